@@ -1,0 +1,5 @@
+"""`python -m pipeline` is `mustdo`."""
+
+from pipeline.cli import main
+
+main()

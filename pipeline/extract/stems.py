@@ -1,0 +1,64 @@
+"""What the lead-in of a list passes on to its items: modality, bearer, deadline, condition."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from pipeline.extract.cue_rules import CueRules
+from pipeline.extract.cues import Cue, find_cues
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+# A lead-in breaks off where its items go on; a word in their place lets it be parsed as a sentence.
+_COMPLETIONS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
+    (re.compile(pattern, re.IGNORECASE), completion)
+    for pattern, completion in (
+        (r"\b(?:must|shall|should|will|may|can|could|to|not|also|then|either|both|and|or)$", " act"),
+        (r"\bthat$", " they act"),
+        (r"\b(?:by|through|on|for|of|from|with|including|include|includes|via|in|about)$", " acting"),
+        (r"\b(?:is|are|were|was)$", " these"),
+        (r"\b(?:if|where|when|unless|whether)$", " they act"),
+    )
+)
+_TRAILING: Final = re.compile(r"[\s:;,.–—-]+$")
+
+
+def complete_stem(stem: str) -> str:
+    """The stem as a sentence that can be parsed: "All systems must:" is "All systems must act."."""
+    bare = _TRAILING.sub("", stem)
+    for pattern, completion in _COMPLETIONS:
+        if pattern.search(bare):
+            return f"{bare}{completion}."
+    return f"{bare}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StemReading:
+    """A parsed stem: its governing cue, where it has one, in the completed sentence `text`."""
+
+    stem: str
+    text: str
+    doc: Doc
+    cue: Cue | None
+    leads_to_that: bool  # "We expect that:": the items are clauses with bearers of their own
+    conditional: bool  # "if:", "where:", "unless:": the items are conditions, not duties
+
+
+def read_stem(stem: str, doc: Doc, rules: CueRules) -> StemReading:
+    """Find the cue that governs what follows a stem: the last one that is not closed off in a side clause."""
+    text = complete_stem(stem)
+    bare = _TRAILING.sub("", stem).lower()
+    cues = [c for c in find_cues(doc, rules) if not c.past and c.clause not in ("conditional",)]
+    governing = [c for c in cues if c.clause in ("main", "complement", "adverbial") and c.modality != "possibility"]
+    cue = governing[-1] if governing else next((c for c in reversed(cues) if c.modality != "possibility"), None)
+    return StemReading(
+        stem=stem,
+        text=text,
+        doc=doc,
+        cue=cue,
+        leads_to_that=bare.endswith("that"),
+        conditional=bare.endswith(("if", "where", "when", "unless", "whether", "either of", "any of the following")),
+    )

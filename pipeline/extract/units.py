@@ -1,0 +1,96 @@
+"""Units: the sentences, list items and table rows of which each is a requirement, several, or none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.extract.sentences import split_sentences
+from pipeline.records import Passage, PassageKind
+
+_CUE_WORDS: Final = re.compile(
+    r"\b(?:must|shall|should|ought|may|can|cannot|can't|could|might|will|won't|would|'ll|’ll|needs?|have|has|having|"
+    r"required?s?|requires|requirements?|requiring|expect\w*|ask\w*|oblig\w*|mandat\w*|instruct\w*|direct\w*|told|tell\w*|"
+    r"task\w*|request\w*|order\w*|bound|encourag\w*|advis\w*|recommend\w*|urg\w*|invit\w*|suggest\w*|"
+    r"allow\w*|permit\w*|authori[sz]\w*|entitl\w*|commit\w*|pledg\w*|promis\w*|undertak\w*|agree\w*|"
+    r"intend\w*|intention|plans?|aims?|aiming|responsib\w*|accountab\w*|essential|vital|critical|crucial|imperative|"
+    r"mandatory|necessary|important|free|able|due|duty|duties|freedom|right|flexibilit\w*|option|discretion|"
+    r"want\w*|(?:is|are)(?:\snot|\salso)?\sto|targets?|standards?|ambitions?|goals?|limits?|ceilings?|thresholds?|action)\b",
+    re.IGNORECASE,
+)
+_NUMBER: Final = re.compile(r"\d|\b(?:half|halve\w*|third|quarter|doubl\w*|trebl\w*|one|two|three|four|five|six|ten)\b", re.IGNORECASE)
+_ENDS_OPEN: Final = re.compile(r"[:;–—]\s*$|\b(?:to|by|that|must|should|will|may|include|including)\s*$", re.IGNORECASE)
+_QUOTE_PAIRS: Final = {"“": "”", "‘": "’"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """One sentence, list item or row: `text` is [start, end) of its passage's text.
+
+    `stems` govern it, outermost first: only the first sentence of a list item has any. `leads` tells that it ends
+    open, as the lead-in of a list does. `first` tells the first sentence of its passage, `alone` the only one.
+    """
+
+    passage: Passage
+    start: int
+    end: int
+    text: str
+    stems: tuple[str, ...]
+    leads: bool
+    first: bool
+    alone: bool
+    quoted: bool = False
+
+    @property
+    def is_item(self) -> bool:
+        """Whether it is (the head of) a list item or a table row."""
+        return self.first and self.passage.kind in (PassageKind.LIST_ITEM, PassageKind.TABLE_ROW)
+
+
+def split_units(passages: Sequence[Passage]) -> Iterator[Unit]:
+    """The units of passages in reading order; captions hold none."""
+    for passage in passages:
+        if passage.kind is PassageKind.CAPTION or not passage.text.strip():
+            continue
+        spans = split_sentences(passage.text)
+        open_quote = False
+        for n, (start, end) in enumerate(spans):
+            text = passage.text[start:end]
+            quoted = open_quote or text[0] in "“‘\""
+            open_quote = _quote_open(text, open_quote)
+            yield Unit(
+                passage=passage,
+                start=start,
+                end=end,
+                text=text,
+                stems=passage.stems if n == 0 else (),
+                leads=n == len(spans) - 1 and bool(_ENDS_OPEN.search(text)),
+                first=n == 0,
+                alone=len(spans) == 1,
+                quoted=quoted,
+            )
+
+
+def _quote_open(text: str, before: bool) -> bool:
+    """Whether a double quotation that opened in or before `text` is still open at its end."""
+    opened = text.rfind("“")
+    closed = text.rfind("”")
+    if opened == closed:
+        return before
+    return opened > closed
+
+
+def may_hold_requirement(unit: Unit, verbs: frozenset[str]) -> bool:
+    """A cheap test that lets through every unit worth parsing: a cue word, a number, a stem, or a verb up front."""
+    if unit.stems or unit.passage.kind is PassageKind.TABLE_ROW:
+        return True
+    if _CUE_WORDS.search(unit.text) or _NUMBER.search(unit.text):
+        return True
+    return unit.text.split(None, 1)[0].lower().strip("“‘\"'(") in verbs
+
+
+def has_number(text: str) -> bool:
+    """Whether `text` may hold a quantity."""
+    return _NUMBER.search(text) is not None

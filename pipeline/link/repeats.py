@@ -1,0 +1,53 @@
+"""One requirement said several times in a document: in the list of priorities, in the body, in the table of success."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
+
+from pipeline.link.candidates import Candidates, Ints
+from pipeline.link.features import FEATURES, Floats, describe_pairs
+from pipeline.link.candidates import find_candidates, search_terms, weigh_terms
+from pipeline.link.model import LinkModel
+from pipeline.link.text import Vocabulary, Wording
+
+# A repeat says the same with the same numbers: nearer than a link between years has to be.
+_CLASHES: Final = ("measure_clash", "threshold_clash", "population_clash", "bearer_clash")
+_WORDING: Final = 0.62
+
+
+def find_repeats(wordings: Sequence[Wording], vocabulary: Vocabulary, model: LinkModel) -> Ints:
+    """The group that each requirement belongs to; requirements of one group say the same.
+
+    Groups are numbered by their first member, in order. Requirements of different documents are never grouped
+    unless their words agree as those of one document would have to.
+    """
+    n = len(wordings)
+    if n < 2:
+        return np.zeros(n, dtype=np.int64)
+    search = weigh_terms([search_terms(w) for w in wordings], [search_terms(w) for w in wordings], model.known, model.known_of)
+    found = find_candidates(wordings, wordings, search)
+    keep = found.before < found.after
+    pairs = Candidates(before=found.before[keep], after=found.after[keep])
+    features = describe_pairs(wordings, wordings, pairs, vocabulary, model.known, model.known_of)
+    repeats = _are_repeats(features)
+    edges = sparse.csr_array(
+        (np.ones(int(repeats.sum()), dtype=np.int8), (pairs.before[repeats], pairs.after[repeats])), shape=(n, n)
+    )
+    _, groups = connected_components(edges, directed=False)
+    return np.asarray(groups, dtype=np.int64)
+
+
+def _are_repeats(features: Floats) -> np.ndarray:
+    column = {name: features[:, index] for index, name in enumerate(FEATURES)}
+    no_clash = np.all([column[name] == 0 for name in _CLASHES], axis=0)
+    same_numbers = (column["targets_one"] == 0) & ((column["targets_both"] == 0) | (column["values_shared"] >= 0.99))
+    wording = np.maximum(column["words_cosine"], 0.5 * column["words_contained"] + 0.5 * column["words_jaccard"])
+    near = wording >= _WORDING
+    # With a shared measure and the same number fewer words need to agree ("78% within 4 hours").
+    tied = (column["measure_same"] >= 0.99) & (column["targets_both"] > 0) & (wording >= 0.3)
+    return np.asarray(no_clash & same_numbers & (near | tied))

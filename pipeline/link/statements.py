@@ -1,0 +1,140 @@
+"""Which planning year each number in a board paper or commentary speaks of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from pipeline.lexicon import Lexicon
+from pipeline.link.targets import financial_year
+from pipeline.records import Document, Quantity, Requirement, Role
+
+# Guidance for the next year comes out between November and March; what is written then about rules means the next.
+_PLANNING_SEASON: Final = (11, 12, 1, 2, 3)
+_YEAR: Final = re.compile(
+    r"\b(?P<first>20\d\d)\s?[/–-]\s?(?P<last>\d{2})(?!\d)|\b(?P<relative>next year|this year|last year)\b", re.I
+)
+# The rule is told as one of the time before: what a body had to do, or should have done by then.
+_PAST: Final = re.compile(
+    r"\b(?:should have (?!to\b)\w+|(?:had|used) to|inherit(?:ed|s)?|historic(?:al)?(?:ly)?|(?:the )?last few years|"
+    r"were (?:required|asked|expected|told|obliged)|was (?:required|asked|expected|told|obliged))\b",
+    re.I,
+)
+ONWARD: Final = re.compile(
+    r"\b(?:ris(?:ing|es)|increas(?:ing|es)|grow(?:ing|s)|fall(?:ing|s)|reduc(?:ing|es)|mov(?:ing|es)|going|climbing) "
+    r"(?:up |down |further )?to (?:just |about |around |well )?(?:over |under |above |below )?$",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """What a requirement says of one planning year: those of its numbers that count for it."""
+
+    requirement: Requirement
+    year: int
+    quantities: tuple[Quantity, ...]
+    published: str  # ISO date, "" where unknown
+
+
+def read_statements(document: Document, requirements: Iterable[Requirement], ended: Mapping[str, int]) -> list[Statement]:
+    """The statements of a document's requirements, in order; of a requirement without a year that can be told none.
+
+    A number belongs to the year of its own deadline, else to the year that is written nearest to it; a
+    requirement without any to the document's, which is the year of the plans in the making when it was published.
+    """
+    statements = []
+    published = document.published.isoformat() if document.published else ""
+    for requirement in sorted(requirements, key=lambda r: (r.ordinal, r.id)):
+        usual = usual_year(document, requirement, ended)
+        by_year: dict[int, list[Quantity]] = {}
+        for quantity in requirement.quantities:
+            if quantity.role in (Role.TARGET, Role.CHANGE):
+                year = _year_of(quantity, requirement, document, usual)
+                if year is not None:
+                    by_year.setdefault(year, []).append(quantity)
+        if not by_year:
+            written = _written_years(requirement.quote, document)
+            year = written[0][1] if written else usual
+            if year is not None:
+                by_year[year] = []
+        statements += [
+            Statement(requirement=requirement, year=year, quantities=tuple(by_year[year]), published=published)
+            for year in sorted(by_year)
+        ]
+    return statements
+
+
+def usual_year(document: Document, requirement: Requirement, ended: Mapping[str, int]) -> int | None:
+    """The year that a requirement of a document speaks of where it names none; None where nothing tells.
+
+    A rule told as past is one of the year before, and one for a body that is no more, of its last year;
+    `ended` gives those (`last_years`).
+    """
+    if document.planning_years is not None:
+        year = document.planning_years.first
+    elif document.published is not None:
+        year = plans_in_the_making(document.published)
+    else:
+        return None
+    last = [ended[body] for body in requirement.bearer_canonical if body in ended]
+    if last and len(last) == len(requirement.bearer_canonical) and max(last) < year:
+        return max(last)
+    return year - 1 if _PAST.search(requirement.quote) else year
+
+
+def plans_in_the_making(day: date) -> int:
+    """The start of the financial year that plans were being made for on a day."""
+    current = day.year if day.month >= 4 else day.year - 1
+    return current + 1 if day.month in _PLANNING_SEASON else current
+
+
+def last_years(lexicon: Lexicon) -> dict[str, int]:
+    """The start of the last financial year in which each body was there, of those that are no more."""
+    return {
+        body.id: int(financial_year(body.to)[:4]) for body in lexicon.organisations if body.to is not None
+    }
+
+
+def _written_years(text: str, document: Document) -> list[tuple[int, int]]:
+    """(place, year) of each planning year that a text names."""
+    found = []
+    for match in _YEAR.finditer(text):
+        if match["first"]:
+            first = int(match["first"])
+            if (first + 1) % 100 == int(match["last"]):
+                found.append((match.start(), first))
+        elif document.published is not None:
+            current = int(financial_year(document.published)[:4])
+            step = {"next": 1, "this": 0, "last": -1}[match["relative"].split()[0].lower()]
+            found.append((match.start(), current + step))
+    return found
+
+
+def _year_of(quantity: Quantity, requirement: Requirement, document: Document, usual: int | None) -> int | None:
+    if quantity.deadline is not None:
+        return int(financial_year(quantity.deadline)[:4])
+    written = _written_years(requirement.quote, document)
+    if written:
+        at = place_of(quantity, requirement)
+        return min(written, key=lambda place: (abs(place[0] - at), place))[1]
+    if requirement.deadline is not None and requirement.deadline.date is not None:
+        return int(financial_year(requirement.deadline.date)[:4])
+    return usual
+
+
+def place_of(quantity: Quantity, requirement: Requirement) -> int:
+    """Where a number stands in its requirement's quote (code points); 0 where it stands in the lead-in."""
+    if quantity.start is not None and 0 <= quantity.start - requirement.start < len(requirement.quote):
+        return quantity.start - requirement.start
+    return max(0, requirement.quote.find(quantity.text))
+
+
+def label(year: int) -> str:
+    """2025 -> "2025/26"."""
+    return f"{year}/{(year + 1) % 100:02d}"
+
+

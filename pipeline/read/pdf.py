@@ -1,0 +1,198 @@
+"""PDF files into pages.
+
+Words, type, rulings and outline come from pdfium; pdfplumber reads the few files that pdfium cannot. Lines keep
+the file's own order, and boxes are those of the page as shown. A hyphen at a line's end stays in its line; a
+cell's text has one line of the page a line, and raised footnote marks in it are Unicode superscripts, since a
+cell has no other place for them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from pipeline.errors import DocumentError, Outcome
+from pipeline.read import pdf_native as native
+from pipeline.read.ocr import how_to_ocr
+from pipeline.read.pdf_outline import read_bookmarks, read_metadata
+from pipeline.read.pdf_page import read_page
+from pipeline.records import Bookmark, Format, Page, Source
+
+_HOW_TO_MEND: Final = "Open it in a PDF reader and save it anew, or get it again from its publisher"
+
+
+def read_pdf(path: Path, *, password: str | None = None, pages: range | None = None) -> Source:
+    """The file's pages, or only those of a range of indices from 0; with bookmarks and metadata.
+
+    Raises DocumentError: encrypted, corrupt, zero_pages, or, where all pages are asked for, ocr_needed.
+    Warnings stand in the metadata, under "warning".
+    """
+    source = _read_pages(path, _sha256(path), password, pages)
+    if pages is not None:
+        return source
+    check_words(path, source)
+    return source if has_words(source) else _second_try(path, source, password)
+
+
+def has_words(source: Source) -> bool:
+    """Whether any page holds text."""
+    return any(page.lines or page.tables for page in source.pages)
+
+
+def check_words(path: Path, source: Source) -> None:
+    """Raises DocumentError ocr_needed where no page holds text and pictures cover pages: a scan.
+
+    A file of blank pages is no scan, and one with some pages of text keeps its scanned pages flagged.
+    """
+    if not has_words(source) and any(page.covering_image for page in source.pages):
+        raise DocumentError(
+            path,
+            Outcome.OCR_NEEDED,
+            "it is a scan: its pages are pictures without text",
+            remedy=how_to_ocr(),
+        )
+
+
+def _second_try(path: Path, source: Source, password: str | None) -> Source:
+    """The same file by pdfplumber, where pdfium finds no word in it and pdfplumber does."""
+    from pipeline.read.pdf_plumber import read_with_pdfplumber  # heavy, and seldom needed
+
+    try:
+        pages = read_with_pdfplumber(path, password=password)
+    except DocumentError:
+        return source  # pdfium opened it: it is a readable file without words
+    again = replace(source, pages=pages)
+    return again if has_words(again) else source
+
+
+def count_pages(path: Path, *, password: str | None = None) -> int:
+    """How many pages pdfium finds; raises DocumentError as `read_pdf` does."""
+    document = _open(path, password)
+    try:
+        return len(document)
+    finally:
+        document.close()
+
+
+def save_unlocked(path: Path, password: str, to: Path) -> None:
+    """Write a copy that wants no password; raises DocumentError where the password is not the one."""
+    document = _open(path, password)
+    try:
+        document.save(to, flags=raw.FPDF_REMOVE_SECURITY)
+    finally:
+        document.close()
+
+
+def join_parts(parts: list[Source]) -> Source:
+    """One source of the parts of one file, each read with another range of pages, in order of page."""
+    if len(parts) == 1:
+        return parts[0]
+    warnings = [pair for part in parts for pair in part.metadata if pair[0] == "warning"]
+    stated = [pair for pair in parts[0].metadata if pair[0] != "warning"]
+    return replace(
+        parts[0],
+        pages=tuple(sorted((p for part in parts for p in part.pages), key=lambda p: p.number)),
+        bookmarks=tuple(
+            _placed(entries) for entries in zip(*(part.bookmarks for part in parts), strict=True)
+        ),
+        metadata=(*stated, *warnings),
+    )
+
+
+def _placed(entries: tuple[Bookmark, ...]) -> Bookmark:
+    """The one of a bookmark's readings that knows its height: its page was in that range."""
+    return next((entry for entry in entries if entry.top is not None), entries[0])
+
+
+def _read_pages(path: Path, digest: str, password: str | None, pages: range | None) -> Source:
+    try:
+        document = _open(path, password)
+    except DocumentError as fault:
+        if fault.outcome is not Outcome.CORRUPT:
+            raise
+        from pipeline.read.pdf_plumber import read_with_pdfplumber
+
+        read = read_with_pdfplumber(path, password=password)
+        kept = read if pages is None else tuple(p for p in read if p.number - 1 in pages)
+        return Source(file=path.name, sha256=digest, format=Format.PDF, pages=kept)
+    try:
+        return _read_document(document, path, digest, pages)
+    finally:
+        document.close()
+
+
+def _read_document(document: Any, path: Path, digest: str, pages: range | None) -> Source:
+    count = len(document)
+    handle = native.handle_of(document.raw)
+    read: list[Page] = []
+    frames = {}
+    warnings = []
+    for index in range(count) if pages is None else pages:
+        if index >= count:
+            break
+        try:
+            page, frame, warning = read_page(handle, index)
+        except LookupError:
+            warnings.append(f"page {index + 1} is damaged and was left out")
+            continue
+        read.append(page)
+        frames[index] = frame
+        if warning is not None:
+            warnings.append(f"page {index + 1}: {warning}")
+    if not read and (pages is None or pages.start < count):
+        raise _corrupt(path, f"none of its {count} pages can be read")
+    return Source(
+        file=path.name,
+        sha256=digest,
+        format=Format.PDF,
+        pages=tuple(read),
+        bookmarks=read_bookmarks(document, frames),
+        metadata=(*read_metadata(document), *(("warning", text) for text in warnings)),
+    )
+
+
+def _open(path: Path, password: str | None) -> Any:
+    """The opened document; raises DocumentError."""
+    # pdfium does not clear its last error: a failure without one would be taken for the file before's.
+    raw.FPDF_LoadMemDocument64(b"", 0, None)
+    try:
+        document = pdfium.PdfDocument(path, password=password)
+    except pdfium.PdfiumError as error:
+        raise _refusal(path, error, password) from error
+    if len(document) == 0:
+        document.close()
+        raise DocumentError(
+            path, Outcome.ZERO_PAGES, "it has no pages that can be found", remedy=_HOW_TO_MEND
+        )
+    return document
+
+
+def _refusal(path: Path, error: Any, password: str | None) -> DocumentError:
+    code = getattr(error, "err_code", None)
+    if code == raw.FPDF_ERR_PASSWORD:
+        reason = "it is encrypted" if password is None else "it is encrypted with another password"
+        return DocumentError(
+            path, Outcome.ENCRYPTED, reason, remedy="Give its password with --password"
+        )
+    if code == raw.FPDF_ERR_SECURITY:
+        return DocumentError(
+            path,
+            Outcome.ENCRYPTED,
+            "it is locked in a way that cannot be read here",
+            remedy="Ask its publisher for an unlocked copy",
+        )
+    return _corrupt(path, "its structure is damaged")
+
+
+def _corrupt(path: Path, reason: str) -> DocumentError:
+    return DocumentError(path, Outcome.CORRUPT, reason, remedy=_HOW_TO_MEND)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

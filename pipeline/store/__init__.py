@@ -1,0 +1,1 @@
+"""Records to SQLite and back: the one place where building meets SQL."""

@@ -1,0 +1,446 @@
+"""Records to rows. A document is one transaction; everything that spans documents is one more."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import sqlite_utils
+
+from pipeline.errors import DocumentError
+from pipeline.lexicon import Lexicon
+from pipeline.records import (
+    Document,
+    Extraction,
+    Figure,
+    Link,
+    Passage,
+    Requirement,
+    Role,
+    Section,
+    StructuredDocument,
+    Thread,
+    stable_id,
+)
+
+Row = dict[str, Any]
+
+# In the order in which rows may go when a document does: what names others first.
+_OF_DOCUMENT = ("quantities", "requirements", "passages", "sections", "document_years")
+_SPANNING = ("changes", "target_lines", "links", "threads")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedSource:
+    """What is remembered of a file so that it need not be read again while it stays as it is."""
+
+    path: Path
+    sha256: str
+    size: int
+    modified_ns: int
+    key: str
+    document_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A requirement between two planning years: linked, or new (`from_id` None), or dropped (`to_id` None)."""
+
+    from_year: str
+    to_year: str
+    relation: str
+    from_id: str | None
+    to_id: str | None
+    topic: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetPoint:
+    """A measure's target in one year; `dropped` where it had one the year before and has none in this one."""
+
+    measure: str
+    year: str
+    document_id: str | None
+    requirement_id: str | None
+    value: float | None
+    high: float | None
+    kind: str | None
+    unit: str | None
+    comparator: str | None
+    role: str | None
+    deadline: date | None
+    dropped: bool
+
+
+def save_lexicon(db: sqlite_utils.Database, lexicon: Lexicon) -> None:
+    """Write the known bodies and measures, those that are there already included."""
+    organisations = lexicon.organisations
+    with db.atomic():
+        db.table("organisations").upsert_all(
+            [
+                {
+                    "id": o.id,
+                    "line": organisations.line_of(o.id),
+                    "level": o.level,
+                    "aliases": _json((*o.aliases, *o.abbreviations)),
+                    "from_date": _iso(o.start),
+                    "to_date": _iso(o.to),
+                    "successors": _json([s.id for s in o.successors]),
+                    "source": o.source,
+                }
+                for o in organisations
+            ],
+            pk="id",
+        )
+        db.table("measures").upsert_all(
+            [
+                {"id": m.id, "name": m.name, "topic": m.topic, "unit": m.unit, "better": m.better}
+                for m in lexicon.measures
+            ],
+            pk="id",
+        )
+
+
+def save_source(
+    db: sqlite_utils.Database,
+    source: SavedSource,
+    documents: Sequence[tuple[StructuredDocument, Extraction]],
+) -> None:
+    """Put a file's documents in the place of what it gave before, in one transaction."""
+    with db.atomic():
+        remove_source(db, source.path)
+        for structured, extraction in documents:
+            _insert_document(db, structured, extraction)
+        ids = [structured.document.id for structured, _ in documents]
+        db.table("sources").insert(
+            {
+                "path": str(source.path),
+                "sha256": source.sha256,
+                "size": source.size,
+                "modified_ns": source.modified_ns,
+                "key": source.key,
+                "document_ids": _json(ids),
+            },
+            pk="path",
+        )
+
+
+def save_quarantined(
+    db: sqlite_utils.Database, source: SavedSource, error: DocumentError
+) -> None:
+    """Put a file in quarantine with its reason, in the place of what it gave before."""
+    with db.atomic():
+        remove_source(db, source.path)
+        db.table("quarantine").insert(
+            {
+                "id": stable_id("quarantine", str(source.path)),
+                "file": source.path.name,
+                "outcome": error.outcome.value,
+                "page": error.page,
+                "reason": error.reason,
+                "remedy": error.remedy,
+                "sha256": source.sha256,
+            },
+            pk="id",
+        )
+        db.table("sources").insert(
+            {
+                "path": str(source.path),
+                "sha256": source.sha256,
+                "size": source.size,
+                "modified_ns": source.modified_ns,
+                "key": source.key,
+                "document_ids": "[]",
+            },
+            pk="path",
+        )
+
+
+def remove_source(db: sqlite_utils.Database, path: Path) -> None:
+    """Take out everything that a file gave: documents, requirements, links, quarantine."""
+    rows = list(db.query("SELECT document_ids FROM sources WHERE path = ?", [str(path)]))
+    for row in rows:
+        for document_id in json.loads(row["document_ids"]):
+            _remove_document(db, document_id)
+    db.execute("DELETE FROM quarantine WHERE id = ?", [stable_id("quarantine", str(path))])
+    db.execute("DELETE FROM sources WHERE path = ?", [str(path)])
+
+
+def save_spanning(
+    db: sqlite_utils.Database,
+    *,
+    links: Iterable[Link],
+    threads: Iterable[tuple[Thread, Row]],
+    changes: Iterable[Change],
+    target_lines: Iterable[TargetPoint],
+    superseded: Iterable[tuple[str, str]],
+) -> None:
+    """Put new links, threads, changes and target lines in the place of the old, in one transaction.
+
+    `threads` come with the rest of their row; `superseded` are pairs of document ids (old, new).
+    """
+    with db.atomic():
+        db.execute("UPDATE requirements SET thread_id = NULL WHERE thread_id IS NOT NULL")
+        for name in _SPANNING:
+            db.execute(f"DELETE FROM {name}")
+        db.execute("UPDATE documents SET superseded_by = NULL WHERE superseded_by IS NOT NULL")
+        for old, new in superseded:
+            db.execute("UPDATE documents SET superseded_by = ? WHERE id = ?", [new, old])
+        link_rows = [_link_row(link) for link in links]
+        db.table("links").insert_all(link_rows, pk="id")
+        members: list[tuple[str, str]] = []
+        rows = []
+        for thread, row in threads:
+            rows.append({"id": thread.id, **row, "requirements": len(thread.requirement_ids)})
+            members += [(thread.id, requirement) for requirement in thread.requirement_ids]
+        db.table("threads").insert_all(rows, pk="id")
+        db.conn.executemany("UPDATE requirements SET thread_id = ? WHERE id = ?", members)
+        known = {row["id"] for row in link_rows}
+        db.table("changes").insert_all((_change_row(c, known) for c in changes), pk="id")
+        db.table("target_lines").insert_all((_target_row(p) for p in target_lines), pk="id")
+
+
+def finish(db: sqlite_utils.Database, build: Row) -> None:
+    """Note the build, count what each document holds, and let SQLite plan well."""
+    with db.atomic():
+        db.table("builds").insert(build, pk="id")
+        db.execute(
+            "UPDATE documents SET"
+            " passages = (SELECT count(*) FROM passages p WHERE p.document_id = documents.id),"
+            " requirements = (SELECT count(*) FROM requirements r WHERE r.document_id = documents.id)"
+        )
+    db.execute("ANALYZE")
+
+
+# ------------------------------------------------------------------------------------------------ rows
+
+
+def _insert_document(
+    db: sqlite_utils.Database, structured: StructuredDocument, extraction: Extraction
+) -> None:
+    document = structured.document
+    years = document.planning_years
+    sections = {section.id: section for section in structured.sections}
+    db.table("documents").insert(_document_row(document), pk="id")
+    if years is not None:
+        db.table("document_years").insert_all(
+            ({"document_id": document.id, "year": year} for year in years.labels),
+            pk=("document_id", "year"),
+        )
+    db.table("sections").insert_all((_section_row(s) for s in structured.sections), pk="id")
+    db.table("passages").insert_all((_passage_row(p, sections) for p in structured.passages), pk="id")
+    db.table("requirements").insert_all(
+        (_requirement_row(r, document) for r in extraction.requirements), pk="id"
+    )
+    known = {row["id"] for row in db.query("SELECT id FROM organisations")}
+    db.table("requirement_organisations").insert_all(
+        (
+            {"requirement_id": r.id, "organisation_id": organisation}
+            for r in extraction.requirements
+            for organisation in r.bearer_canonical
+            if organisation in known
+        ),
+        pk=("requirement_id", "organisation_id"),
+    )
+    db.table("quantities").insert_all((_figure_row(f, document) for f in extraction.figures), pk="id")
+
+
+def _remove_document(db: sqlite_utils.Database, document_id: str) -> None:
+    mine = "(SELECT id FROM requirements WHERE document_id = ?)"
+    db.execute(f"DELETE FROM changes WHERE from_id IN {mine} OR to_id IN {mine}", [document_id] * 2)
+    db.execute("DELETE FROM target_lines WHERE document_id = ?", [document_id])
+    db.execute(f"DELETE FROM links WHERE from_id IN {mine} OR to_id IN {mine}", [document_id] * 2)
+    db.execute(f"DELETE FROM requirement_organisations WHERE requirement_id IN {mine}", [document_id])
+    for table in _OF_DOCUMENT:
+        db.execute(f"DELETE FROM {table} WHERE document_id = ?", [document_id])
+    db.execute("UPDATE documents SET superseded_by = NULL WHERE superseded_by = ?", [document_id])
+    db.execute("DELETE FROM documents WHERE id = ?", [document_id])
+
+
+def _document_row(document: Document) -> Row:
+    years = document.planning_years
+    return {
+        "id": document.id,
+        "title": document.title,
+        "publisher": document.publisher,
+        "kind": document.kind.value,
+        "planning_year": str(years) if years else None,
+        "published": _iso(document.published),
+        "file": document.file,
+        "format": document.format.value,
+        "pages": document.pages,
+        "source_url": document.source_url,
+        "licence": document.licence,
+        "supersedes": _json(document.supersedes),
+        "inferred": _json(document.inferred),
+        "warnings": _json(document.warnings),
+        "sha256": document.sha256,
+    }
+
+
+def _section_row(section: Section) -> Row:
+    return {
+        "id": section.id,
+        "document_id": section.document_id,
+        "ordinal": section.ordinal,
+        "level": section.level,
+        "heading": section.heading,
+        "path": section.path,
+        "page": section.page,
+    }
+
+
+def _passage_row(passage: Passage, sections: dict[str, Section]) -> Row:
+    return {
+        "id": passage.id,
+        "document_id": passage.document_id,
+        "section_id": passage.section_id if passage.section_id in sections else None,
+        "ordinal": passage.ordinal,
+        "kind": passage.kind.value,
+        "text": passage.text,
+        "stems": _json(passage.stems),
+        "labels": _json(passage.labels),
+        "marker": passage.marker,
+        "level": passage.level,
+        "speaker": passage.speaker,
+        "page": passage.page,
+        "char_offset": passage.offset,
+        "boxed": int(passage.boxed),
+        "places": _json(
+            [
+                [p.start, p.end, p.page, *_rounded(p.box.x0, p.box.top, p.box.x1, p.box.bottom)]
+                for p in passage.places
+            ]
+        ),
+    }
+
+
+def _requirement_row(r: Requirement, document: Document) -> Row:
+    box = r.bbox
+    return {
+        "id": r.id,
+        "document_id": r.document_id,
+        "passage_id": r.passage_id,
+        "ordinal": r.ordinal,
+        "kind": document.kind.value,
+        "planning_year": str(document.planning_years) if document.planning_years else None,
+        "page": r.page,
+        "bbox": _json(_rounded(box.x0, box.top, box.x1, box.bottom)) if box else None,
+        "section": r.section,
+        "quote": r.quote,
+        "quote_start": r.start,
+        "quote_end": r.end,
+        "stem": r.stem,
+        "statement": r.statement,
+        "modality": r.modality.value,
+        "cue": r.cue,
+        "reported": int(r.reported),
+        "reported_by": r.reported_by,
+        "bearer": r.bearer,
+        "bearer_canonical": _json(r.bearer_canonical),
+        "action": r.action,
+        "condition": r.condition,
+        "deadline_text": r.deadline.text if r.deadline else None,
+        "deadline_date": _iso(r.deadline.date) if r.deadline else None,
+        "topic": r.topic,
+        "has_target": int(any(q.role in (Role.TARGET, Role.CHANGE) for q in r.quantities)),
+        "confidence": r.confidence,
+    }
+
+
+def _figure_row(figure: Figure, document: Document) -> Row:
+    q = figure.quantity
+    return {
+        "id": figure.id,
+        "requirement_id": figure.requirement_id,
+        "document_id": figure.document_id,
+        "passage_id": figure.passage_id,
+        "planning_year": str(document.planning_years) if document.planning_years else None,
+        "page": figure.page,
+        "section": figure.section,
+        "quote": figure.quote,
+        "text": q.text,
+        "kind": q.kind.value,
+        "value": q.value,
+        "high": q.high,
+        "unit": q.unit,
+        "comparator": q.comparator,
+        "role": q.role.value,
+        "metric": q.metric,
+        "measure": q.measure,
+        "deadline": _iso(figure.deadline),
+        "own_deadline": _iso(q.deadline),
+        "char_start": q.start,
+        "char_end": q.end,
+    }
+
+
+def link_id(from_id: str | None, to_id: str | None, relation: str) -> str:
+    """Key of a link or change between two requirements."""
+    return stable_id("link", from_id, to_id, relation)
+
+
+def _link_row(link: Link) -> Row:
+    return {
+        "id": link_id(link.from_id, link.to_id, link.relation.value),
+        "from_id": link.from_id,
+        "to_id": link.to_id,
+        "from_year": link.from_year,
+        "to_year": link.to_year,
+        "relation": link.relation.value,
+        "score": round(link.score, 4),
+        "evidence": link.evidence,
+        "from_value": link.from_value,
+        "to_value": link.to_value,
+        "unit": link.unit,
+        "ambition": link.ambition,
+        "stance": link.stance,
+    }
+
+
+def _change_row(change: Change, known_links: set[str]) -> Row:
+    link = link_id(change.from_id, change.to_id, change.relation)
+    return {
+        "id": stable_id("change", change.from_year, change.to_year, change.from_id, change.to_id),
+        "from_year": change.from_year,
+        "to_year": change.to_year,
+        "relation": change.relation,
+        "from_id": change.from_id,
+        "to_id": change.to_id,
+        "link_id": link if link in known_links else None,
+        "topic": change.topic,
+    }
+
+
+def _target_row(point: TargetPoint) -> Row:
+    return {
+        "id": stable_id("target", point.measure, point.year, point.requirement_id, point.value, point.kind),
+        "measure": point.measure,
+        "year": point.year,
+        "document_id": point.document_id,
+        "requirement_id": point.requirement_id,
+        "value": point.value,
+        "high": point.high,
+        "kind": point.kind,
+        "unit": point.unit,
+        "comparator": point.comparator,
+        "role": point.role,
+        "deadline": _iso(point.deadline),
+        "dropped": int(point.dropped),
+    }
+
+
+def _json(values: object) -> str:
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _rounded(*numbers: float) -> list[float]:
+    return [round(number, 1) for number in numbers]

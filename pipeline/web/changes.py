@@ -1,0 +1,309 @@
+"""What changed between two planning years or two documents, as the compare page and the home page show it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pipeline.export.redline import Piece, redline
+from pipeline.web.wording import RELATIONS, amount, target
+
+_ORDER: Final = {relation: place for place, relation in enumerate(RELATIONS)}
+_TARGET_ROLES: Final = frozenset({"target", "change"})
+_BATCH: Final = 500  # values in one IN list
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One change without its words, for counting and choosing: ids of both sides, bodies and topic of either."""
+
+    from_id: str | None
+    to_id: str | None
+    relation: str
+    topic: str | None
+    bodies: frozenset[str]
+    has_target: bool
+    order: tuple[str, int]  # document and reading order of the later side, else of the earlier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """A requirement on one side of a change."""
+
+    id: str
+    statement: str
+    document_id: str
+    title: str
+    page: int | None
+    section: str
+    modality: str
+    bearer: str | None
+    bodies: tuple[str, ...]
+    reported: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chip:
+    """A number that moved: "65%" to "92%", harder; `before` or `after` is "" where it was added or taken out."""
+
+    before: str
+    after: str
+    ambition: str | None
+    metric: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeView:
+    """One change with its words: a redline where both sides are there."""
+
+    relation: str
+    topic: str | None
+    before: Side | None
+    after: Side | None
+    pieces: tuple[Piece, ...]
+    chips: tuple[Chip, ...]
+    evidence: str | None
+
+
+def latest_pair(connection: sqlite3.Connection) -> tuple[str, str] | None:
+    """The two planning years that were compared last; None where nothing was compared."""
+    row = connection.execute(
+        "SELECT from_year, to_year FROM changes GROUP BY to_year, from_year"
+        " ORDER BY to_year DESC, from_year DESC LIMIT 1"
+    ).fetchone()
+    return (row[0], row[1]) if row else None
+
+
+def list_pairs(connection: sqlite3.Connection) -> tuple[tuple[str, str], ...]:
+    """The pairs of planning years that were compared, latest first."""
+    rows = connection.execute(
+        "SELECT from_year, to_year FROM changes GROUP BY to_year, from_year"
+        " ORDER BY to_year DESC, from_year DESC"
+    )
+    return tuple((row[0], row[1]) for row in rows)
+
+
+def load_year_changes(connection: sqlite3.Connection, from_year: str, to_year: str) -> tuple[Change, ...]:
+    """Every change between two planning years, by topic, then in reading order."""
+    rows = connection.execute(
+        "SELECT from_id, to_id, relation, topic FROM changes WHERE from_year = ? AND to_year = ?",
+        (from_year, to_year),
+    ).fetchall()
+    return _complete(connection, [tuple(row) for row in rows])
+
+
+def load_document_changes(connection: sqlite3.Connection, before: str, after: str) -> tuple[Change, ...]:
+    """Every change between two documents, by topic, then in reading order: linked or in one thread, else new or dropped."""
+    linked: dict[tuple[str, str], str] = {}
+    for from_id, to_id, relation in connection.execute(
+        "SELECT l.from_id, l.to_id, l.relation FROM links l"
+        " JOIN requirements a ON a.id = l.from_id JOIN requirements b ON b.id = l.to_id"
+        " WHERE a.document_id = ? AND b.document_id = ? AND l.relation <> 'mentions'",
+        (before, after),
+    ):
+        linked[from_id, to_id] = relation
+    matched = {end for pair in linked for end in pair}
+    for from_id, to_id, same in connection.execute(
+        "SELECT a.id, b.id, a.statement = b.statement FROM requirements a"
+        " JOIN requirements b ON b.thread_id = a.thread_id"
+        " WHERE a.document_id = ? AND b.document_id = ? ORDER BY a.ordinal, b.ordinal",
+        (before, after),
+    ):
+        if from_id not in matched and to_id not in matched:
+            linked[from_id, to_id] = "same" if same else "reworded"
+            matched |= {from_id, to_id}
+    rows: list[tuple[Any, ...]] = [(a, b, relation, None) for (a, b), relation in linked.items()]
+    for document, is_before in ((before, True), (after, False)):
+        for (identifier,) in connection.execute(
+            "SELECT id FROM requirements WHERE document_id = ?", (document,)
+        ):
+            if identifier not in matched:
+                rows.append((identifier, None, "dropped", None) if is_before else (None, identifier, "new", None))
+    return _complete(connection, rows)
+
+
+def show_changes(
+    connection: sqlite3.Connection,
+    from_year: str,
+    to_year: str,
+    *,
+    relations: Collection[str],
+    limit: int,
+) -> tuple[int, tuple[ChangeView, ...]]:
+    """How many changes of these relations there are between two years, and the first of them with their words."""
+    wanted = [c for c in load_year_changes(connection, from_year, to_year) if c.relation in relations]
+    return len(wanted), word_changes(connection, wanted[:limit])
+
+
+def word_changes(connection: sqlite3.Connection, changes: Sequence[Change]) -> tuple[ChangeView, ...]:
+    """These changes with their words, in the order given."""
+    ids = [identifier for change in changes for identifier in (change.from_id, change.to_id) if identifier]
+    sides = load_sides(connection, ids)
+    numbers = _load_numbers(connection, ids)
+    links = _load_links(connection, changes)
+    views = []
+    for change in changes:
+        before = sides.get(change.from_id or "")
+        after = sides.get(change.to_id or "")
+        link = links.get((change.from_id or "", change.to_id or ""))
+        views.append(
+            ChangeView(
+                relation=change.relation,
+                topic=change.topic,
+                before=before,
+                after=after,
+                pieces=redline(before.statement, after.statement) if before and after else (),
+                chips=_chips(link, numbers.get(change.from_id or "", []), numbers.get(change.to_id or "", [])),
+                evidence=link["evidence"] if link else None,
+            )
+        )
+    return tuple(views)
+
+
+def chips_between(connection: sqlite3.Connection, link: Mapping[str, Any]) -> tuple[Chip, ...]:
+    """The number that moved along one link, where one did."""
+    numbers = _load_numbers(connection, [link["from_id"], link["to_id"]])
+    return _chips(link, numbers.get(link["from_id"], []), numbers.get(link["to_id"], []))
+
+
+def load_sides(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, Side]:
+    """The requirements of these ids, each with its document's title."""
+    sides = {}
+    bodies = load_bodies(connection, ids := list(dict.fromkeys(ids)))
+    for row in select_in(
+        connection,
+        "SELECT r.id, r.statement, r.document_id, d.title, r.page, r.section, r.modality, r.bearer, r.reported"
+        " FROM requirements r JOIN documents d ON d.id = r.document_id WHERE r.id IN ({})",
+        ids,
+    ):
+        sides[row[0]] = Side(
+            id=row[0],
+            statement=row[1],
+            document_id=row[2],
+            title=row[3],
+            page=row[4],
+            section=row[5],
+            modality=row[6],
+            bearer=row[7],
+            bodies=tuple(sorted(bodies.get(row[0], ()))),
+            reported=bool(row[8]),
+        )
+    return sides
+
+
+def load_bodies(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, set[str]]:
+    """The types of body that each of these requirements binds; those that bind none are left out."""
+    bodies: dict[str, set[str]] = defaultdict(set)
+    for identifier, body in select_in(
+        connection,
+        "SELECT requirement_id, organisation_id FROM requirement_organisations WHERE requirement_id IN ({})",
+        ids,
+    ):
+        bodies[identifier].add(body)
+    return bodies
+
+
+def select_in(connection: sqlite3.Connection, sql: str, values: Iterable[str]) -> Iterable[Any]:
+    """The rows of a statement with "IN ({})" for any number of values, asked for in batches."""
+    wanted = list(dict.fromkeys(values))
+    for start in range(0, len(wanted), _BATCH):
+        batch = wanted[start : start + _BATCH]
+        yield from connection.execute(sql.format(", ".join("?" * len(batch))), batch)
+
+
+def _complete(connection: sqlite3.Connection, rows: Sequence[tuple[Any, ...]]) -> tuple[Change, ...]:
+    """Rows (earlier id, later id, relation, topic) with what choosing and sorting need."""
+    ids = [identifier for row in rows for identifier in row[:2] if identifier]
+    bodies = load_bodies(connection, ids)
+    about = {
+        row[0]: row[1:]
+        for row in select_in(
+            connection,
+            "SELECT id, topic, has_target, document_id, ordinal FROM requirements WHERE id IN ({})",
+            ids,
+        )
+    }
+    changes = []
+    for from_id, to_id, relation, topic in rows:
+        ends = [identifier for identifier in (to_id, from_id) if identifier in about]
+        if not ends:
+            continue
+        changes.append(
+            Change(
+                from_id=from_id,
+                to_id=to_id,
+                relation=relation,
+                topic=topic or next((about[end][0] for end in ends if about[end][0]), None),
+                bodies=frozenset().union(*(bodies.get(end, ()) for end in ends)),
+                has_target=any(about[end][1] for end in ends),
+                order=(about[ends[0]][2], about[ends[0]][3]),
+            )
+        )
+    changes.sort(key=lambda c: (c.topic or "~", _ORDER.get(c.relation, len(_ORDER)), c.order, c.from_id or ""))
+    return tuple(changes)
+
+
+def _load_numbers(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, list[Mapping[str, Any]]]:
+    """The targets and changes by so much of each requirement, in reading order."""
+    numbers: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in select_in(
+        connection,
+        "SELECT requirement_id, role, value, high, comparator, unit, kind, metric, measure FROM quantities"
+        " WHERE requirement_id IN ({}) ORDER BY requirement_id, char_start",
+        ids,
+    ):
+        if row["role"] in _TARGET_ROLES:
+            numbers[row["requirement_id"]].append(row)
+    return numbers
+
+
+def _load_links(
+    connection: sqlite3.Connection, changes: Iterable[Change]
+) -> dict[tuple[str, str], Mapping[str, Any]]:
+    """The links behind these changes, by their two ends."""
+    rows = select_in(
+        connection,
+        "SELECT from_id, to_id, evidence, from_value, to_value, unit, ambition FROM links"
+        " WHERE from_id IN ({}) AND relation <> 'mentions'",
+        [change.from_id for change in changes if change.from_id and change.to_id],
+    )
+    return {(row["from_id"], row["to_id"]): row for row in rows}
+
+
+def _chips(
+    link: Mapping[str, Any] | None,
+    before: Sequence[Mapping[str, Any]],
+    after: Sequence[Mapping[str, Any]],
+) -> tuple[Chip, ...]:
+    """The number that the link says moved; of a requirement that is new or dropped, its targets."""
+    if link is not None:
+        if link["from_value"] is None and link["to_value"] is None:
+            return ()
+        return (
+            Chip(
+                before=_worded(link["from_value"], link["unit"], before),
+                after=_worded(link["to_value"], link["unit"], after),
+                ambition=link["ambition"],
+                metric=None,
+            ),
+        )
+    if before and after:
+        return ()
+    chips = [Chip(before=_target(row), after="", ambition=None, metric=row["metric"]) for row in before]
+    chips += [Chip(before="", after=_target(row), ambition=None, metric=row["metric"]) for row in after]
+    return tuple(chips[:3])
+
+
+def _worded(value: float | None, unit: str | None, numbers: Sequence[Mapping[str, Any]]) -> str:
+    """A value as its own requirement words it, with comparator, where it holds that number; else with the unit."""
+    for row in numbers:
+        if row["value"] == value:
+            return _target(row)
+    return amount(value, unit)
+
+
+def _target(row: Mapping[str, Any]) -> str:
+    return target(row["value"], row["high"], row["comparator"], row["unit"], row["kind"])

@@ -1,0 +1,213 @@
+"""Two planning years, or two documents, side by side: what is new, dropped and changed, word by word."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Any, Final
+
+from datasette.app import Datasette
+from datasette.utils.asgi import NotFound, Request, Response
+
+from pipeline.web.changes import (
+    Change,
+    ChangeView,
+    latest_pair,
+    list_pairs,
+    load_document_changes,
+    load_year_changes,
+    word_changes,
+)
+from pipeline.web.downloads import Download, diff_downloads
+from pipeline.web.filters import Address, Chosen, Facet, count_options, list_chosen, make_facet
+from pipeline.web.site import Site, site_of
+from pipeline.web.wording import KINDS, RELATIONS
+
+_KEYS: Final = ("from", "to", "topic", "body", "change", "targets", "page")
+_PER_PAGE: Final = 40
+_NO_TOPIC: Final = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ends:
+    """What is compared: two planning years, or two documents by id; names are for the heading."""
+
+    before: str
+    after: str
+    before_name: str
+    after_name: str
+    are_documents: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """What the page shows of a comparison: `total` changes pass the filters, `views` are those of this page."""
+
+    ends: Ends
+    counts: tuple[tuple[str, str, int, str, bool], ...]  # relation, its name, count, address, chosen
+    total: int
+    views: tuple[ChangeView, ...]
+    facets: tuple[Facet, ...]
+    chosen: tuple[Chosen, ...]
+    page: int
+    pages: int
+
+
+async def compare(datasette: Datasette, request: Request) -> Response:
+    """The page that compares two planning years or two documents."""
+    site = site_of(datasette)
+    await site.check(request)
+    address = Address.of(site, request, "/compare", _KEYS)
+    pairs = await site.read(lambda connection: site.keep("pairs", lambda: list_pairs(connection)))
+    documents = await site.read(lambda connection: site.keep("documents", lambda: list_documents(connection)))
+    content = await site.read(lambda connection: load_comparison(site, connection, address))
+    years = sorted({year for pair in pairs for year in pair})
+    downloads: tuple[Download, ...] = ()
+    if content is not None:
+        downloads = diff_downloads(site, content.ends.before, content.ends.after, address)
+    return await site.page(
+        request,
+        "compare.html",
+        {
+            "comparison": content,
+            "address": address,
+            "years": years,
+            "pairs": pairs,
+            "documents": documents,
+            "downloads": downloads,
+        },
+    )
+
+
+def load_comparison(site: Site, connection: sqlite3.Connection, address: Address) -> Comparison | None:
+    """What the page shows for this address; None where nothing was asked for and nothing was compared yet."""
+    ends = find_ends(connection, address.values("from"), address.values("to"))
+    if ends is None:
+        return None
+    load = load_document_changes if ends.are_documents else load_year_changes
+    key = ("changes", ends.before, ends.after)
+    changes = site.keep(key, lambda: load(connection, ends.before, ends.after))
+    tests = make_tests(address)
+    chosen = [change for change in changes if all(test(change) for test in tests.values())]
+    page, pages = paginate(address, len(chosen), _PER_PAGE)
+    facets = _make_facets(address, changes, tests)
+    relations = count_options(changes, tests, lambda change: (change.relation,), "change")
+    return Comparison(
+        ends=ends,
+        counts=_count_relations(address, relations),
+        total=len(chosen),
+        views=word_changes(connection, chosen[(page - 1) * _PER_PAGE : page * _PER_PAGE]),
+        facets=facets,
+        chosen=list_chosen(facets),
+        page=page,
+        pages=pages,
+    )
+
+
+def find_ends(connection: sqlite3.Connection, before: Sequence[str], after: Sequence[str]) -> Ends | None:
+    """What is to be compared, the two latest years where nothing is named; raises NotFound for what is not there."""
+    if not before and not after:
+        pair = latest_pair(connection)
+        if pair is None:
+            return None
+        before, after = (pair[0],), (pair[1],)
+    elif not (before and after):
+        pair = next((p for p in list_pairs(connection) if (*before, *after)[0] in p), None)
+        if pair is None:
+            raise NotFound("Name two planning years, such as 2024/25 and 2025/26, or two documents.")
+        before, after = (pair[0],), (pair[1],)
+    names = [_name(connection, value) for value in (before[0], after[0])]
+    if names[0][1] != names[1][1]:
+        raise NotFound("Compare two planning years or two documents, not one of each.")
+    return Ends(
+        before=before[0],
+        after=after[0],
+        before_name=names[0][0],
+        after_name=names[1][0],
+        are_documents=names[0][1],
+    )
+
+
+def _name(connection: sqlite3.Connection, value: str) -> tuple[str, bool]:
+    """The name of a planning year or document, and whether it is a document."""
+    year = connection.execute("SELECT 1 FROM document_years WHERE year = ? LIMIT 1", (value,)).fetchone()
+    if year:
+        return value, False
+    row = connection.execute("SELECT title FROM documents WHERE id = ?", (value,)).fetchone()
+    if row is None:
+        raise NotFound(f"There is no planning year and no document {value!r} in this database.")
+    return row[0], True
+
+
+def list_documents(connection: sqlite3.Connection) -> tuple[dict[str, Any], ...]:
+    """Every document with what a list of choices shows, guidance first, latest year first."""
+    order = {kind: place for place, kind in enumerate(KINDS)}
+    rows = [
+        dict(row)
+        for row in connection.execute("SELECT id, title, kind, planning_year, published FROM documents")
+    ]
+    rows.sort(key=lambda row: row["title"])
+    rows.sort(key=lambda row: row["planning_year"] or row["published"] or "", reverse=True)
+    rows.sort(key=lambda row: order.get(row["kind"], len(order)))
+    return tuple(rows)
+
+
+def make_tests(address: Address) -> dict[str, Callable[[Change], bool]]:
+    """For each filter that is on, whether a change passes it."""
+    topics, bodies = set(address.values("topic")), set(address.values("body"))
+    relations = set(address.values("change"))
+    tests: dict[str, Callable[[Change], bool]] = {}
+    if topics:
+        tests["topic"] = lambda change: (change.topic or _NO_TOPIC) in topics
+    if bodies:
+        tests["body"] = lambda change: not bodies.isdisjoint(change.bodies)
+    if relations:
+        tests["change"] = lambda change: change.relation in relations
+    if address.values("targets"):
+        tests["targets"] = lambda change: change.has_target
+    return tests
+
+
+def paginate(address: Address, total: int, size: int) -> tuple[int, int]:
+    """The page that an address asks for, brought within the pages there are, and how many there are."""
+    pages = max(1, ceil(total / size))
+    asked = address.values("page")
+    number = int(asked[-1]) if asked and asked[-1].isdecimal() and len(asked[-1]) < 7 else 1
+    return min(max(1, number), pages), pages
+
+
+def _make_facets(
+    address: Address, changes: Sequence[Change], tests: Mapping[str, Callable[[Change], bool]]
+) -> tuple[Facet, ...]:
+    counts = {
+        "change": count_options(changes, tests, lambda c: (c.relation,), "change"),
+        "topic": count_options(changes, tests, lambda c: (c.topic or _NO_TOPIC,), "topic"),
+        "body": count_options(changes, tests, lambda c: c.bodies, "body"),
+        "targets": count_options(changes, tests, lambda c: ("1",) if c.has_target else (), "targets"),
+    }
+    return (
+        make_facet(address, "change", "Kind of change", counts["change"], RELATIONS, order=list(RELATIONS)),
+        make_facet(address, "targets", "Numbers", counts["targets"], {"1": "Only with a target"}),
+        make_facet(address, "body", "Who is bound", counts["body"]),
+        make_facet(address, "topic", "Topic", counts["topic"], {_NO_TOPIC: "No topic"}),
+    )
+
+
+def _count_relations(
+    address: Address, counts: Counter[str]
+) -> tuple[tuple[str, str, int, str, bool], ...]:
+    """Every relation with its count under the other filters, and the address that shows it alone or all again."""
+    chosen = address.values("change")
+    return tuple(
+        (
+            relation,
+            name,
+            counts.get(relation, 0),
+            address.without("change") if chosen == (relation,) else address.replaced("change", relation),
+            chosen == (relation,),
+        )
+        for relation, name in RELATIONS.items()
+    )

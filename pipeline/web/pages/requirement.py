@@ -1,0 +1,376 @@
+"""One requirement: its words marked, the page it stands on, its life through the years, who speaks of it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import unquote
+
+from datasette.app import Datasette
+from datasette.utils.asgi import NotFound, Request, Response
+
+from pipeline.export.redline import Piece, redline
+from pipeline.web.changes import Chip, Side, chips_between, load_sides
+from pipeline.web.charts import MeasureLine, load_measure_lines
+from pipeline.web.marks import Segment, Span, find_words, legend, split_at_marks
+from pipeline.web.site import Site, site_of
+from pipeline.web.wording import amount, target
+
+_AROUND: Final = 3  # passages shown before and after the one that holds the requirement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One year of a thread: the requirements that stand for it, each compared with the one before; none: a gap."""
+
+    year: str
+    side: Side | None
+    relation: str | None
+    pieces: tuple[Piece, ...]
+    chips: tuple[Chip, ...]
+    evidence: str | None
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A paper or comment that speaks of a requirement, and how."""
+
+    side: Side
+    year: str | None
+    stance: str | None
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContextPassage:
+    """A passage near the requirement; `is_here` for the one that holds it."""
+
+    id: str
+    kind: str
+    marker: str | None
+    level: int
+    segments: tuple[Segment, ...]
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequirementPage:
+    """All that a requirement's page shows."""
+
+    row: dict[str, Any]
+    document: dict[str, Any]
+    bodies: tuple[str, ...]
+    statement: tuple[Segment, ...]
+    context: tuple[ContextPassage, ...]
+    stems: tuple[str, ...]
+    labels: tuple[str, ...]
+    legend: tuple[tuple[str, str], ...]
+    numbers: tuple[dict[str, Any], ...]
+    pages: tuple[int, ...]
+    steps: tuple[Step, ...]
+    charts: tuple[MeasureLine, ...]
+    mentioned_by: tuple[Mention, ...]
+    speaks_of: tuple[Mention, ...]
+    place: tuple[int, int] | None  # its number in its year's list, and how many there are
+    previous_id: str | None
+    next_id: str | None
+
+
+async def requirement(datasette: Datasette, request: Request) -> Response:
+    """The page of one requirement."""
+    site = site_of(datasette)
+    await site.check(request)
+    page = await _find(site, request)
+    context = {"page": page, "picture_pages": await site.pictures.pages_of(page.document, page.pages)}
+    return await site.page(request, "requirement.html", context)
+
+
+async def requirement_json(datasette: Datasette, request: Request) -> Response:
+    """The requirement as `mustdo export --format jsonl` gives it."""
+    site = site_of(datasette)
+    await site.check(request)
+    page = await _find(site, request)
+    return Response.json(as_contract(page))
+
+
+async def _find(site: Site, request: Request) -> RequirementPage:
+    identifier = unquote(request.url_vars["id"])
+    page = await site.read(lambda connection: load_requirement(connection, identifier))
+    if page is None:
+        raise NotFound(
+            f"There is no requirement {identifier} in this database. Its words may have changed in a rebuild."
+        )
+    return page
+
+
+def load_requirement(connection: sqlite3.Connection, identifier: str) -> RequirementPage | None:
+    """All that the page of this requirement shows; None where there is no such requirement."""
+    row = connection.execute("SELECT * FROM requirements WHERE id = ?", (identifier,)).fetchone()
+    if row is None:
+        return None
+    document = connection.execute("SELECT * FROM documents WHERE id = ?", (row["document_id"],)).fetchone()
+    passage = connection.execute("SELECT * FROM passages WHERE id = ?", (row["passage_id"],)).fetchone()
+    numbers = connection.execute(
+        "SELECT q.*, m.name AS measure_name FROM quantities q LEFT JOIN measures m ON m.id = q.measure"
+        " WHERE q.requirement_id = ? ORDER BY q.char_start, q.rowid",
+        (identifier,),
+    ).fetchall()
+    statement = split_at_marks(row["statement"], _statement_spans(row, numbers))
+    context = _load_context(connection, row, passage, numbers)
+    steps = _load_steps(connection, row)
+    neighbours = connection.execute(
+        "SELECT max(CASE WHEN ordinal < :here THEN ordinal END), min(CASE WHEN ordinal > :here THEN ordinal END)"
+        " FROM requirements WHERE document_id = :document AND ordinal BETWEEN :here - 1 AND :here + 1",
+        {"here": row["ordinal"], "document": row["document_id"]},
+    ).fetchone()
+    by_ordinal = {
+        ordinal: found
+        for found, ordinal in connection.execute(
+            "SELECT id, ordinal FROM requirements WHERE document_id = ? AND ordinal IN (?, ?)",
+            (row["document_id"], *neighbours),
+        )
+    }
+    marks = [*statement, *(segment for near in context for segment in near.segments)]
+    return RequirementPage(
+        row=dict(row),
+        document=dict(document),
+        bodies=tuple(json.loads(row["bearer_canonical"] or "[]")),
+        statement=statement,
+        context=context,
+        stems=tuple(json.loads(passage["stems"] or "[]")) if passage else (),
+        labels=tuple(json.loads(passage["labels"] or "[]")) if passage else (),
+        legend=legend(marks),
+        numbers=tuple(_worded(number) for number in numbers),
+        pages=_pages(row, passage),
+        steps=steps,
+        charts=load_measure_lines(connection, measures)
+        if (measures := [n["measure"] for n in numbers if n["measure"]])
+        else (),
+        mentioned_by=_load_mentions(connection, identifier, incoming=True),
+        speaks_of=_load_mentions(connection, identifier, incoming=False),
+        place=_load_place(connection, row),
+        previous_id=by_ordinal.get(neighbours[0]),
+        next_id=by_ordinal.get(neighbours[1]),
+    )
+
+
+def as_contract(page: RequirementPage) -> dict[str, Any]:
+    """A requirement with the names that the contract gives its fields."""
+    row = page.row
+    deadline = None
+    if row["deadline_text"] is not None:
+        deadline = {"text": row["deadline_text"], "date": row["deadline_date"]}
+    names = ("text", "kind", "value", "high", "unit", "comparator", "role", "metric", "measure")
+    return {
+        "id": row["id"],
+        "document": row["document_id"],
+        "file": page.document["file"],
+        **{name: row[name] for name in ("planning_year", "kind", "page")},
+        "bbox": json.loads(row["bbox"]) if row["bbox"] else None,
+        **{name: row[name] for name in ("section", "quote", "stem", "statement", "modality", "cue")},
+        "reported": bool(row["reported"]),
+        "bearer": row["bearer"],
+        "bearer_canonical": list(page.bodies),
+        "action": row["action"],
+        "condition": row["condition"],
+        "deadline": deadline,
+        "quantities": [
+            {**{name: number[name] for name in names}, "deadline": number["own_deadline"]}
+            for number in page.numbers
+        ],
+        "topic": row["topic"],
+        "confidence": row["confidence"],
+    }
+
+
+def requirement_spans(
+    row: Mapping[str, Any], numbers: Sequence[Mapping[str, Any]], text: str
+) -> tuple[Span, ...]:
+    """What is marked of a requirement within its passage's text."""
+    start, end = row["quote_start"], row["quote_end"]
+    spans = [
+        span
+        for name, kind in (
+            ("condition", "condition"),
+            ("bearer", "bearer"),
+            ("cue", "cue"),
+            ("deadline_text", "deadline"),
+        )
+        for span in find_words(text, row[name], kind, start=start, end=end)
+    ]
+    spans += [
+        Span(start=number["char_start"], end=number["char_end"], kind="number")
+        for number in numbers
+        if number["char_start"] is not None and number["char_end"] is not None
+    ]
+    return tuple(spans)
+
+
+def _statement_spans(row: Mapping[str, Any], numbers: Sequence[Mapping[str, Any]]) -> list[Span]:
+    text = row["statement"]
+    spans = []
+    for name, kind in (
+        ("condition", "condition"),
+        ("bearer", "bearer"),
+        ("cue", "cue"),
+        ("deadline_text", "deadline"),
+    ):
+        spans += find_words(text, row[name], kind)
+    for number in numbers:
+        spans += find_words(text, number["text"], "number")
+    return spans
+
+
+def _load_context(
+    connection: sqlite3.Connection,
+    row: Mapping[str, Any],
+    passage: Mapping[str, Any] | None,
+    numbers: Sequence[Mapping[str, Any]],
+) -> tuple[ContextPassage, ...]:
+    """The passage that holds the requirement with those around it, of the same section only."""
+    if passage is None:
+        return ()
+    near = connection.execute(
+        "SELECT * FROM passages WHERE document_id = ? AND ordinal BETWEEN ? AND ? ORDER BY ordinal",
+        (passage["document_id"], passage["ordinal"] - _AROUND, passage["ordinal"] + _AROUND),
+    ).fetchall()
+    context = []
+    for other in near:
+        if other["section_id"] != passage["section_id"]:
+            continue
+        is_here = other["id"] == passage["id"]
+        spans: tuple[Span, ...] = ()
+        if is_here:
+            spans = (
+                Span(start=row["quote_start"], end=row["quote_end"], kind="requirement"),
+                *requirement_spans(row, numbers, other["text"]),
+            )
+        context.append(
+            ContextPassage(
+                id=other["id"],
+                kind=other["kind"],
+                marker=other["marker"],
+                level=other["level"] or 0,
+                segments=split_at_marks(other["text"], spans),
+                is_here=is_here,
+            )
+        )
+    return tuple(context)
+
+
+def _load_steps(connection: sqlite3.Connection, row: Mapping[str, Any]) -> tuple[Step, ...]:
+    """The thread year by year; years of guidance inside it or after it that it leaves out come as gaps."""
+    if row["thread_id"] is None:
+        return ()
+    members = connection.execute(
+        "SELECT id, planning_year FROM requirements WHERE thread_id = ? ORDER BY planning_year, document_id, ordinal",
+        (row["thread_id"],),
+    ).fetchall()
+    sides = load_sides(connection, [member["id"] for member in members])
+    links = {
+        (link["from_id"], link["to_id"]): link
+        for link in connection.execute(
+            "SELECT l.* FROM links l JOIN requirements a ON a.id = l.from_id"
+            " WHERE a.thread_id = ? AND l.relation <> 'mentions'",
+            (row["thread_id"],),
+        )
+    }
+    steps: list[Step] = []
+    for number, member in enumerate(members):
+        side = sides[member["id"]]
+        link = next((links[pair] for m in members[:number] if (pair := (m["id"], member["id"])) in links), None)
+        before = sides[link["from_id"]] if link else None
+        steps.append(
+            Step(
+                year=member["planning_year"] or "",
+                side=side,
+                relation=link["relation"] if link else None,
+                pieces=redline(before.statement, side.statement) if before else (),
+                chips=chips_between(connection, link) if link else (),
+                evidence=link["evidence"] if link else None,
+                is_here=member["id"] == row["id"],
+            )
+        )
+    return tuple(sorted([*steps, *_gaps(connection, steps)], key=lambda step: step.year))
+
+
+def _gaps(connection: sqlite3.Connection, steps: Sequence[Step]) -> list[Step]:
+    """Years of guidance after the thread's first that no member speaks of; only the first of a run of them."""
+    years = [
+        row[0]
+        for row in connection.execute(
+            "SELECT DISTINCT y.year FROM document_years y JOIN documents d ON d.id = y.document_id"
+            " WHERE d.kind = 'guidance' AND d.superseded_by IS NULL ORDER BY y.year"
+        )
+    ]
+    covered = {year for step in steps for year in years if _covers(step.year, year)}
+    if not covered:
+        return []
+    gaps = []
+    for before, year in zip(years, years[1:], strict=False):
+        if year > min(covered) and year not in covered and before in covered:
+            gaps.append(
+                Step(year=year, side=None, relation="dropped", pieces=(), chips=(), evidence=None, is_here=False)
+            )
+    return gaps
+
+
+def _covers(label: str, year: str) -> bool:
+    """Whether a document's planning year, one or a span of them, holds a single year."""
+    first, _, last = label.partition("-")
+    return first <= year <= (last or first)
+
+
+def _load_mentions(connection: sqlite3.Connection, identifier: str, *, incoming: bool) -> tuple[Mention, ...]:
+    here, there = ("to_id", "from_id") if incoming else ("from_id", "to_id")
+    links = connection.execute(
+        f"SELECT {there} AS other, stance, evidence, score FROM links"
+        f" WHERE {here} = ? AND relation = 'mentions' ORDER BY score DESC, {there}",
+        (identifier,),
+    ).fetchall()
+    sides = load_sides(connection, [link["other"] for link in links])
+    years = {
+        row[0]: row[1]
+        for row in connection.execute(
+            "SELECT id, planning_year FROM requirements WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(sides)),),
+        )
+    }
+    return tuple(
+        Mention(
+            side=sides[link["other"]],
+            year=years.get(link["other"]),
+            stance=link["stance"],
+            evidence=link["evidence"],
+        )
+        for link in links
+        if link["other"] in sides
+    )
+
+
+def _load_place(connection: sqlite3.Connection, row: Mapping[str, Any]) -> tuple[int, int] | None:
+    """The requirement's number in its document's checklist, from 1, and how many that holds; None outside guidance."""
+    if row["kind"] != "guidance" or row["reported"]:
+        return None
+    total, before = connection.execute(
+        "SELECT count(*), coalesce(sum(ordinal < ?), 0) FROM requirements WHERE document_id = ? AND NOT reported",
+        (row["ordinal"], row["document_id"]),
+    ).fetchone()
+    return before + 1, total
+
+
+def _pages(row: Mapping[str, Any], passage: Mapping[str, Any] | None) -> tuple[int, ...]:
+    """The pages that the quote stands on, in order; where the lines are not known, the page it starts on."""
+    places = json.loads(passage["places"] or "[]") if passage else []
+    pages = [place[2] for place in places if place[0] < row["quote_end"] and place[1] > row["quote_start"]]
+    return tuple(dict.fromkeys(pages)) or ((row["page"],) if row["page"] else ())
+
+
+def _worded(number: sqlite3.Row) -> dict[str, Any]:
+    words = target(number["value"], number["high"], number["comparator"], number["unit"], number["kind"])
+    plain = amount(number["value"], number["unit"], number["kind"])
+    return {**dict(number), "words": words or plain}
