@@ -1,7 +1,8 @@
-"""Renders the sample corpus from `source/`: `render.py` writes the files, `render.py --check` compares them.
+"""Renders the sample corpus from `source/`: `render.py` writes files, `render.py --check` compares.
 
-The rendered files are committed, so that reading them needs none of the tools that made them. The same sources give
-the same bytes, on any day and any machine that has the locked versions of reportlab and python-docx.
+The rendered files are committed, so that reading them needs none of the tools that made them. The
+same sources give the same bytes, on any day and any machine with the locked versions of reportlab
+and python-docx.
 """
 
 import argparse

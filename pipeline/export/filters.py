@@ -41,12 +41,18 @@ class Filters:
         return any(values_of(getattr(self, field.name)) for field in fields(self))
 
     def in_words(self) -> tuple[tuple[str, str], ...]:
-        """Pairs of what is filtered by and its values: ("Topic", "cancer, urgent care")."""
+        """Pairs of what is filtered by and its values: ("Topic", "cancer; urgent care")."""
         return tuple(
-            (_LABELS[field.name], ", ".join(values))
+            (_LABELS[field.name], "; ".join(values))
             for field in fields(self)
             if (values := values_of(getattr(self, field.name)))
         )
+
+    @classmethod
+    def from_words(cls, pairs: Iterable[tuple[str, str]]) -> Filters:
+        """The filters that `in_words` gave; pairs that name none of them are passed over."""
+        names = {label: name for name, label in _LABELS.items()}
+        return cls(**{names[label]: words.split("; ") for label, words in pairs if label in names})
 
 
 _LABELS: Final[Mapping[str, str]] = {
@@ -74,6 +80,8 @@ class Selection:
             return False
         if self.modalities is not None and columns["modality"] not in self.modalities:
             return False
+        if self.bearer_words is None:
+            return True
         return self.takes_bearer(columns["bearer"], json.loads(columns["bearer_canonical"]))
 
     def takes_bearer(self, bearer: str | None, canonical: Collection[str]) -> bool:
@@ -113,7 +121,7 @@ def select(
     named = values_of(filters.document)
     if named:
         known = [row["id"] for row in db.query("SELECT id FROM documents ORDER BY id")]
-        ids = _matching("document", named, known, check=check)
+        ids = match_values("document", named, known, check=check)
         documents = ids if documents is None else documents & ids
     corrected = corrections or {}
     selection = Selection(
@@ -138,7 +146,9 @@ def parse_years(text: str) -> PlanningYears:
     try:
         return PlanningYears.parse(text)
     except ValueError as error:
-        raise UsageError(f"{text!r} is not a planning year. Write it like this: 2025/26.") from error
+        raise UsageError(
+            f"{text!r} is not a planning year. Write it like this: 2025/26."
+        ) from error
 
 
 def _years(
@@ -171,10 +181,10 @@ def _column(
     rows = db.query(f"SELECT DISTINCT {column} AS value FROM requirements")
     known = {row["value"] for row in rows if row["value"]}
     known |= {str(fields_[column]) for fields_ in corrections.values() if fields_.get(column)}
-    return _matching(column, wanted, sorted(known), check=check)
+    return match_values(column, wanted, sorted(known), check=check)
 
 
-def _matching(
+def match_values(
     what: str, wanted: Sequence[str], known: Sequence[str], *, check: bool
 ) -> frozenset[str]:
     """The known values that are wanted, in whatever case they are written."""
@@ -255,7 +265,9 @@ def _names_of_bodies(
 def _contains(words: Sequence[str], phrase: Sequence[str]) -> bool:
     """Whether the phrase stands in the words as a whole."""
     length = len(phrase)
-    return any(tuple(words[at : at + length]) == tuple(phrase) for at in range(len(words) - length + 1))
+    return any(
+        tuple(words[at : at + length]) == tuple(phrase) for at in range(len(words) - length + 1)
+    )
 
 
 def _what_there_is(value: str, known: Sequence[str]) -> str:

@@ -34,8 +34,11 @@ _WORD: Final = re.compile(
 )
 # Words too common to hold a reader's eye: on their own between two changes they make confetti.
 _SMALL: Final = frozenset(
-    "a an and are as at be by for from in is it its of on or that the their this to will with".split()
-)
+    {
+        "a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "in", "is", "it", "its", "of",
+        "on", "or", "that", "the", "their", "this", "to", "will", "with",
+    }
+)  # fmt: skip
 _UNALIKE: Final = 0.3  # share of words in common below which the two are shown whole, one after the other
 
 

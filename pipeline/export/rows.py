@@ -6,6 +6,7 @@ Fields come in the published order; those that mustdo adds of its own follow at 
 from __future__ import annotations
 
 import json
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
@@ -93,20 +94,25 @@ def link_rows(
     kept = _kept_ids(db, filters, lexicon, corrections)
     for columns in db.query("SELECT * FROM links ORDER BY from_id, to_id, relation"):
         if kept is None or columns["from_id"] in kept or columns["to_id"] in kept:
-            yield {
-                "from_id": columns["from_id"],
-                "to_id": columns["to_id"],
-                "from_year": columns["from_year"],
-                "to_year": columns["to_year"],
-                "relation": columns["relation"],
-                "score": columns["score"],
-                "evidence": columns["evidence"],
-                "from_value": _number(columns["from_value"]),
-                "to_value": _number(columns["to_value"]),
-                "unit": columns["unit"],
-                "ambition": columns["ambition"],
-                "stance": columns["stance"],
-            }
+            yield link_row(columns)
+
+
+def link_row(columns: Mapping[str, Any]) -> Row:
+    """A link's columns as its published fields, then those that mustdo adds."""
+    return {
+        "from_id": columns["from_id"],
+        "to_id": columns["to_id"],
+        "from_year": columns["from_year"],
+        "to_year": columns["to_year"],
+        "relation": str(columns["relation"]),
+        "score": columns["score"],
+        "evidence": columns["evidence"],
+        "from_value": _number(columns["from_value"]),
+        "to_value": _number(columns["to_value"]),
+        "unit": columns["unit"],
+        "ambition": columns["ambition"],
+        "stance": columns["stance"],
+    }
 
 
 def quantity_rows(
@@ -265,7 +271,7 @@ def _quantity(columns: Row) -> Row:
 
 
 def _number(value: float | None) -> float | int | None:
-    """A whole number as an int: 30bn is 30000000000 and not 3e10."""
-    if value is not None and float(value).is_integer():
-        return int(value)
-    return value
+    """A whole number as an int: 30bn is 30000000000 and not 3e10; None for one too large to be written."""
+    if value is None or not math.isfinite(value):
+        return None
+    return int(value) if float(value).is_integer() else value

@@ -16,7 +16,7 @@ from urllib.parse import quote, urlsplit
 # these (C1 controls aside, which act on terminals instead).
 _UNWRITABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LINE_ENDS: Final = re.compile("\r\n?|\x85|\u2028|\u2029|\x0b|\x0c")
-_FORMULA: Final = re.compile(r"[=+\-@\t\r\n＝＋－＠]")  # noqa: RUF001 -- wide forms act in some spreadsheets
+_FORMULA: Final = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 _MARKDOWN: Final = re.compile(
     r"[\\`*_\[\]<>|~$]"  # markup wherever it stands
     r"|^[#+=-]"  # headings and lists where a line begins

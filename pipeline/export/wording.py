@@ -42,7 +42,7 @@ _COMPARATORS: Final[Mapping[str, str]] = {
     "<": "less than ",
 }
 _MONTHS: Final = (
-    "January February March April May June July August September October November December".split()
+    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
 )
 
 
@@ -55,12 +55,12 @@ def date_words(day: str | date | None) -> str:
     """ "2026-03-31" or that date as "31 March 2026"; text that is no date as it is, None as ""."""
     if day is None:
         return ""
-    if isinstance(day, str):
-        try:
-            day = date.fromisoformat(day[:10])
-        except ValueError:
-            return day
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    if isinstance(day, date):
+        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    try:
+        return date_words(date.fromisoformat(day[:10]))
+    except ValueError:
+        return day
 
 
 def number_words(value: float) -> str:
@@ -110,6 +110,8 @@ def quantity_words(quantity: Row) -> str:
     """A Quantity's number in words: "at least 78%", "40 to 50 beds", "by 5 percentage points" for a change."""
     value, high = quantity["value"], quantity["high"]
     kind, unit = quantity["kind"], quantity["unit"]
+    if value is None:
+        return str(quantity["text"])
     worded = amount_words(value, kind=kind, unit=unit)
     if high is not None and high != value:
         bare, top = number_words(value), amount_words(high, kind=kind, unit=unit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -32,6 +32,10 @@ class Bearer:
 
     text: str
     source: str
+    national: bool = False  # a department, regulator or national body: with "will" it promises
+
+
+_NATIONAL: Final = frozenset({"government", "national", "regulator"})
 
 
 @dataclass(slots=True)
@@ -64,9 +68,19 @@ class BearerFinder:
 
     def find(self, doc: Doc, cue: Cue, discourse: Discourse) -> Bearer | None:
         """Whom `cue` binds; None where nobody is named and nobody can be inferred."""
+        found = self._find(doc, cue, discourse)
+        return None if found is None else replace(found, national=self._is_national(found.text))
+
+    def _is_national(self, phrase: str) -> bool:
+        """Whether the first body named is a national one."""
+        mentions = self.organisations.find(phrase, on=self.on, abbreviations=self.abbreviations)
+        return bool(mentions) and self.organisations[mentions[0].id].kind in _NATIONAL
+
+    def _find(self, doc: Doc, cue: Cue, discourse: Discourse) -> Bearer | None:
         subject = None if cue.subject is None else doc[cue.subject]
         if subject is None:
-            return self._agent(doc, cue) or self._from_context(discourse)
+            owner = self._owner(doc, doc[cue.anchor]) if cue.rule.startswith("noun:") else None
+            return self._agent(doc, cue) or owner or self._from_context(discourse)
         if subject.pos_ == "PRON" or subject.lower_ in _AUTHOR | _PERSONAL | _RELATIVE | {"this", "these"}:
             found = self._from_pronoun(doc, subject, cue, discourse)
             if found is not None or subject.lower_ in ("this", "these", "it", "that", "there"):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from pipeline.extract.classifier import RequirementClassifier
 from pipeline.extract.bearers import Bearer, BearerFinder, Discourse
 from pipeline.extract.cue_rules import CueRules
 from pipeline.extract.cues import Cue, find_cues
@@ -13,7 +14,7 @@ from pipeline.extract.judge import judge
 from pipeline.extract.quantities import Measurement
 from pipeline.extract.stems import StemReading
 from pipeline.extract.units import Unit
-from pipeline.records import Kind, Modality, PassageKind
+from pipeline.records import Kind, Modality, PassageKind, QuantityKind
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -21,13 +22,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A requirement in the making: `modality` None where the rules say that it is none.
+    """A requirement in the making, or what looked like one: `accepted` tells.
 
     `origin` is cue, stem, imperative or target. `head` is the token of the verb to be done.
     """
 
     origin: str
-    modality: Modality | None
+    modality: Modality
+    accepted: bool
     cue_text: str
     confidence: float
     bearer: Bearer | None
@@ -38,18 +40,33 @@ class Candidate:
     evidence: dict[str, float | str] = field(default_factory=dict)
 
 
-_TARGET_NOUN: Final = r"(?:targets?|standards?|ambitions?|goals?|requirements?|expectations?|limits?|ceilings?|caps?|trajector(?:y|ies)|thresholds?|floors?)"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitView:
+    """A unit with everything that is known of it before its candidates are found."""
+
+    unit: Unit
+    doc: Doc
+    stems: tuple[StemReading, ...]
+    numbers: list[Measurement]
+    imperative: bool
+
+
+_TARGET_NOUN: Final = r"(?:aims?|objectives?|allowances?|milestones?|benchmarks?|tolerances?|quotas?|targets?|standards?|ambitions?|goals?|requirements?|expectations?|limits?|ceilings?|caps?|trajector(?:y|ies)|thresholds?|floors?)"
 _TARGET_STATED: Final = re.compile(
     rf"\b{_TARGET_NOUN}\b[^.;]{{0,80}}?\b(?:is|are|remains?|stays?|rises?|moves?|becomes?|stands?)\b(?!\sbeing\b)"
     rf"|\b(?:is|are|with|has|have|set|sets|include|includes|including)\s(?:set\s)?(?:an?|the)?\s?(?:[\w’'-]+\s){{0,4}}?{_TARGET_NOUN}\s(?:of|for|to|that|at)\b"
     rf"|%\s(?:[\w-]+\s){{0,3}}?{_TARGET_NOUN}\b",
     re.IGNORECASE,
 )
+_TARGET_WORD: Final = re.compile(rf"\b{_TARGET_NOUN}\b", re.IGNORECASE)
 _AGAINST: Final = re.compile(
     r"\b(?:against|compared|missed?|missing|met|below|above|short\sof|exceed\w*|achieved|performance\swas|was|were|had|fell|rose|last\syear)\b",
     re.IGNORECASE,
 )
-_ACTION: Final = re.compile(r"^(?:\**\s?(?:agreed\s)?actions?(?:\spoint)?s?\s?(?:\d+)?\**\s?[:–-]\s?)", re.IGNORECASE)
+# "Action 22/61: director of estates to write to all staff".
+_ACTION: Final = re.compile(
+    r"^.{0,40}?\baction(?:\s?point)?s?\b[^:]{0,12}[:–-]\s*(?P<who>[^:.;]{2,80}?)\s+to\s+(?P<verb>[a-z]+)\b", re.IGNORECASE
+)
 _TARGET_LABEL: Final = re.compile(r"\b(?:target|ambition|trajectory|standard|goal|plan for|by march|objective|expected|required)\b|20\d\d/\d\d", re.IGNORECASE)
 _GERUND_STEM: Final = re.compile(r"\b(?:by|through|via|including|include|includes|focus(?:ing)?\son|on|of|for)\s*:?\s*$", re.IGNORECASE)
 
@@ -62,24 +79,39 @@ class CandidateFinder:
     rules: CueRules
     verbs: frozenset[str]
     bearers: BearerFinder
+    classifier: RequirementClassifier | None = None
 
-    def find(
-        self, unit: Unit, doc: Doc, stems: tuple[StemReading, ...], numbers: list[Measurement], discourse: Discourse, *, imperative: bool
-    ) -> list[Candidate]:
-        """The candidates of a unit, the leading one first; those with modality None were turned down."""
-        own = self._own_cues(unit, doc, discourse)
-        accepted = [c for c in own if c.modality is not None]
-        governed = self._from_stems(unit, doc, stems, discourse, imperative=imperative)
-        strong = [c for c in accepted if self._outranks_stem(c, doc)]
-        if governed is not None:
-            return [*strong, *own] if strong else [governed, *own]
-        if accepted:
-            leading = _leading(accepted)
-            return [*leading, *(c for c in own if c not in leading)]
-        if imperative and (found := self._imperative(unit, doc, stems, discourse)) is not None:
-            return [found, *own]
-        target = self._target(unit, doc, numbers, discourse)
-        return [target, *own] if target is not None else own
+    def find(self, view: UnitView, discourse: Discourse) -> list[Candidate]:
+        """The accepted candidates of a unit, the leading one first."""
+        return self.choose(self.find_all(view, discourse), view)
+
+    def find_all(self, view: UnitView, discourse: Discourse) -> list[Candidate]:
+        """Every candidate of a unit with the rules' verdict and the evidence for it."""
+        unit, doc = view.unit, view.doc
+        action = _ACTION.match(unit.text)
+        if action is not None and action["verb"].lower() in self.verbs:
+            found: list[Candidate | None] = [self._from_minutes(doc, action)]
+        else:
+            found = [
+                *self._own_cues(unit, doc, discourse),
+                self._from_stems(unit, doc, view.stems, discourse, imperative=view.imperative),
+                self._imperative(unit, view.stems, discourse) if view.imperative else None,
+                self._target(unit, doc, view.numbers, discourse),
+            ]
+        about = unit_evidence(unit, doc, view.numbers)
+        return [replace(c, evidence={**about, "origin": c.origin, **c.evidence}) for c in found if c is not None]
+
+    def choose(self, candidates: list[Candidate], view: UnitView) -> list[Candidate]:
+        """Those that make requirements, by the classifier where there is one, else by the rules."""
+        weighed = [self._weigh(c) for c in candidates]
+        return _choose([c for c in weighed if c.accepted], view.doc)
+
+    def _weigh(self, candidate: Candidate) -> Candidate:
+        """The candidate with the classifier's verdict in the place of the rules'."""
+        if self.classifier is None:
+            return candidate
+        probability = self.classifier.probability(candidate.evidence)
+        return replace(candidate, accepted=probability >= self.classifier.threshold, confidence=probability)
 
     # ------------------------------------------------------------------------------------ own cues
 
@@ -90,21 +122,20 @@ class CandidateFinder:
             verdict = judge(cue, doc, bearer, kind=self.kind, rules=self.rules, text=unit.text)
             found.append(
                 Candidate(
-                    origin="cue", modality=verdict.modality, cue_text=cue.text, confidence=verdict.confidence,
-                    bearer=bearer, head=cue.head, cue=cue, evidence=verdict.evidence,
+                    origin="cue", modality=verdict.modality, accepted=verdict.accepted, cue_text=cue.text,
+                    confidence=verdict.confidence, bearer=bearer, head=cue.head, cue=cue, evidence=verdict.evidence,
                 )  # fmt: skip
             )
         return found
 
-    @staticmethod
-    def _outranks_stem(candidate: Candidate, doc: Doc) -> bool:
-        """An item's own cue counts before its stem's where it binds a body in a clause of its own."""
-        cue = candidate.cue
-        if cue is None or candidate.bearer is None or candidate.bearer.source not in ("subject", "author", "agent"):
-            return False
-        if cue.rule.startswith("passive") and cue.clause not in ("relative", "conditional"):
-            return True
-        return cue.clause == "main" and cue.subject is not None and cue.subject < cue.anchor
+    def _from_minutes(self, doc: Doc, action: re.Match[str]) -> Candidate:
+        """Minutes mark what was asked of whom: the verb after "to" is the duty."""
+        head = next((t.i for t in doc if t.idx >= action.start("verb")), None)
+        return Candidate(
+            origin="action", modality=Modality.OBLIGATION, accepted=True, cue_text="Action", confidence=0.85,
+            bearer=Bearer(text=" ".join(action["who"].split()), source="subject"), head=head,
+            evidence={"kind": self.kind.value},
+        )  # fmt: skip
 
     # --------------------------------------------------------------------------------------- stems
 
@@ -127,21 +158,26 @@ class CandidateFinder:
         self, unit: Unit, doc: Doc, reading: StemReading, governing: tuple[str, ...], discourse: Discourse
     ) -> Candidate | None:
         cue = reading.cue
-        if cue is None:
+        if cue is None or _is_clause(doc) and not reading.leads_to_that:
             return None
+        # Whatever clause its cue stands in, a lead-in is there to govern ("Actions that boards should take:").
+        cue = replace(cue, clause="main")
         bearer = self.bearers.find(reading.doc, cue, discourse)
         verdict = judge(cue, reading.doc, bearer, kind=self.kind, rules=self.rules, text=reading.stem)
-        if verdict.modality is None:
+        if not verdict.accepted:
             return None
         if reading.leads_to_that or bearer is None or bearer.source in ("context", "thing") or bearer.text.lower() == "they":
             bearer = self._item_subject(doc) or bearer
         if bearer is not None and bearer.source == "subject":
             bearer = Bearer(text=bearer.text, source="stem")
         root = next((t.i for t in doc if t.dep_ == "ROOT"), None)
+        modality = verdict.modality
+        if _NEGATIVE_ITEM.match(unit.text) and modality in (Modality.OBLIGATION, Modality.RECOMMENDATION):
+            modality = Modality.PROHIBITION
         return Candidate(
-            origin="stem", modality=verdict.modality, cue_text=cue.text, confidence=verdict.confidence, bearer=bearer,
+            origin="stem", modality=modality, accepted=True, cue_text=cue.text, confidence=verdict.confidence, bearer=bearer,
             head=root, stem=unit.stems[-1], governing=governing,
-            evidence={**verdict.evidence, "origin": "stem", "item_tag": doc[0].tag_ if len(doc) else ""},
+            evidence={**verdict.evidence, "clause_item": float(_is_clause(doc))},
         )  # fmt: skip
 
     def _item_subject(self, doc: Doc) -> Bearer | None:
@@ -163,17 +199,22 @@ class CandidateFinder:
             return None
         return self._command(unit, discourse, governing=tuple(s.stem for s in stems), confidence=0.7)
 
-    def _imperative(self, unit: Unit, doc: Doc, stems: tuple[StemReading, ...], discourse: Discourse) -> Candidate | None:
+    def _imperative(self, unit: Unit, stems: tuple[StemReading, ...], discourse: Discourse) -> Candidate | None:
         if self.kind is not Kind.GUIDANCE and not (unit.is_item and unit.passage.kind is PassageKind.LIST_ITEM):
             return None
         return self._command(unit, discourse, governing=tuple(s.stem for s in stems[-1:]), confidence=0.75 if unit.is_item else 0.6)
 
     def _command(self, unit: Unit, discourse: Discourse, *, governing: tuple[str, ...], confidence: float) -> Candidate:
-        context = Bearer(text=discourse.bearer, source="context") if discourse.bearer and discourse.age <= 12 else None
+        context = _context_body(discourse)
+        modality = Modality.OBLIGATION
+        if _NEGATIVE_ITEM.match(unit.text):
+            modality = Modality.PROHIBITION
+        elif _CONSIDER.match(unit.text):
+            modality = Modality.RECOMMENDATION
         return Candidate(
-            origin="imperative", modality=Modality.OBLIGATION, cue_text="imperative", confidence=confidence,
+            origin="imperative", modality=modality, accepted=True, cue_text="imperative", confidence=confidence,
             bearer=context, head=0, stem=unit.stems[-1] if unit.stems else None, governing=governing,
-            evidence={"origin": "imperative", "kind": self.kind.value, "item": float(unit.is_item)},
+            evidence={"kind": self.kind.value, "proposed": modality.value},
         )  # fmt: skip
 
     # ------------------------------------------------------------------------------------- targets
@@ -185,13 +226,54 @@ class CandidateFinder:
         row = unit.passage.kind is PassageKind.TABLE_ROW
         stated = _TARGET_STATED.search(unit.text) and not _AGAINST.search(unit.text)
         labelled = row and self.kind is Kind.GUIDANCE and bool(_TARGET_LABEL.search(" ".join(unit.passage.labels)))
-        if not stated and not labelled:
+        if not stated and not labelled and not (_TARGET_WORD.search(unit.text) or row and self.kind is Kind.GUIDANCE):
             return None
         context = Bearer(text=discourse.bearer, source="context") if discourse.bearer and discourse.age <= 4 else None
         return Candidate(
-            origin="target", modality=Modality.NONE, cue_text="target" if row else _target_words(unit.text),
-            confidence=0.55, bearer=context, head=None, evidence={"origin": "target", "kind": self.kind.value},
+            origin="target", modality=Modality.NONE, accepted=bool(stated or labelled), cue_text="target" if row else _target_words(unit.text),
+            confidence=0.55, bearer=context, head=None,
+            evidence={"kind": self.kind.value, "stated": float(bool(stated)), "labelled": float(labelled),
+                      "subject_target": float(_is_target_subject(doc))},
         )  # fmt: skip
+
+
+_NEGATIVE_ITEM: Final = re.compile(
+    r"^\W*(?:please\s)?(?:do\snot|don['’]t|not|never|under\sno\scircumstances?|on\sno\saccount|(?:make|take|allow|permit|accept)\sno)\b(?!\sonly)",
+    re.IGNORECASE,
+)
+_CONSIDER: Final = re.compile(r"^\W*(?:please\s)?(?:also\s)?(?:consider|try)\b", re.IGNORECASE)
+
+
+def _context_body(discourse: Discourse) -> Bearer | None:
+    """The body bound last under the same heading, where it is not the issuer: a command is to somebody else."""
+    if discourse.bearer is None or discourse.age > 12 or discourse.bearer.split()[0].lower() in ("we", "i"):
+        return None
+    return Bearer(text=discourse.bearer, source="context")
+
+
+def _is_main(candidate: Candidate, doc: Doc) -> bool:
+    """Whether a cue stands in the sentence's own clause, not inside what a command tells to do."""
+    cue = candidate.cue
+    if cue is None or cue.subject is None:
+        return False
+    root = next((t.i for t in doc if t.dep_ == "ROOT"), None)
+    anchors = {cue.anchor, cue.head, doc[cue.anchor].head.i}
+    return root in anchors or any(doc[i].dep_ == "conj" and doc[i].head.i == root for i in anchors)
+
+
+def _is_clause(doc: Doc) -> bool:
+    """Whether an item is a sentence of its own, with a subject and a finite verb, and so goes on from no stem."""
+    root = next((t for t in doc if t.dep_ == "ROOT"), None)
+    if root is None or root.tag_ not in ("VBZ", "VBP", "VBD", "VBN"):
+        return False
+    subject = next((c for c in root.children if c.dep_ in ("nsubj", "nsubjpass") and c.i < root.i), None)
+    finite = root.tag_ in ("VBZ", "VBP", "VBD") or any(c.tag_ in ("VBZ", "VBP", "VBD", "MD") for c in root.children if c.dep_ in ("aux", "auxpass"))
+    return subject is not None and finite and doc[0].text[:1].isupper()
+
+
+def _is_target_subject(doc: Doc) -> bool:
+    """Whether a word for a target is the subject of the sentence, or what its subject is said to be."""
+    return any(t.dep_ in ("nsubj", "attr") and t.head.dep_ == "ROOT" and _TARGET_WORD.fullmatch(t.text) for t in doc)
 
 
 def _target_words(text: str) -> str:
@@ -200,15 +282,61 @@ def _target_words(text: str) -> str:
     return found.group() if found else "target"
 
 
+def _choose(accepted: list[Candidate], doc: Doc) -> list[Candidate]:
+    """Which of the accepted candidates make requirements: a stem before a subordinate cue, a main cue before a stem."""
+    own = [c for c in accepted if c.origin == "cue"]
+    governed = next((c for c in accepted if c.origin == "stem"), None)
+    command = next((c for c in accepted if c.origin in ("imperative", "action")), None)
+    strong = [c for c in own if _outranks_stem(c)]
+    if governed is not None:
+        return [*strong, *([] if any(_is_main(c, doc) for c in strong) else [governed])]
+    if command is not None and strong and not any(_is_main(c, doc) for c in strong):
+        return [*strong, command]
+    if command is not None and not any(_is_main(c, doc) for c in own):
+        return [command]
+    if own:
+        return _leading(own)
+    return [c for c in accepted if c.origin == "target"][:1]
+
+
+def _outranks_stem(candidate: Candidate) -> bool:
+    """An item's own cue counts before its stem's where it binds a body in a clause of its own."""
+    cue = candidate.cue
+    if cue is None or candidate.bearer is None or candidate.bearer.source not in ("subject", "author", "agent"):
+        return False
+    if cue.rule.startswith("passive") and cue.clause not in ("relative", "conditional"):
+        return True
+    return cue.clause == "main" and cue.subject is not None and cue.subject < cue.anchor
+
+
+def unit_evidence(unit: Unit, doc: Doc, numbers: list[Measurement]) -> dict[str, float | str]:
+    """What a unit as a whole has to say on whether it holds a requirement."""
+    root = next((t for t in doc if t.dep_ == "ROOT"), None)
+    words = unit.text.lower().split()
+    return {
+        "passage": unit.passage.kind.value,
+        "item": float(unit.is_item),
+        "stem": float(bool(unit.stems)),
+        "opening": doc[0].lemma_.lower() if len(doc) else "",
+        "opening_tag": doc[0].tag_ if len(doc) else "",
+        "root": root.lemma_.lower() if root is not None else "",
+        "root_tag": root.tag_ if root is not None else "",
+        "numbers": float(min(len(numbers), 4)) / 4,
+        "percentage": float(any(n.kind is QuantityKind.PERCENTAGE for n in numbers)),
+        "bounded": float(any(n.comparator in (">=", "<=") for n in numbers)),
+        "target_word": float(bool(_TARGET_WORD.search(unit.text))),
+        "against": float(bool(_AGAINST.search(unit.text))),
+        "past_verbs": float(min(sum(t.tag_ == "VBD" for t in doc), 3)) / 3,
+        "quoted": float(unit.quoted),
+        "mentioned": float("“must”" in unit.text or "“should”" in unit.text or '"must"' in unit.text),
+        "length": float(min(len(words), 60)) / 60,
+        "question_word": float(bool(words) and words[0] in ("what", "why", "how", "who", "whether", "which")),
+    }
+
+
 def _leading(accepted: list[Candidate]) -> list[Candidate]:
     """The cues that make requirements of their own: those of main clauses, or the best one where there are none."""
     main = [c for c in accepted if c.cue is not None and c.cue.clause in ("main", "complement")]
     if not main:
         return [max(accepted, key=lambda c: c.confidence)]
     return main
-
-
-def strip_action_mark(text: str) -> tuple[int, str]:
-    """Minutes mark what was asked of whom: "Action: COO to report". The length of the mark, and the rest."""
-    found = _ACTION.match(text)
-    return (found.end(), text[found.end() :]) if found else (0, text)

@@ -16,7 +16,7 @@ ModalityWord = Literal[
 
 
 class Modal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An auxiliary: "must publish". `negated` is what it says with "not"."""
+    """A word and what it says, and says with "not": an auxiliary ("must publish"), a status ("is permitted")."""
 
     word: str
     modality: ModalityWord
@@ -58,6 +58,7 @@ class CueRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     speakers: tuple[Verb, ...]
     adjectives: tuple[Predicate, ...]
     nouns: tuple[Predicate, ...]
+    status: tuple[Modal, ...]
     issuers: frozenset[str]
     outcome_verbs: frozenset[str]
     agent_nouns: frozenset[str]

@@ -5,6 +5,7 @@ The classes are LegalRuleML's; scope and pseudo-cues follow the practice of nega
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -51,11 +52,15 @@ def find_cues(doc: Doc, rules: CueRules) -> list[Cue]:
         *_find_modals(doc, rules),
         *_find_verbs(doc, rules),
         *_find_predicates(doc, rules),
+        *_find_statuses(doc, rules),
     ]
     return sorted(_merge(found), key=lambda c: c.start)
 
 
 # -------------------------------------------------------------------------------------------- modals
+
+
+_ALWAYS_MODAL: Final = frozenset({"ought", "must", "shall", "should"})
 
 
 def _find_modals(doc: Doc, rules: CueRules) -> Iterator[Cue]:
@@ -66,7 +71,9 @@ def _find_modals(doc: Doc, rules: CueRules) -> Iterator[Cue]:
         rule = rules.modal(word)
         if rule is None or token.tag_ not in ("MD", "VB", "VBP", "VBZ", "TO") or token.pos_ in ("NOUN", "PROPN"):
             continue
-        if token.tag_ != "MD" and word not in ("ought", "must", "shall", "should"):
+        if token.tag_ != "MD" and not (word == "need" and token.dep_ == "aux") and word not in _ALWAYS_MODAL:
+            continue
+        if word == "need" and token.dep_ != "aux":
             continue
         head = token.head if token.dep_ in _AUXILIARIES or token.dep_ == "ROOT" and token.head.i != token.i else None
         if head is None:
@@ -76,7 +83,7 @@ def _find_modals(doc: Doc, rules: CueRules) -> Iterator[Cue]:
         if head is None:
             continue
         negation = _negation(token, head)
-        negated = negation is not None or _negative_subject(head)
+        negated = negation is not None or _negative_subject(head) or _never(token, head)
         end = negation if negation is not None and negation.i > token.i else token
         yield _cue(
             doc,
@@ -127,6 +134,18 @@ def _negation(token: Token, head: Token) -> Token | None:
     return None
 
 
+_NEVER: Final = re.compile(
+    r"\b(?:under no circumstances?|in no (?:case|circumstances?)|on no account|no longer|at no (?:time|point))\b", re.IGNORECASE
+)
+
+
+def _never(token: Token, head: Token) -> bool:
+    """ "Must under no circumstances", "should no longer": a negation in several words."""
+    first, last = sorted((token.i, head.i))
+    window = token.doc[max(0, first - 5) : last + 1].text
+    return _NEVER.search(window) is not None
+
+
 def _negative_subject(head: Token) -> bool:
     """ "No trust may ...", "none of them should ..." """
     subject = subject_of(head)
@@ -154,10 +173,12 @@ def _find_verbs(doc: Doc, rules: CueRules) -> Iterator[Cue]:
             yield from _passive_cue(doc, token, passives[lemma])
         elif not passive and lemma in speakers and (cue := _speaker_cue(doc, token, speakers[lemma])):
             yield cue
+        elif lemma == "go" and (token.tag_ != "VBG" or not any(c.lemma_ == "be" for c in token.children)):
+            continue
         elif not passive and lemma in verb_to and lemma != "be":
             yield from _verb_to_cue(doc, token, verb_to[lemma])
         elif lemma == "be" and "be" in verb_to and token.tag_ in ("VBZ", "VBP"):
-            yield from _is_to_cue(doc, token, verb_to["be"])
+            yield from _is_to_cue(doc, token, verb_to["be"], rules)
 
 
 _IRREGULAR: Final = {"tell": "told", "bind": "bound"}
@@ -241,6 +262,9 @@ def _passive_cue(doc: Doc, token: Token, rule: Verb) -> Iterator[Cue]:
     )
 
 
+_TELLING: Final = frozenset({"tell", "order", "instruct", "allow", "permit", "invite", "encourage", "direct", "oblige"})
+
+
 def _speaker_cue(doc: Doc, token: Token, rule: Verb) -> Cue | None:
     """ "we ask ICBs to work", "we expect that providers achieve": the issuer speaks, the object is bound."""
     issuer = subject_of(token)
@@ -257,12 +281,18 @@ def _speaker_cue(doc: Doc, token: Token, rule: Verb) -> Cue | None:
     bound = next((c for c in token.children if c.dep_ in _OBJECTS and c.i > token.i), None)
     if clause is None and bound is not None:
         clause = next((c for c in bound.children if c.dep_ in ("acl", "relcl") and c.tag_ == "VB"), None)
-    if clause is None:
+    if clause is None or any(
+        c.lower_ in ("whether", "if", "what", "why", "how", "when", "where", "who") and c.i > token.i and c.i < clause.i
+        for c in clause.subtree
+    ):
         return None
     inner = next((c for c in clause.children if c.dep_ in ("nsubj", "nsubjpass") and c.i < clause.i), None)
     bound = inner or (bound if bound is not None and bound.i < clause.i else None)
-    if bound is None:
+    if bound is None or bound.lower_ in ("it", "that", "this", "there", "i"):
         return None
+    infinitive = any(c.lower_ == "to" and c.dep_ == "aux" for c in clause.children)
+    if rule.lemma in _TELLING and not infinitive:
+        return None  # "told us that the roof leaks" reports; "told us to mend it" directs
     first = issuer if issuer is not None and issuer.i < token.i and token.i - issuer.i <= 4 else token
     that = next((c for c in clause.children if c.dep_ == "mark" and c.lower_ == "that"), None)
     return _cue(
@@ -309,20 +339,62 @@ def _verb_to_cue(doc: Doc, token: Token, rule: Verb) -> Iterator[Cue]:
     )
 
 
-def _is_to_cue(doc: Doc, token: Token, rule: Verb) -> Iterator[Cue]:
+# "The aim is to publish" says what an aim is.
+_ABSTRACT: Final = frozenset(
+    "aim purpose goal objective point idea intention plan approach way answer challenge hope focus effect result next step thing "
+    "question temptation trick alternative problem danger risk key best".split()
+)
+
+
+def _is_to_cue(doc: Doc, token: Token, rule: Verb, rules: CueRules) -> Iterator[Cue]:
     """ "ICBs are to publish", "the plan is to be published"; not "the aim is to publish"."""
     following = [t.lower_ for t in doc[token.i + 1 : token.i + 4]]
     to_at = next((token.i + 1 + n for n, w in enumerate(following) if w == "to"), None)
     if to_at is None or any(w not in ("not", "also", "then", "now", "only") for w in following[: to_at - token.i - 1]):
         return
-    head = next((t for t in doc[to_at + 1 : to_at + 4] if t.pos_ == "VERB"), None)
+    head = next((t for t in doc[to_at + 1 : to_at + 4] if t.pos_ in ("VERB", "AUX")), None)
+    if head is not None and head.dep_ == "auxpass":
+        head = head.head
     subject = subject_of(token)
-    if head is None or subject is None or subject.dep_ == "expl":
+    if head is None or subject is None or subject.dep_ == "expl" or subject.lemma_.lower() in _ABSTRACT:
+        return
+    noun = next((n for n in rules.nouns if n.word == subject.lemma_.lower()), None)
+    if noun is not None:
+        if subject.dep_ not in ("nsubj", "nsubjpass") or subject.head.i != token.i:
+            yield _cue(
+                doc, rule=f"noun:{noun.word}", modality=noun.modality, strength=noun.strength, first=subject,
+                last=doc[to_at], anchor=subject, head=head, subject=None,
+            )  # fmt: skip
         return
     yield _cue(
         doc, rule="verb:be", modality=rule.modality, strength=rule.strength, first=token, last=doc[to_at],
-        anchor=token, head=head, subject=subject, negated="not" in following,
+        anchor=token, head=head, subject=subject, negated="not" in following or _negative_subject(token),
     )  # fmt: skip
+
+
+def _find_statuses(doc: Doc, rules: CueRules) -> Iterator[Cue]:
+    """ "Recruitment is not permitted": a participle or adjective after "be", with no infinitive of its own."""
+    statuses = {s.word: s for s in rules.status}
+    for token in doc:
+        rule = statuses.get(token.lower_)
+        if rule is None or token.tag_ not in ("VBN", "VBD", "JJ") or _infinitive(token) is not None:
+            continue
+        copula = token.head if token.dep_ in ("acomp", "attr", "oprd") else token
+        be = [c for c in copula.children if c.lemma_ == "be" and c.i < token.i]
+        if copula is token and not be or copula is not token and copula.lemma_ != "be":
+            continue
+        subject = subject_of(copula)
+        if subject is None or any(c.dep_ in ("ccomp", "dobj") for c in token.children):
+            continue
+        negation = next((c for c in copula.children if c.dep_ == "neg"), None)
+        negated = negation is not None or any(c.lower_ == "no" for c in subject.children)
+        auxiliaries = [c for c in copula.children if c.dep_ in _AUXILIARIES]
+        yield _cue(
+            doc, rule=f"status:{rule.word}", modality=rule.negated if negated else rule.modality,
+            strength=rule.strength, first=min([token, copula, *auxiliaries], key=lambda t: t.i), last=token,
+            anchor=copula, head=copula, subject=subject, negated=negated,
+            past=_tense(copula),
+        )  # fmt: skip
 
 
 # ---------------------------------------------------------------------------------------- predicates
@@ -385,6 +457,7 @@ def _predicate_cue(
     doc: Doc, token: Token, copula: Token, rule: Predicate, *, head: Token, last: Token, subject: Token | None
 ) -> Cue:
     auxiliaries = [c for c in copula.children if c.dep_ in _AUXILIARIES and c.i < token.i]
+    compared = any(c.lower_ in ("more", "less", "most", "as") for c in token.children)
     first = min([copula, *auxiliaries], key=lambda t: t.i) if copula.i < token.i else token
     return _cue(
         doc,
@@ -396,16 +469,21 @@ def _predicate_cue(
         anchor=token,
         head=head,
         subject=subject,
-        negated=any(c.dep_ == "neg" for c in copula.children),
+        negated=not compared and any(c.dep_ == "neg" for c in copula.children),
         past=copula.tag_ == "VBD" and not any(c.tag_ == "MD" for c in auxiliaries),
     )
+
+
+_HOLDING: Final = frozenset({"have", "be", "give", "retain", "hold", "carry", "enjoy"})
 
 
 def _noun_cue(doc: Doc, token: Token, rule: Predicate) -> Iterator[Cue]:
     """ "have a duty to publish"; "the task is to apply"; "the expectation is that boards approve"."""
     governor = token.head
     if rule.bearer == "subject":
-        if governor.lemma_ not in ("have", "be", "give", "retain", "hold", "carry", "enjoy") or token.dep_ not in ("dobj", "attr", "oprd"):
+        if governor.lower_ in ("under", "at") and token.dep_ == "pobj" and governor.head.lemma_ == "be":
+            governor = governor.head
+        elif governor.lemma_ not in _HOLDING or token.dep_ not in ("dobj", "attr", "oprd"):
             return
         clause = next((c for c in token.children if c.dep_ in ("acl", "relcl", "xcomp", "ccomp") and c.tag_ in ("VB", "VBP")), None)
         if clause is None:
@@ -418,10 +496,14 @@ def _noun_cue(doc: Doc, token: Token, rule: Predicate) -> Iterator[Cue]:
             doc, rule=f"noun:{rule.word}", modality=rule.modality, strength=rule.strength,
             first=min([governor, *auxiliaries], key=lambda t: t.i), last=to if to is not None else token,
             anchor=token, head=clause, subject=subject_of(governor),
+            negated=any(c.lower_ == "no" for c in token.children) or _negative_subject(governor),
             past=_tense(governor),
         )  # fmt: skip
         return
-    if token.dep_ not in ("nsubj", "nsubjpass") or governor.lemma_ not in ("be", "remain"):
+    predicate = token.dep_ == "attr" and any(c.lower_ in ("good", "best") for c in token.children)
+    if rule.word == "practice" and not predicate:
+        return
+    if not predicate and token.dep_ not in ("nsubj", "nsubjpass") or governor.lemma_ not in ("be", "remain"):
         return
     clause = next(
         (c for c in governor.children if c.dep_ in ("ccomp", "xcomp", "advcl", "attr") and c.i > governor.i and c.pos_ in ("VERB", "AUX")),
@@ -482,7 +564,7 @@ def _cue(
 
 def _negate(rule: str, modality: str) -> str:
     """What a cue other than a modal says with "not": "need not", "are not allowed to", "do not expect"."""
-    if rule.startswith("modal:"):
+    if rule.startswith(("modal:", "status:")):
         return modality
     return {"permission": "prohibition", "obligation": "permission", "recommendation": "prohibition"}.get(modality, modality)
 
@@ -509,12 +591,27 @@ def _merge(cues: list[Cue]) -> list[Cue]:
     return merged + [c for n, c in enumerate(cues) if n not in absorbed]
 
 
+_ADVISED: Final = frozenset(
+    {"predicate:wise", "predicate:sensible", "predicate:better", "predicate:advisable", "predicate:helpful", "passive:advise"}
+)
+
+
 def _combine(outer: Cue, inner: Cue) -> Cue:
     """A modal and what it governs as one cue."""
     start, end = min(outer.start, inner.start), max(outer.end, inner.end)
     text = inner.text if inner.start <= outer.start else f"{outer.text} {inner.text}"
     both = replace(inner, start=start, end=end, text=text, past=False, subject=inner.subject or outer.subject)
-    if outer.rule in ("modal:will", "modal:shall") or inner.rule.startswith("verb:") and outer.rule != "modal:would":
+    if outer.rule == "modal:would" and (
+        inner.rule.startswith("speaker:") or inner.rule in _ADVISED or inner.modality == "prohibition"
+    ):
+        return both  # "we would ask", "would be wise to": polite, and no weaker for it
+    if inner.rule in ("verb:wish", "verb:like", "verb:want"):
+        weak = outer.rule in ("modal:may", "modal:might", "modal:can", "modal:could")
+        return replace(both, modality="recommendation" if weak else "possibility")
+    if outer.rule == "modal:will" and outer.negated and inner.rule.startswith("speaker:"):
+        return replace(both, modality="future", rule="modal:will", speaker=False, subject=outer.subject, negated=True)
+    binding = outer.rule in ("modal:must", "modal:should", "modal:ought", "modal:shall") and inner.rule not in ("verb:need", "verb:have")
+    if not binding and (outer.rule in ("modal:will", "modal:shall") or inner.rule.startswith("verb:") and outer.rule != "modal:would"):
         weak = outer.rule in ("modal:may", "modal:can", "modal:could", "modal:might")
         modality = "possibility" if weak else inner.modality
         if outer.negated:

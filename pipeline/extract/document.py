@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from pipeline.extract.bearers import BearerFinder, Discourse
-from pipeline.extract.candidates import Candidate, CandidateFinder
+from pipeline.extract.candidates import Candidate, CandidateFinder, UnitView
 from pipeline.extract.clauses import find_action, find_condition
 from pipeline.extract.deadlines import DateContext
 from pipeline.extract.due import find_deadline
@@ -46,6 +46,11 @@ def extract(structured: StructuredDocument, *, models: ExtractionModels) -> Extr
     return _Reader(structured, models).read()
 
 
+def propose(structured: StructuredDocument, *, models: ExtractionModels) -> list[tuple[Unit, list[Candidate]]]:
+    """Each unit with all its candidates, accepted or not: what the classifier learns from."""
+    return _Reader(structured, models).propose()
+
+
 @dataclass(slots=True)
 class _Found:
     """A unit's numbers and requirements before they get their ids."""
@@ -77,45 +82,67 @@ class _Reader:
             abbreviations=self._abbreviations,
         )
         self._finder = CandidateFinder(
-            kind=self._document.kind, rules=models.rules, verbs=models.verbs, bearers=self._bearers
-        )
+            kind=self._document.kind, rules=models.rules, verbs=models.verbs, bearers=self._bearers,
+            classifier=models.classifier,
+        )  # fmt: skip
         self._imperatives = ImperativeTest(self._cache, models.verbs)
         self._stems: dict[str, StemReading] = {}
         self._ids: Counter[str] = Counter()
 
     def read(self) -> Extraction:
-        units = list(split_units(self._passages))
-        wanted = [u for u in units if may_hold_requirement(u, self._models.verbs)]
-        stems = dict.fromkeys(s for u in wanted for s in u.stems)
-        self._cache.parse_all([*(u.text for u in wanted), *(complete_stem(s) for s in stems)])
-        self._imperatives.prepare(wanted)
-        discourse = Discourse()
         requirements: list[Requirement] = []
         figures: list[Figure] = []
-        parsed = {id(u) for u in wanted}
-        for unit in units:
+        discourse = Discourse()
+        for unit, worthwhile in self._units():
             discourse.enter(unit.passage.section_id)
-            if id(unit) not in parsed:
-                continue
-            found = self._read_unit(unit, discourse)
-            numbered = [replace(r, ordinal=len(requirements) + n) for n, r in enumerate(found.requirements)]
-            requirements += numbered
-            figures += self._figures(found, numbered)
+            if worthwhile:
+                found = self._read_unit(unit, discourse)
+                numbered = [replace(r, ordinal=len(requirements) + n) for n, r in enumerate(found.requirements)]
+                requirements += numbered
+                figures += self._figures(found, numbered)
         return Extraction(
             requirements=tuple(requirements),
             figures=tuple(figures),
             abbreviations=tuple(sorted(self._abbreviations.items())),
         )
 
+    def propose(self) -> list[tuple[Unit, list[Candidate]]]:
+        proposed = []
+        discourse = Discourse()
+        for unit, worthwhile in self._units():
+            discourse.enter(unit.passage.section_id)
+            if worthwhile:
+                view = self._view(unit)
+                candidates = self._finder.find_all(view, discourse)
+                proposed.append((unit, candidates))
+                kept = self._finder.choose(candidates, view)
+                self._bearers.note(view.doc, discourse, kept[0].bearer if kept else None)
+        return proposed
+
+    def _units(self) -> list[tuple[Unit, bool]]:
+        """Every unit, and whether it is worth parsing; those that are have been parsed, in batches."""
+        units = [(u, may_hold_requirement(u, self._models.verbs)) for u in split_units(self._passages)]
+        wanted = [u for u, worthwhile in units if worthwhile]
+        stems = dict.fromkeys(s for u in wanted for s in u.stems)
+        self._cache.parse_all([*(u.text for u in wanted), *(complete_stem(s) for s in stems)])
+        self._imperatives.prepare(wanted)
+        return units
+
+    def _view(self, unit: Unit) -> UnitView:
+        return UnitView(
+            unit=unit,
+            doc=self._cache[unit.text],
+            stems=tuple(self._read_stem(s) for s in unit.stems),
+            numbers=find_measurements(unit.text),
+            imperative=self._imperatives.is_imperative(unit),
+        )
+
     # ----------------------------------------------------------------------------------- one unit
 
     def _read_unit(self, unit: Unit, discourse: Discourse) -> _Found:
-        doc = self._cache[unit.text]
-        numbers = find_measurements(unit.text)
-        stems = tuple(self._read_stem(s) for s in unit.stems)
-        imperative = self._imperatives.is_imperative(unit)
-        candidates = self._finder.find(unit, doc, stems, numbers, discourse, imperative=imperative)
-        kept = [c for c in candidates if c.modality is not None][: self._allowed(candidates)]
+        view = self._view(unit)
+        doc, numbers, stems = view.doc, view.numbers, view.stems
+        kept = self._finder.find(view, discourse)
         if unit.leads and kept and not self._is_complete(unit, kept[0], doc):
             self._bearers.note(doc, discourse, kept[0].bearer)
             return _Found(unit=unit, quantities=[], requirements=[], deadline=None)
@@ -129,12 +156,6 @@ class _Reader:
             requirements += self._compose(unit, doc, candidate, mine, deadline)
         self._bearers.note(doc, discourse, kept[0].bearer if kept else None)
         return _Found(unit=unit, quantities=quantities, requirements=requirements, deadline=deadline)
-
-    @staticmethod
-    def _allowed(candidates: list[Candidate]) -> int:
-        """Only cues of the unit's own can make several requirements of it."""
-        leading = candidates[0] if candidates else None
-        return 1 if leading is None or leading.origin != "cue" else len(candidates)
 
     def _read_stem(self, stem: str) -> StemReading:
         if stem not in self._stems:
@@ -175,7 +196,7 @@ class _Reader:
         deadline: Deadline | None,
     ) -> Requirement:
         bearer = candidate.bearer.text if candidate.bearer else None
-        modality = candidate.modality or Modality.NONE
+        modality = candidate.modality
         section = self._sections.get(unit.passage.section_id or "")
         path = section.path if section else ""
         page, box = locate(unit.passage, unit.start, unit.end)

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 # The tagger takes many an opening verb for a noun ("Review bed capacity"); after "They must" it cannot.
 _PROBE: Final = "They must "
 _ADVERBS: Final = frozenset({"also", "always", "fully", "further", "proactively", "actively", "systematically", "explicitly", "jointly", "then", "either", "continually", "rapidly", "better", "not", "never", "please"})
+_NEGATED: Final = re.compile(
+    r"^(?:please\s+)?(?:do\snot|don['’]t|never|not|under\sno\scircumstances?,?|on\sno\saccount)\s+(?!only\b)", re.IGNORECASE
+)
 _SKIPPED: Final = re.compile(r"^[\s“‘\"'•(]*")
 
 
@@ -36,7 +39,8 @@ class ImperativeTest:
         if not self._is_possible(unit.text):
             return False
         doc = self._cache[unit.text]
-        if not unit.is_item and not _opens_with_verb(doc):
+        negated = _NEGATED.match(_SKIPPED.sub("", unit.text)) is not None
+        if not negated and not unit.is_item and not _opens_with_verb(doc):
             return False
         if _has_finite_subject(doc):
             return False
@@ -44,7 +48,7 @@ class ImperativeTest:
         verb = next((t for t in probe[2:] if t.lower_ not in _ADVERBS), None)
         if verb is None or verb.tag_ != "VB" or verb.i > 4:
             return False
-        if _opens_with_verb(doc):
+        if negated or _opens_with_verb(doc):
             return True
         # A noun that is also a verb ("Review of beds", "Access to care"): what follows tells.
         following = probe[verb.i + 1] if verb.i + 1 < len(probe) else None
@@ -54,7 +58,7 @@ class ImperativeTest:
         return verb.dep_ == "ROOT" and (not row or len(probe) > 6)
 
     def _is_possible(self, text: str) -> bool:
-        words = _SKIPPED.sub("", text).split(None, 3)
+        words = _NEGATED.sub("", _SKIPPED.sub("", text)).split(None, 3)
         if not words or text.rstrip().endswith("?"):
             return False
         first = words[0].lower().strip(",.;:")
@@ -64,7 +68,7 @@ class ImperativeTest:
 
 
 def _probe(text: str) -> str:
-    bare = _SKIPPED.sub("", text)
+    bare = _NEGATED.sub("", _SKIPPED.sub("", text))
     return _PROBE + bare[:1].lower() + bare[1:]
 
 

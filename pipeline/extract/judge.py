@@ -34,9 +34,10 @@ _SPEECH: Final = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What the rules make of a cue: a modality or None, how sure, and the evidence by name."""
+    """What the rules make of a cue: its modality if it is a requirement, whether it is, how sure, and why."""
 
-    modality: Modality | None
+    modality: Modality
+    accepted: bool
     confidence: float
     evidence: dict[str, float | str]
 
@@ -45,7 +46,21 @@ def judge(cue: Cue, doc: Doc, bearer: Bearer | None, *, kind: Kind, rules: CueRu
     """The rules' verdict on one cue of a unit; `text` is the unit's own words."""
     evidence = gather_evidence(cue, doc, bearer, kind=kind, rules=rules, text=text)
     modality, confidence = _decide(cue, evidence, kind)
-    return Verdict(modality=modality, confidence=confidence, evidence=evidence)
+    accepted = modality is not None
+    modality = modality or _propose(cue, evidence)
+    evidence |= {"rules": str(accepted), "rules_confidence": confidence, "proposed": modality.value}
+    return Verdict(modality=modality, accepted=accepted, confidence=confidence, evidence=evidence)
+
+
+def _propose(cue: Cue, e: dict[str, float | str]) -> Modality:
+    """The modality of a cue that the rules turned down, should the classifier take it up."""
+    if cue.modality == "possibility":
+        return Modality.RECOMMENDATION if cue.rule in ("modal:might", "modal:could") else Modality.PERMISSION
+    if cue.modality == "future":
+        if cue.negated and e["subject"] not in ("author", "thing"):
+            return Modality.PROHIBITION
+        return Modality.OBLIGATION if e["subject"] in ("body", "agent") and e["kind"] == "guidance" else Modality.COMMITMENT
+    return Modality(cue.modality)
 
 
 def gather_evidence(
@@ -94,6 +109,8 @@ def _is_issuer(subject: object, bearer: Bearer | None, rules: CueRules) -> bool:
         return False
     name = re.sub(r"^(?:the|our)\s+", "", bearer.text.lower())
     name = re.sub(r"['’]s\b.*$", "", name)
+    if bearer.national:
+        return True
     first = re.split(r"\s+(?:and|or|,)\s+|,", name)[0].strip()
     return bearer.source == "author" or first in rules.issuers or name in rules.issuers
 
@@ -117,7 +134,7 @@ def _decide(cue: Cue, e: dict[str, float | str], kind: Kind) -> tuple[Modality |
     if cue.modality == "possibility":
         return None, 0.1
     side = cue.clause in ("relative", "noun", "purpose")
-    if cue.modality == "future":
+    if cue.modality == "future" or cue.rule == "modal:shall" and e["subject"] == "author":
         return _decide_future(cue, e, kind, side=side)
     if cue.rule in ("modal:can", "modal:may") and not cue.negated or cue.modality == "permission":
         return _decide_permission(cue, e, kind, side=side)
@@ -130,6 +147,10 @@ def _decide(cue: Cue, e: dict[str, float | str], kind: Kind) -> tuple[Modality |
             return Modality.PROHIBITION, 0.55
         return None, 0.3
     if cue.rule.startswith("passive:expect") and e["subject"] in ("thing", "none") and not e["passive"]:
+        return None, 0.3
+    if cue.rule in ("verb:wish", "verb:like", "verb:want") and not re.search(r"\b(?:may|might|can|could)\b", cue.text.lower()):
+        return None, 0.1
+    if cue.rule in ("status:needed", "status:required") and not cue.negated and cue.clause != "main":
         return None, 0.3
     if cue.rule.startswith("speaker:"):
         return _decide_speaker(cue, e, kind)
@@ -156,10 +177,14 @@ def _decide_future(cue: Cue, e: dict[str, float | str], kind: Kind, *, side: boo
         return Modality.COMMITMENT, 0.85 if kind is Kind.GUIDANCE else 0.6
     if kind is not Kind.GUIDANCE:
         if cue.rule == "verb:be" and e["subject"] in ("body", "pronoun"):
-            return Modality.OBLIGATION, 0.6
+            return (Modality.PROHIBITION if cue.negated else Modality.OBLIGATION), 0.6
+        if cue.rule == "verb:be" and e["passive"]:
+            return (Modality.PROHIBITION if cue.negated else Modality.OBLIGATION), 0.55
         if e["passive"] and cue.clause == "main":
             return Modality.COMMITMENT, 0.5
         return None, 0.3
+    if cue.rule == "verb:be" and cue.negated:
+        return Modality.PROHIBITION, 0.6
     if e["subject"] in ("body", "pronoun", "agent"):
         if cue.negated:
             return Modality.PROHIBITION, 0.5
@@ -167,7 +192,9 @@ def _decide_future(cue: Cue, e: dict[str, float | str], kind: Kind, *, side: boo
             return None, 0.35
         return Modality.OBLIGATION, 0.75
     if cue.rule == "verb:be":
-        return Modality.OBLIGATION, 0.6
+        if cue.negated:
+            return Modality.PROHIBITION, 0.6
+        return (Modality.OBLIGATION, 0.6) if e["passive"] or e["verb"] == "be" else (None, 0.35)
     if e["passive"] and cue.clause == "main" and not e["would"]:
         return Modality.COMMITMENT, 0.55
     return None, 0.35
@@ -187,7 +214,7 @@ def _decide_permission(cue: Cue, e: dict[str, float | str], kind: Kind, *, side:
         if e["outcome_verb"] or e["stative"] and not e["passive"] or e["subject"] in ("thing", "none") and not e["passive"]:
             return None, 0.3
         return (Modality.PERMISSION, 0.6) if kind is Kind.GUIDANCE else (None, 0.35)
-    if cue.rule == "predicate:able" and "will" not in cue.text.lower():
+    if cue.rule == "predicate:able" and "will" not in cue.text.lower() and kind is not Kind.GUIDANCE:
         return None, 0.3
     if e["subject"] in ("thing", "none") and not e["passive"]:
         return None, 0.35

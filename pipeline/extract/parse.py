@@ -73,7 +73,7 @@ def subject_of(verb: Token) -> Token | None:
     while token.i not in seen:
         seen.add(token.i)
         for child in token.children:
-            if child.dep_ in ("nsubj", "nsubjpass", "csubj", "expl") and child.i < token.i + 3:
+            if child.dep_ in ("nsubj", "nsubjpass", "expl") and child.i < token.i + 3:
                 if child.tag_ in ("WDT", "WP") and token.dep_ == "relcl":
                     return token.head
                 return child
@@ -141,7 +141,7 @@ def _belongs(token: Token, head: Token) -> bool:
     if token.is_punct and token.text not in (")", "’s", "'s", "]", "”", "’"):
         return False
     while token.i != head.i:
-        if token.dep_ in ("relcl", "advcl", "ccomp") or (token.dep_ == "acl" and token.head.i == head.i and token.tag_ == "VBG"):
+        if token.dep_ in ("relcl", "advcl", "ccomp") or (token.dep_ == "acl" and (token.tag_ == "VBG" or any(c.dep_ == "xcomp" for c in token.children))):
             return False
         if token.dep_ == "appos" and "," in {c.text for c in token.head.children}:
             return False

@@ -1,4 +1,7 @@
-"""What mustdo knows of its field: bodies and their lineage, measures, topics. Checked data with pure matchers."""
+"""What mustdo knows of its field: bodies and their lineage, measures, topics.
+
+Checked data in YAML, and pure matchers over it.
+"""
 
 from __future__ import annotations
 

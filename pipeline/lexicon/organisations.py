@@ -1,11 +1,11 @@
-"""Bodies of health, care, local government and regulation: how they are named, and which followed which."""
+"""Bodies of health, care, local government and regulation: their names, and who followed whom."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
-from itertools import groupby
+from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal
 
@@ -19,10 +19,11 @@ from pipeline.lexicon.words import CLAUSE, COMMA, JOINED, Found, PhraseFinder, W
 SAME_LINE: Final = 0.9
 MEMBER: Final = 0.7
 MEMBER_BY_LINE: Final = 0.6
+_SLACK: Final = timedelta(days=366)  # people speak of a body before it is there, and after
 
 
 class Succession(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`id` took over on a date. `how` "functions" means some of its work only, and carries no lineage."""
+    """`id` took over on a date; where `how` is "functions", some work only, and no lineage."""
 
     id: str
     on: date
@@ -33,8 +34,9 @@ class Succession(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 class Guard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A name that is also a common word, and what must stand around it.
 
-    `after`: words one of which must come before the singular (none: any may); `not_after`, `not_before`: words that
-    rule it out. `opening`: where it opens a sentence, words one of which must follow. `cased`: only as written.
+    `after`: words one of which must come before the singular (none: any may); `not_after`,
+    `not_before`: words, or two in a row, that rule it out. `opening`: where it opens a
+    sentence, words one of which must follow. `cased`: only as written.
     """
 
     words: str
@@ -43,17 +45,22 @@ class Guard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     not_before: tuple[str, ...] = ()
     opening: tuple[str, ...] = ()
     cased: bool = False
+    plural_too: bool = False  # the plural wants one of `after` as well
 
 
-class Organisation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"start": "from"}):
+class Organisation(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"start": "from"}
+):
     """A body or a type of body; `id` is its name in the singular."""
 
     id: str
     kind: Literal[
-        "government", "national", "regulator", "commissioner", "provider", "partnership", "local government",
-        "education", "voluntary", "governance", "role", "group",
+        "government", "national", "regulator", "commissioner", "provider", "partnership",
+        "local government", "education", "voluntary", "governance", "role", "group",
     ]  # fmt: skip
-    level: Literal["national", "regional", "system", "place", "neighbourhood", "organisation", "any"]
+    level: Literal[
+        "national", "regional", "system", "place", "neighbourhood", "organisation", "any"
+    ]
     plural: str | None = None
     aliases: tuple[str, ...] = ()
     abbreviations: tuple[str, ...] = ()
@@ -80,7 +87,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """One way to write a body; `cased` is the exact writing that is wanted, `guard` what must be around it."""
+    """One way to write a body: `cased` exactly so, `guard` with that around it."""
 
     id: str
     cased: str | None = None
@@ -92,18 +99,23 @@ class Organisations:
 
     def __init__(self, entries: Iterable[Organisation]) -> None:
         self._entries = {entry.id: entry for entry in entries}
-        self._finder = PhraseFinder(_all_names(self._entries.values()))
-        self._heads = _heads(self._entries.values())
+        names = list(_all_names(self._entries.values()))
+        self._finder = PhraseFinder(names)
+        self._cased = {(name.cased, name.id) for _, name in names if name.cased is not None}
+        self._modifiers = _modifiers(self._entries.values())
         self._lines = {id_: self._head_of_line(id_) for id_ in self._entries}
         self._members = {id_: self._all_members(id_, frozenset()) for id_ in self._entries}
-        self._local: dict[frozenset[tuple[str, str]], PhraseFinder[_Name | None]] = {}
+        self._local_finder = lru_cache(maxsize=64)(self._build_local_finder)
 
     @classmethod
     def load(cls, path: Path) -> Organisations:
-        """The bodies of a YAML file; raises UsageError that names file, entry and field where it is wrong."""
+        """The bodies of a YAML file; raises UsageError naming file, entry and field."""
         content = load_file(path)
         lists = parse_vocabulary(path, content)
-        entries = [_expand_guards(path, e, lists) for e in parse_entries(path, content, "organisations", Organisation)]
+        entries = [
+            _expand_guards(path, e, lists)
+            for e in parse_entries(path, content, "organisations", Organisation)
+        ]
         _check_references(path, entries)
         return cls(entries)
 
@@ -118,54 +130,64 @@ class Organisations:
     ) -> tuple[Mention, ...]:
         """The bodies that a text names, in order and never overlapping; the longest name wins.
 
-        `on` tells apart bodies that share a name (None: today's); `abbreviations` are those the document defines
-        (`learn_abbreviations`), which go before the usual ones. Where several words share a noun ("acute and
-        community providers"), each is a mention.
+        `on` tells apart bodies that share a name (None: today's); `abbreviations` are those the
+        document defines (`learn_abbreviations`), which go before the usual ones. Where several
+        words share a noun ("acute and community providers"), each is a mention.
         """
         words = fold(text)
-        local = self._local_finder(abbreviations) if abbreviations else None
-        found: list[Found[_Name]] = []
-        own: set[int] = set()
-        if local is not None:
-            for hit in local.find(words):
-                if hit.value is None or words.raw(hit.first) == hit.value.cased or _is_cased(words, hit):
-                    own.add(hit.first)
-                    if hit.value is not None:
-                        found.append(Found(hit.first, hit.last, hit.value))
-        for hit in self._finder.find(words):
-            if not (hit.first in own and hit.last == hit.first + 1) and _holds(words, hit):
-                found.append(hit)
+        found = self._names_in(words, abbreviations)
         mentions: list[Mention] = []
         free_from = 0
-        by_first = groupby(sorted(found, key=lambda f: f.first), key=lambda f: f.first)
-        for first, group in by_first:
+        for first in sorted(found):
             if first < free_from:
                 continue
-            hits = list(group)
-            longest = max(h.last for h in hits)
-            id_ = self._in_force([h.value for h in hits if h.last == longest], on)
+            last = max(hit.last for hit in found[first])
+            id_ = self._in_force([hit.value for hit in found[first] if hit.last == last], on)
             if id_ is None:
                 continue
-            mentions.extend(self._elided(words, first, longest, free_from))
-            mentions.append(_mention(words, id_, first, longest))
-            free_from = longest
+            mentions.extend(self._elided(words, first, last, free_from))
+            mentions.append(_mention(words, id_, first, last))
+            free_from = last
         return tuple(mentions)
+
+    def _names_in(
+        self, words: Words, abbreviations: Mapping[str, str] | None
+    ) -> dict[int, list[Found[_Name]]]:
+        """The names whose conditions are met, by first word; a document's own hide the usual."""
+        found: dict[int, list[Found[_Name]]] = {}
+        own: set[int] = set()
+        if abbreviations:
+            for short in self._local_finder(frozenset(abbreviations.items())).find(words):
+                if short.value is None:
+                    own.add(short.first)
+                elif _holds(words, short.first, short.last, short.value):
+                    own.add(short.first)
+                    found.setdefault(short.first, []).append(
+                        Found(short.first, short.last, short.value)
+                    )
+        for hit in self._finder.find(words):
+            hidden = hit.first in own and hit.last == hit.first + 1
+            if not hidden and _holds(words, hit.first, hit.last, hit.value):
+                found.setdefault(hit.first, []).append(hit)
+        return found
 
     def canonical(
         self, text: str, *, on: date | None = None, abbreviations: Mapping[str, str] | None = None
     ) -> tuple[str, ...]:
         """The ids of the bodies that a text names, in order, each once."""
-        return tuple(dict.fromkeys(m.id for m in self.find(text, on=on, abbreviations=abbreviations)))
+        return tuple(
+            dict.fromkeys(m.id for m in self.find(text, on=on, abbreviations=abbreviations))
+        )
 
     def line_of(self, id_: str) -> str:
-        """The id of the latest body in the line of `id_`: that of a primary care trust is "integrated care board".
+        """The latest body in the line of `id_`: "integrated care board" of "primary care trust".
 
         An id that the lexicon does not know is its own line.
         """
         return self._lines.get(id_, id_)
 
     def predecessors(self, id_: str) -> tuple[str, ...]:
-        """The bodies that `id_` took over from directly, wholly or in part, in the lexicon's order."""
+        """The bodies that `id_` took over from directly, wholly or in part."""
         return tuple(e.id for e in self if any(s.id == id_ for s in e.successors))
 
     def members(self, id_: str) -> frozenset[str]:
@@ -173,9 +195,10 @@ class Organisations:
         return self._members.get(id_, frozenset())
 
     def related(self, a: str, b: str) -> float:
-        """How far a duty on one is a duty on the other, 0..1: 1.0 the same, 0.9 one line, 0.7 group and member.
+        """How far a duty on one is a duty on the other, 0..1.
 
-        0.6 group and member by lineage, else what the lexicon says of the two ("close"), else 0.
+        1.0 the same, 0.9 of one line, 0.7 group and member, 0.6 these by lineage; else what the
+        lexicon says of the two (`close`), else 0.
         """
         if a == b:
             return 1.0
@@ -209,65 +232,77 @@ class Organisations:
         return frozenset(own).union(*(self._all_members(m, above | {id_}) for m in own))
 
     def _in_force(self, names: list[_Name], on: date | None) -> str | None:
-        """Of the bodies that share a name, the one there was on a date; for a common word, none if there was none."""
+        """Of bodies that share a name, the one there was on a date, or else about then.
+
+        None where the name is a common word and there was no such body.
+        """
         ids = list(dict.fromkeys(name.id for name in names))
         if on is None:
             return next((i for i in ids if self._entries[i].to is None), ids[0])
-        for id_ in ids:
-            entry = self._entries[id_]
-            if (entry.start is None or entry.start <= on) and (entry.to is None or on <= entry.to):
-                return id_
+        for slack in (timedelta(0), _SLACK):
+            for id_ in ids:
+                entry = self._entries[id_]
+                begun = entry.start is None or entry.start - slack <= on
+                if begun and (entry.to is None or on <= entry.to + slack):
+                    return id_
         if all(name.guard is not None and not name.guard.cased for name in names):
             return None
         return ids[0]
 
-    def _elided(self, words: Words, first: int, last: int, free_from: int) -> Iterator[Mention]:
-        """Mentions that share the noun of the one at [first, last): "acute" in "acute and community providers"."""
-        heads = self._heads.get(words.forms[last - 1])
-        if heads is None or last - first < 2:
-            return
+    def _elided(self, words: Words, first: int, last: int, free_from: int) -> list[Mention]:
+        """Mentions that share the noun of the one at [first, last), in order.
+
+        As "acute" does in "acute and community providers".
+        """
+        modifiers = self._modifiers.get(words.forms[last - 1])
+        if modifiers is None or last - first < 2:
+            return []
         shared: list[Mention] = []
-        at = first - 1
-        while at > free_from and words.forms[at] in _COORDINATORS and words.breaks[at] <= COMMA:
-            at -= 1
-            start = next((at - n for n in (2, 1, 0) if at - n >= free_from and _key(words, at - n, at) in heads), None)
+        at = first
+        while (end := _end_of_conjunct(words, at, listing=bool(shared))) > free_from:
+            starts = range(max(free_from, end - _LONGEST_MODIFIER), end)
+            start = next(
+                (i for i in starts if words.forms[i:end] in modifiers and words.joined(i, end)),
+                None,
+            )
             if start is None:
                 break
-            shared.append(_mention(words, heads[_key(words, start, at)], start, at + 1))
-            at = start - 1
-        # "acute, community and ambulance trusts": the earlier ones are parted by commas alone.
-        at = words_before = (shared[-1].start if shared else -1)
-        if words_before >= 0:
-            index = words.starts.index(at)
-            while index > free_from and words.breaks[index] == COMMA:
-                modifier = heads.get((words.forms[index - 1],))
-                if modifier is None:
-                    break
-                index -= 1
-                shared.append(_mention(words, modifier, index, index + 1))
-        yield from reversed(shared)
+            shared.insert(0, _mention(words, modifiers[words.forms[start:end]], start, end))
+            at = start
+        return shared
 
-    def _local_finder(self, abbreviations: Mapping[str, str]) -> PhraseFinder[_Name | None]:
-        key = frozenset(abbreviations.items())
-        finder = self._local.get(key)
-        if finder is None:
-            names: list[tuple[str, _Name | None]] = []
-            for short, long in abbreviations.items():
-                ids = self.canonical(long)
-                bodies = self.find(long)
-                whole = len(ids) == 1 and bodies[0].end - bodies[0].start >= 0.8 * len(long.strip())
-                names.append((singular(short), _Name(ids[0], cased=singular(short)) if whole else None))
-            finder = PhraseFinder(names)
-            self._local[key] = finder
-        return finder
+    def _build_local_finder(
+        self, abbreviations: frozenset[tuple[str, str]]
+    ) -> PhraseFinder[_Name | None]:
+        """A finder of a document's own short forms; None is filed for one that is no body's."""
+        names: list[tuple[str, _Name | None]] = []
+        for short, long in sorted(abbreviations):
+            bodies = self.find(long)
+            named = len({b.id for b in bodies}) == 1 and bodies[-1].end == len(long.rstrip())
+            # "Northtown Care NHS Trust" is such a body, "contract for NHS trusts" is not.
+            named = named and not _PREPOSITIONS.intersection(fold(long[: bodies[0].start]).forms)
+            form = singular(short)
+            # What the lexicon knows already it knows with its conditions: "the NHS App".
+            if not named:
+                names.append((form, None))
+            elif (form, bodies[0].id) not in self._cased:
+                names.append((form, _Name(bodies[0].id, cased=form)))
+        return PhraseFinder(names)
 
 
 _COORDINATORS: Final = frozenset({"and", "or", "&"})
+_PREPOSITIONS: Final = frozenset(("of", "for", "to", "by", "in", "with", "from", "between", "and"))
+_LONGEST_MODIFIER: Final = 3
 
 
-def _key(words: Words, first: int, last: int) -> tuple[str, ...]:
-    """The words first..last, both included, as a key of what can stand before a shared noun."""
-    return words.forms[first : last + 1]
+def _end_of_conjunct(words: Words, at: int, *, listing: bool) -> int:
+    """Where the conjunct before the word `at` ends; 0 where there is none.
+
+    `listing`: a comma alone may part them, as in "acute, community and ambulance trusts".
+    """
+    if at > 1 and words.forms[at - 1] in _COORDINATORS and words.breaks[at] == JOINED:
+        return at - 1 if words.breaks[at - 1] <= COMMA else 0
+    return at if listing and words.breaks[at] == COMMA else 0
 
 
 def _mention(words: Words, id_: str, first: int, last: int) -> Mention:
@@ -286,65 +321,77 @@ def _all_names(entries: Iterable[Organisation]) -> Iterator[tuple[str, _Name]]:
         for short in entry.abbreviations:
             yield short, _Name(entry.id, cased=short)
         for guard in entry.guarded:
-            yield guard.words, _Name(entry.id, cased=guard.words if guard.cased else None, guard=guard)
+            yield (
+                guard.words,
+                _Name(entry.id, cased=guard.words if guard.cased else None, guard=guard),
+            )
 
 
-def _heads(entries: Iterable[Organisation]) -> dict[str, dict[tuple[str, ...], str]]:
-    """For each last word of a name, the words that can stand before it: provider -> (acute,) -> "acute provider"."""
-    heads: dict[str, dict[tuple[str, ...], str]] = {}
+def _modifiers(entries: Iterable[Organisation]) -> dict[str, dict[tuple[str, ...], str]]:
+    """What stands before the noun that names end in: provider -> (acute,) -> "acute provider"."""
+    modifiers: dict[str, dict[tuple[str, ...], str]] = {}
     for entry in entries:
-        if not entry.named:
-            continue
-        for name in (entry.id, *entry.aliases):
+        for name in (entry.id, *entry.aliases) if entry.named else entry.aliases:
             forms = fold(name).forms
-            if 2 <= len(forms) <= 4:
-                heads.setdefault(forms[-1], {}).setdefault(forms[:-1], entry.id)
-    return heads
+            if 2 <= len(forms) <= _LONGEST_MODIFIER + 1:
+                modifiers.setdefault(forms[-1], {}).setdefault(forms[:-1], entry.id)
+    return modifiers
 
 
-def _is_cased(words: Words, hit: Found[_Name | None]) -> bool:
-    return hit.value is not None and hit.value.cased is not None and _written(words, hit.first, hit.last, hit.value.cased)
+@lru_cache(maxsize=1024)
+def _writings(cased: str) -> frozenset[str]:
+    """How an abbreviation may be written: with a plural s, a capital one where it is not short."""
+    plurals = {cased + "s", cased + "S"} if len(cased) > 2 else {cased + "s"}
+    return frozenset({cased, *plurals})
 
 
-def _written(words: Words, first: int, last: int, form: str) -> bool:
-    """Whether the words stand exactly so, but for an s of the plural."""
-    raw = words.text[words.starts[first] : words.ends[last - 1]]
-    return raw == form or raw == form + "s"
-
-
-def _holds(words: Words, hit: Found[_Name]) -> bool:
+def _holds(words: Words, first: int, last: int, name: _Name) -> bool:
     """Whether a name's conditions are met where it was found."""
-    name = hit.value
-    if name.cased is not None and not _written(words, hit.first, hit.last, name.cased):
-        return False
+    if name.cased is not None:
+        raw = words.text[words.starts[first] : words.ends[last - 1]]
+        if raw not in _writings(name.cased):
+            return False
     guard = name.guard
     if guard is None:
         return True
-    before = words.forms[hit.first - 1] if hit.first and words.breaks[hit.first] == JOINED else None
-    touching = hit.last < len(words) and words.breaks[hit.last] == JOINED
-    following = words.forms[hit.last] if touching else None
-    if before in guard.not_after or following in guard.not_before:
+    before = [
+        " ".join(words.forms[first - n : first])
+        for n in (1, 2)
+        if first >= n and words.joined(first - n, first + 1)
+    ]
+    after = [
+        " ".join(words.forms[last : last + n]) for n in (1, 2) if words.joined(last - 1, last + n)
+    ]
+    ruled_out = any(phrase in guard.not_after for phrase in before)
+    if ruled_out or any(phrase in guard.not_before for phrase in after):
         return False
-    opens = hit.first == 0 or words.breaks[hit.first] >= CLAUSE
-    if opens and guard.opening:
-        return following in guard.opening
-    last = words.raw(hit.last - 1).lower()
-    plural = last.endswith("s") and words.forms[hit.last - 1] != last
-    return not guard.after or plural or before in guard.after
+    if guard.opening and (first == 0 or words.breaks[first] >= CLAUSE):
+        return bool(after) and after[0] in guard.opening
+    noun = words.raw(last - 1).lower()
+    plural = noun.endswith("s") and words.forms[last - 1] != noun
+    return (
+        not guard.after
+        or (plural and not guard.plural_too)
+        or bool(before and before[0] in guard.after)
+    )
 
 
-def _expand_guards(path: Path, entry: Organisation, lists: dict[str, tuple[str, ...]]) -> Organisation:
+def _expand_guards(
+    path: Path, entry: Organisation, lists: dict[str, tuple[str, ...]]
+) -> Organisation:
     """The entry with the word lists of its guards filled in and folded."""
     guards = []
     for guard in entry.guarded:
         filled = {
             field: tuple(
-                fold(word).forms[0]
-                for word in expand(path, f"entry {entry.id!r}", f"guarded.{field}", getattr(guard, field), lists)
+                " ".join(fold(word).forms)
+                for word in expand(
+                    path, f"entry {entry.id!r}", f"guarded.{field}", getattr(guard, field), lists
+                )
             )
             for field in ("after", "not_after", "not_before", "opening")
         }
-        guards.append(Guard(words=guard.words, cased=guard.cased, **filled))
+        guards.append(msgspec.structs.replace(guard, **filled))
     return msgspec.structs.replace(entry, guarded=tuple(guards))
 
 
@@ -361,7 +408,10 @@ def _check_references(path: Path, entries: list[Organisation]) -> None:
             for other in others:
                 if other not in ids:
                     raise UsageError(
-                        f"{path.name}, entry {entry.id!r}: {field}: there is no entry {other!r}. Add it, or correct the name."
+                        f"{path.name}, entry {entry.id!r}: {field}: there is no entry {other!r}. "
+                        "Add it, or correct the name."
                     )
         if entry.start and entry.to and entry.to < entry.start:
-            raise UsageError(f"{path.name}, entry {entry.id!r}: to: ends before it starts. Correct the dates.")
+            raise UsageError(
+                f"{path.name}, entry {entry.id!r}: to: ends before it starts. Correct the dates."
+            )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from math import log2
 from pathlib import Path
 from typing import Final
@@ -20,7 +20,10 @@ LEAST: Final = 1.0  # below it a text is about nothing in particular
 
 
 class Topic(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`strong` terms settle a topic by themselves, `usual` ones count less, `weak` ones only lean."""
+    """`strong` terms settle a topic by themselves, `usual` ones count less, `weak` ones only lean.
+
+    `share` below 1 makes a topic a background one, which wins only where nothing else is said.
+    """
 
     id: str
     strong: tuple[str, ...]
@@ -28,6 +31,7 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     weak: tuple[str, ...] = ()
     hits: tuple[str, ...]
     near_misses: tuple[str, ...]
+    share: float = 1.0
 
 
 _WEIGHTS: Final = {"strong": 3.0, "usual": 1.5, "weak": 0.6}
@@ -37,13 +41,15 @@ class Topics:
     """The topics of the lexicon."""
 
     def __init__(self, entries: Iterable[Topic], *, empty: Iterable[str] = ()) -> None:
-        """`empty` are phrases that say nothing of a topic, though a word in them would ("good practice")."""
-        self.entries = tuple(entries)
-        self.ids = frozenset(entry.id for entry in self.entries)
-        self._order = {entry.id: number for number, entry in enumerate(self.entries)}
+        """`empty` are phrases that say nothing of a topic, though a word in them would ("good
+        practice").
+        """
+        self._entries = tuple(entries)
+        self.ids = frozenset(entry.id for entry in self._entries)
+        self._order = {entry.id: number for number, entry in enumerate(self._entries)}
         terms = [
-            (term, (entry.id, weight))
-            for entry in self.entries
+            (term, (entry.id, weight * entry.share))
+            for entry in self._entries
             for strength, weight in _WEIGHTS.items()
             for term in getattr(entry, strength)
         ]
@@ -51,7 +57,7 @@ class Topics:
 
     @classmethod
     def load(cls, path: Path) -> Topics:
-        """The topics of a YAML file; raises UsageError that names file, entry and field where it is wrong."""
+        """The topics of a YAML file; raises UsageError naming file, entry and field."""
         content = load_file(path)
         entries = parse_entries(path, content, "topics", Topic)
         for entry in entries:
@@ -60,11 +66,15 @@ class Topics:
                 symbols = phrase_symbols(term)
                 if symbols in seen:
                     raise UsageError(
-                        f"{path.name}, entry {entry.id!r}: the term {term!r} stands twice. Keep the stronger one."
+                        f"{path.name}, entry {entry.id!r}: the term {term!r} stands twice. "
+                        "Keep the stronger one."
                     )
                 seen.add(symbols)
         empty = parse_vocabulary(path, content).get("empty", ())
         return cls(entries, empty=empty)
+
+    def __iter__(self) -> Iterator[Topic]:
+        return iter(self._entries)
 
     def score(self, texts: Iterable[tuple[str, float]]) -> dict[str, float]:
         """How much each topic has in texts of given weights; topics with nothing are left out.
@@ -83,15 +93,25 @@ class Topics:
                 scores[topic] = scores.get(topic, 0.0) + gain
         return scores
 
-    def best(self, quote: str, stem: str | None = None, section: str | None = None) -> str | None:
+    def best(
+        self,
+        quote: str,
+        stem: str | None = None,
+        section: str | None = None,
+        *,
+        measured: Iterable[str] = (),
+    ) -> str | None:
         """The topic of a quote under its stem and section path ("a > b"); None where nothing tells.
 
-        The headings nearest to the quote count most.
+        The headings nearest to the quote count most. `measured` are topics of measures that the
+        quote has numbers for (`Measure.topic`); each counts as a strong term.
         """
         texts = [(quote, QUOTE_WEIGHT), (stem or "", STEM_WEIGHT)]
         headings = (section or "").split(" > ")
         texts += [(h, SECTION_WEIGHT / (1 + depth)) for depth, h in enumerate(reversed(headings))]
         scores = self.score(texts)
+        for topic in measured:
+            scores[topic] = scores.get(topic, 0.0) + _WEIGHTS["strong"]
         if not scores:
             return None
         topic = max(scores, key=lambda t: (scores[t], -self._order[t]))

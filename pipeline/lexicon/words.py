@@ -1,7 +1,7 @@
 """Words folded for matching, each with its place in the text, and a finder of phrases over them.
 
-Everything in this package matches on these words, so that "4-hour", "four hours" and "4hrs", or "A & E" and
-"a&e", are one thing, while spans still lead back to the text as written.
+Everything in this package matches on these words, so that "4-hour", "four hours" and "4hrs", or
+"A & E" and "a&e", are one thing, while spans still lead back to the text as written.
 """
 
 from __future__ import annotations
@@ -22,9 +22,12 @@ SENTENCE: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of `text`: word i is text[starts[i]:ends[i]], folded to forms[i], parted from i-1 by breaks[i].
+    """The words of a text: word i is text[starts[i]:ends[i]], folded to forms[i].
 
-    A possessive ending belongs to no word. "per cent" is one word, and so is a number in words below a hundred.
+    breaks[i] tells what parts it from the word before: JOINED, COMMA, CLAUSE or SENTENCE.
+
+    A possessive ending belongs to no word. "per cent" is one word, and so is a number in words
+    below a hundred.
     """
 
     text: str
@@ -35,6 +38,12 @@ class Words:
 
     def __len__(self) -> int:
         return len(self.forms)
+
+    def joined(self, first: int, last: int) -> bool:
+        """Whether the words [first, last) exist and nothing but space or a hyphen parts them."""
+        return last <= len(self.forms) and all(
+            part == JOINED for part in self.breaks[first + 1 : last]
+        )
 
     def raw(self, index: int) -> str:
         """Word `index` as written."""
@@ -57,26 +66,33 @@ _TOKEN: Final = re.compile(
     r"|(?P<word>[^\W\d_]+(?:['’](?![sS]\b)[^\W\d_]+)*)(?:['’][sS]?(?![^\W\d_]))?"
     r"|(?P<sign>[£$€])"
 )
-_ONES: Final = dict(
-    zip(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen".split(),
-        range(1, 20),
-        strict=True,
-    )
-)
-_TENS: Final = dict(
-    zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True)
-)
-_NUMBER_WORDS: Final = {w: str(n) for w, n in (_ONES | _TENS | {"zero": 0, "hundred": 100}).items()}
+_ONES: Final = (
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS: Final = (
+    "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
+)  # fmt: skip
+_NUMBER_WORDS: Final = {
+    **{word: str(n) for n, word in enumerate(_ONES, start=1)},
+    **{word: str(10 * n) for n, word in enumerate(_TENS, start=2)},
+    "zero": "0",
+    "hundred": "100",
+}
 _UNITS_AFTER_A_NUMBER: Final = {
-    "h": "hour", "hr": "hour", "hrs": "hour", "min": "minute", "mins": "minute", "wk": "week", "wks": "week",
-    "d": "day", "yr": "year", "yrs": "year", "m": "million", "mn": "million", "bn": "billion", "k": "thousand",
+    "h": "hour", "hr": "hour", "hrs": "hour", "min": "minute", "mins": "minute", "wk": "week",
+    "wks": "week", "d": "day", "yr": "year", "yrs": "year", "m": "million", "mn": "million",
+    "bn": "billion", "k": "thousand",
 }  # fmt: skip
-def stem(word: str) -> str:
-    """The word in lower case without its plural ending (Harman, How effective is suffixing?, JASIS 42, 1991).
 
-    Words of three letters keep their s ("NHS", "ICS", "bus") but for a small one after capitals ("GPs").
+
+def stem(word: str) -> str:
+    """The word in lower case without its plural ending.
+
+    After D. Harman, How effective is suffixing?, JASIS 42 (1991), her "s" stemmer.
+
+    Words of three letters keep their s ("NHS", "ICS", "bus") but for a small one after capitals
+    ("GPs").
     """
     lower = word.lower()
     if not lower.endswith("s"):
@@ -159,8 +175,9 @@ def _parting(gap: str, following: str) -> int:
 class PhraseFinder(Generic[T]):
     """Finds many phrases in one pass: a trie of folded words.
 
-    The last word of a phrase may end in "*" and then stands for every word that starts so ("vaccinat*"); so
-    may any other. A phrase is not found across a comma, a bracket or a full stop.
+    The last word of a phrase may end in "*" and then stands for every word that starts so
+    ("vaccinat*"); so may any other. A phrase is not found across a comma, a bracket or a full
+    stop.
     """
 
     def __init__(self, phrases: Iterable[tuple[str, T]]) -> None:
@@ -210,7 +227,9 @@ class PhraseFinder(Generic[T]):
 
 
 def phrase_symbols(phrase: str) -> tuple[str, ...]:
-    """The folded words of a phrase of the lexicon; a word written with "*" keeps it and is not stemmed."""
+    """The folded words of a phrase of the lexicon; a word written with "*" keeps it and is not
+    stemmed.
+    """
     symbols: list[str] = []
     for part in phrase.split():
         if part.endswith("*"):

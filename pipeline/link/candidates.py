@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -51,23 +51,14 @@ class Candidates:
         return len(self.before)
 
 
-def weigh_terms(
-    before: Sequence[Iterable[str]], after: Sequence[Iterable[str]], known: Mapping[str, int] | None = None,
-    known_of: int = 0,
-) -> Terms:
-    """TF-IDF rows of the two years' terms, repeated terms counted 1 + log n.
-
-    `known` holds in how many of `known_of` other requirements a term stands, so that small documents, too, know
-    which words are common.
-    """
+def weigh_terms(before: Sequence[Iterable[str]], after: Sequence[Iterable[str]]) -> Terms:
+    """TF-IDF rows of the two years' terms, repeated terms counted 1 + log n."""
     vocabulary: dict[str, int] = {}
     parts = [_count(rows, vocabulary) for rows in (before, after)]
     holders = np.zeros(len(vocabulary), dtype=np.float64)
     for _, columns, _ in parts:
         holders += np.bincount(columns, minlength=len(vocabulary))
-    total = len(before) + len(after) + known_of
-    if known:
-        holders += np.array([known.get(term, 0) for term in vocabulary], dtype=np.float64)
+    total = len(before) + len(after)
     idf = (np.log((1 + total) / (1 + holders)) + 1).astype(np.float32)
     matrices = []
     for starts, columns, counts in parts:

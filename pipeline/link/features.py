@@ -6,8 +6,8 @@ A feature that cannot be told (neither side names a measure) is 0.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +16,6 @@ from scipy import sparse
 
 from pipeline.link.candidates import Candidates, Floats, Ints, Terms, content_terms, weigh_terms
 from pipeline.link.text import Vocabulary, Wording
-
-T = TypeVar("T")
 
 FEATURES: Final = (
     "words_cosine",  # TF-IDF of words and pairs of words
@@ -63,18 +61,22 @@ def describe_pairs(
     after: Sequence[Wording],
     pairs: Candidates,
     vocabulary: Vocabulary,
-    known: Mapping[str, int] | None = None,
-    known_of: int = 0,
+    groups: tuple[Ints, Ints] | None = None,
 ) -> Floats:
-    """The features of each pair, shape (pairs, features), in the order of FEATURES."""
+    """The features of each pair, shape (pairs, features), in the order of FEATURES.
+
+    `groups` number the repeats within either year; without them each requirement stands alone.
+    """
+    if groups is None:
+        groups = np.arange(len(before)), np.arange(len(after))
     columns: dict[str, Floats] = {}
-    words = weigh_terms([content_terms(w) for w in before], [content_terms(w) for w in after], known, known_of)
+    words = weigh_terms([content_terms(w) for w in before], [content_terms(w) for w in after])
     _compare_words(columns, words, before, after, pairs)
     _compare_context(columns, words, before, after, pairs)
     _compare_sets(columns, before, after, pairs)
     _compare_force(columns, before, after, pairs)
     columns["bearer_related"], columns["bearer_clash"] = _compare_bearers(before, after, pairs, vocabulary)
-    _compare_rivals(columns, pairs, len(before), len(after))
+    _compare_rivals(columns, pairs, groups)
     return np.stack([columns[name] for name in FEATURES], axis=1)
 
 
@@ -189,38 +191,53 @@ def _relate(a: tuple[str, ...], b: tuple[str, ...], vocabulary: Vocabulary) -> f
     return sum(max(vocabulary.related(x, y) for y in many) for x in few) / len(few)
 
 
-def _compare_rivals(columns: dict[str, Floats], pairs: Candidates, before: int, after: int) -> None:
-    """Where a pair stands among the candidates of either end, by a plain mean of likenesses."""
+def _compare_rivals(columns: dict[str, Floats], pairs: Candidates, groups: tuple[Ints, Ints]) -> None:
+    """Where a pair stands among the candidates of either end, by a plain mean of likenesses.
+
+    Repeats are no rivals: what is said three times in a document is one candidate.
+    """
     likeness = (
         0.4 * columns["words_cosine"]
         + 0.2 * columns["whole_cosine"]
         + 0.2 * columns["concepts_cosine"]
         + 0.2 * columns["measure_same"]
     ).astype(np.float32)
-    columns["rank_before"], columns["margin_before"] = _rank(likeness, pairs.before, pairs.after)
-    columns["rank_after"], columns["margin_after"] = _rank(likeness, pairs.after, pairs.before)
+    columns["rank_before"], columns["margin_before"] = _rank(likeness, pairs.before, groups[1][pairs.after])
+    columns["rank_after"], columns["margin_after"] = _rank(likeness, pairs.after, groups[0][pairs.before])
 
 
-def _rank(likeness: Floats, of: Ints, others: Ints) -> tuple[Floats, Floats]:
-    """1/rank of each pair among those with the same end, and its lead on the best of the others there."""
-    order = np.lexsort((others, -likeness, of))
-    ends = of[order]
-    first = np.concatenate([[True], ends[1:] != ends[:-1]]) if len(ends) else np.zeros(0, dtype=bool)
-    starts = np.maximum.accumulate(np.where(first, np.arange(len(ends)), 0))
-    rank = np.arange(len(ends)) - starts
-    sorted_likeness = likeness[order]
-    best = sorted_likeness[starts] if len(ends) else sorted_likeness
-    second = np.zeros_like(best)
-    has_second = starts + 1 < len(ends)
-    following = np.minimum(starts + 1, max(0, len(ends) - 1))
-    if len(ends):
-        same = has_second & (ends[following] == ends)
-        second = np.where(same, sorted_likeness[following], 0.0).astype(np.float32)
-    lead = np.where(rank == 0, sorted_likeness - second, sorted_likeness - best)
+def _rank(likeness: Floats, of: Ints, groups: Ints) -> tuple[Floats, Floats]:
+    """1/rank of each pair's group of others among those with the same end, and its lead on the best other group."""
+    if not len(likeness):
+        return likeness, likeness
+    order = np.lexsort((-likeness, groups, of))
+    new_group = _starts((of[order], groups[order]))
+    index = np.cumsum(new_group) - 1  # which (end, group) each sorted pair is in
+    best = likeness[order][new_group]  # sorted by likeness within: the first is the best
+    ends = of[order][new_group]
+    by_end = np.lexsort((-best, ends))
+    new_end = _starts((ends[by_end],))
+    starts = np.maximum.accumulate(np.where(new_end, np.arange(len(ends)), 0))
+    place = np.empty(len(ends), dtype=np.int64)
+    place[by_end] = np.arange(len(ends)) - starts
+    first = np.empty(len(ends), dtype=np.float32)
+    first[by_end] = best[by_end][starts]
+    follows = np.minimum(starts + 1, len(ends) - 1)
+    has_second = ~new_end[follows] & (follows > starts)
+    second = np.empty(len(ends), dtype=np.float32)
+    second[by_end] = np.where(has_second, best[by_end][follows], 0.0)
     reciprocal, margin = np.empty_like(likeness), np.empty_like(likeness)
-    reciprocal[order] = 1.0 / (1 + rank)
-    margin[order] = lead
+    reciprocal[order] = 1.0 / (1 + place[index])
+    rival = np.where(place[index] == 0, second[index], first[index])
+    margin[order] = likeness[order] - rival
     return reciprocal, margin
+
+
+def _starts(keys: tuple[Ints, ...]) -> npt.NDArray[np.bool_]:
+    """Where a new combination of keys begins in sorted rows."""
+    changed = np.ones(len(keys[0]), dtype=bool)
+    changed[1:] = np.any([key[1:] != key[:-1] for key in keys], axis=0)
+    return changed
 
 
 # ------------------------------------------------------------------------------------------- arithmetic
@@ -309,5 +326,3 @@ def _fuzz(scorer: Any, before: Sequence[str], after: Sequence[str], pairs: Candi
         scores[chunk] = process.cpdist(left, right, scorer=scorer, dtype=np.float32, workers=-1)
     return scores / 100
 
-
-Array = npt.NDArray[Any]

@@ -9,12 +9,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+import numpy as np
+
 from pipeline.lexicon import Lexicon
 from pipeline.link.candidates import find_candidates, search_terms, weigh_terms
 from pipeline.link.features import FEATURES, describe_pairs
 from pipeline.link.model import LinkModel
 from pipeline.link.pairs import Reader
 from pipeline.link.relations import show_day, show_quantity, quantity_unit
+from pipeline.link.repeats import find_repeats
 from pipeline.link.reports import choose_reports, link_statements
 from pipeline.link.statements import Statement, label, last_years, plans_in_the_making, read_statements, usual_year
 from pipeline.link.targets import financial_year
@@ -154,9 +157,10 @@ def _match(
     rules = reader.read(sorted(guidance, key=lambda r: (r.document_id, r.ordinal, r.id)))
     if not told or not rules:
         return []
-    terms = weigh_terms([search_terms(w) for w in told], [search_terms(w) for w in rules], model.known, model.known_of)
+    terms = weigh_terms([search_terms(w) for w in told], [search_terms(w) for w in rules])
     pairs = find_candidates(told, rules, terms)
-    features = describe_pairs(told, rules, pairs, reader.vocabulary, model.known, model.known_of)
+    groups = np.arange(len(told)), find_repeats(rules, reader.vocabulary)
+    features = describe_pairs(told, rules, pairs, reader.vocabulary, groups)
     chances = model.score(features)
     column = {name: index for index, name in enumerate(FEATURES)}
     options: defaultdict[tuple[int, str], list[tuple[float, int]]] = defaultdict(list)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -24,15 +23,12 @@ class LinkModel:
     """A fitted classifier over FEATURES.
 
     `accept` is the probability from which a pair is linked one to one, `extra` that for a further link of a
-    requirement that has one already. `known` holds in how many of `known_of` training requirements each term
-    stands, so that the words of the field are known as common in a short document, too.
+    requirement that has one already.
     """
 
     estimator: Any
     accept: float
     extra: float
-    known: Mapping[str, int]
-    known_of: int
 
     def score(self, features: Floats) -> Floats:
         """The probability that each pair, a row of features, is one requirement."""
@@ -49,8 +45,6 @@ def save_link_model(model: LinkModel, path: Path) -> None:
             "features": list(FEATURES),
             "accept": model.accept,
             "extra": model.extra,
-            "known": dict(sorted(model.known.items())),
-            "known_of": model.known_of,
         },
         path,
     )
@@ -78,6 +72,4 @@ def _load(path: Path) -> LinkModel:
         estimator=content["estimator"],
         accept=content["accept"],
         extra=content["extra"],
-        known=content["known"],
-        known_of=content["known_of"],
     )

@@ -86,12 +86,10 @@ def match_wordings(
     before: Sequence[Wording], after: Sequence[Wording], vocabulary: Vocabulary, model: LinkModel
 ) -> tuple[list[Match], tuple[tuple[str, ...], ...]]:
     """The matches between two sets of wordings, and the groups of repeats within either."""
-    search = weigh_terms(
-        [search_terms(w) for w in before], [search_terms(w) for w in after], model.known, model.known_of
-    )
+    search = weigh_terms([search_terms(w) for w in before], [search_terms(w) for w in after])
     pairs = find_candidates(before, after, search)
-    features = describe_pairs(before, after, pairs, vocabulary, model.known, model.known_of)
-    groups = find_repeats(before, vocabulary, model), find_repeats(after, vocabulary, model)
+    groups = find_repeats(before, vocabulary), find_repeats(after, vocabulary)
+    features = describe_pairs(before, after, pairs, vocabulary, groups)
     matches = assign(before, after, pairs, model.score(features), groups, model)
     named = [*_members(before, groups[0]), *_members(after, groups[1])]
     return matches, tuple(group for group in named if len(group) > 1)

@@ -12,7 +12,6 @@ from scipy.sparse.csgraph import connected_components
 from pipeline.link.candidates import Candidates, Ints
 from pipeline.link.features import FEATURES, Floats, describe_pairs
 from pipeline.link.candidates import find_candidates, search_terms, weigh_terms
-from pipeline.link.model import LinkModel
 from pipeline.link.text import Vocabulary, Wording
 
 # A repeat says the same with the same numbers: nearer than a link between years has to be.
@@ -20,7 +19,7 @@ _CLASHES: Final = ("measure_clash", "threshold_clash", "population_clash", "bear
 _WORDING: Final = 0.62
 
 
-def find_repeats(wordings: Sequence[Wording], vocabulary: Vocabulary, model: LinkModel) -> Ints:
+def find_repeats(wordings: Sequence[Wording], vocabulary: Vocabulary) -> Ints:
     """The group that each requirement belongs to; requirements of one group say the same.
 
     Groups are numbered by their first member, in order. Requirements of different documents are never grouped
@@ -29,11 +28,11 @@ def find_repeats(wordings: Sequence[Wording], vocabulary: Vocabulary, model: Lin
     n = len(wordings)
     if n < 2:
         return np.zeros(n, dtype=np.int64)
-    search = weigh_terms([search_terms(w) for w in wordings], [search_terms(w) for w in wordings], model.known, model.known_of)
+    search = weigh_terms([search_terms(w) for w in wordings], [search_terms(w) for w in wordings])
     found = find_candidates(wordings, wordings, search)
     keep = found.before < found.after
     pairs = Candidates(before=found.before[keep], after=found.after[keep])
-    features = describe_pairs(wordings, wordings, pairs, vocabulary, model.known, model.known_of)
+    features = describe_pairs(wordings, wordings, pairs, vocabulary)
     repeats = _are_repeats(features)
     edges = sparse.csr_array(
         (np.ones(int(repeats.sum()), dtype=np.int8), (pairs.before[repeats], pairs.after[repeats])), shape=(n, n)

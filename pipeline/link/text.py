@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -173,7 +174,12 @@ def load_concepts(directory: Path | None = None) -> tuple[Concept, ...]:
 
 
 def read_wordings(requirements: Iterable[Requirement], vocabulary: Vocabulary) -> list[Wording]:
-    """What linking sees of each requirement, in the order given."""
+    """What linking sees of each requirement, in the order given.
+
+    Of a sentence that holds several requirements each is read by its own action where that is known.
+    """
+    requirements = tuple(requirements)
+    shared = Counter(_quote_key(r) for r in requirements)
     read_heading = lru_cache(maxsize=None)(lambda text: _context_words(text, vocabulary))
     read_stem = lru_cache(maxsize=None)(
         lambda text: (_context_words(text, vocabulary), vocabulary.find_concepts(fold(text)))
@@ -181,7 +187,10 @@ def read_wordings(requirements: Iterable[Requirement], vocabulary: Vocabulary) -
     wordings = []
     for requirement in requirements:
         stem, stem_concepts = read_stem(requirement.stem or "")
-        words = fold(requirement.quote)
+        said = requirement.quote
+        if shared[_quote_key(requirement)] > 1 and requirement.action is not None:
+            said = requirement.action
+        words = fold(said)
         concepts = vocabulary.find_concepts(words)
         own, text = _mask(words, vocabulary.find_bodies(words))
         quantities = requirement.quantities
@@ -199,7 +208,7 @@ def read_wordings(requirements: Iterable[Requirement], vocabulary: Vocabulary) -
                 # A lead-in often holds the verb ("reduce spending on temporary staff by:"), never the population.
                 actions=concepts["action"] or stem_concepts["action"],
                 bodies=requirement.bearer_canonical,
-                measures=named or vocabulary.find_measures(requirement.quote),
+                measures=named or vocabulary.find_measures(said),
                 topics=vocabulary.score_topics(requirement),
                 thresholds=_numbers(quantities, (Role.THRESHOLD,)),
                 targets=_numbers(quantities, (Role.TARGET, Role.CHANGE)),
@@ -207,6 +216,10 @@ def read_wordings(requirements: Iterable[Requirement], vocabulary: Vocabulary) -
             )
         )
     return wordings
+
+
+def _quote_key(requirement: Requirement) -> tuple[str, str, str]:
+    return requirement.document_id, requirement.passage_id, requirement.quote
 
 
 def _numbers(quantities: Iterable[Quantity], roles: tuple[Role, ...]) -> frozenset[tuple[float, str]]:

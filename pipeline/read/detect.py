@@ -54,7 +54,10 @@ _HTML_INSIDE: Final = re.compile(r"<(?:html|body)\b[^>]*>|<!doctype\s+html\b", r
 _XML_START: Final = re.compile(r"<(?:!doctype|[a-z_][\w.:-]*[\s/>])", re.IGNORECASE)
 _MAIL: Final = re.compile(r"(?:^|\n)MIME-Version: 1\.0\r?\n", re.IGNORECASE)
 _MARKDOWN: Final = (  # each a sure sign of Markdown, and how much it counts
-    (re.compile(r"(?:\A|\n[ \t]*\r?\n)#{1,6}[ \t]+[^\n]+\n(?!#)"), 2),  # alone: not a block of remarks
+    (
+        re.compile(r"(?:\A|\n[ \t]*\r?\n)#{1,6}[ \t]+[^\n]+\n(?!#)"),
+        2,
+    ),  # alone: not a block of remarks
     (re.compile(r"^\|?[ \t]*:?-{3,}:?[ \t]*\|[-|: \t]*$", re.MULTILINE), 4),
     (re.compile(r"\[[^\]\n]+\]\([^)\s]+\)"), 1),
     (re.compile(r"(?<!\*)\*\*[^\s*][^*\n]*\*\*(?!\*)"), 1),
@@ -82,7 +85,9 @@ def detect_format(path: Path) -> Format:
     """The format of the file; raises DocumentError empty, corrupt, encrypted or unsupported with what to do."""
     status = _status(path)
     if stat.S_ISDIR(status.st_mode):
-        raise _unsupported(path, "it is a folder", "Name the files in it, or the folder that holds it")
+        raise _unsupported(
+            path, "it is a folder", "Name the files in it, or the folder that holds it"
+        )
     if not stat.S_ISREG(status.st_mode):
         raise _unsupported(path, "it is not a file", "Copy its content into a file")
     if status.st_size == 0:

@@ -77,6 +77,7 @@ class _Reader:
     numbering: Numbering
     notes: dict[tuple[str, str], etree._Element]
     by_hand: frozenset[str]
+    titled: bool  # a paragraph is set as the title, so that headings stand one level below it
     blocks: list[Block] = field(default_factory=list)
     _note_count: int = 0
     _boxed: bool = False
@@ -116,7 +117,8 @@ class _Reader:
         if not text:
             return
         if style.level:
-            self._emit(BlockKind.HEADING, text, level=style.level, marker=marker)
+            level = 1 if style.is_title else min(style.level + self.titled, 6)
+            self._emit(BlockKind.HEADING, text, level=level, marker=marker)
         elif _NOTE_STYLE.fullmatch(style.name) or (found.raised is not None and found.raised in self.by_hand):
             self._emit(BlockKind.FOOTNOTE, text, marker=found.raised)
         elif style.name.lower() == "caption":
@@ -176,14 +178,15 @@ def _read_blocks(document: WordDocument) -> list[Block]:
         styles=styles,
         numbering=read_numbering(_part(document, RELATIONSHIP_TYPE.NUMBERING)),
         notes=_read_notes(document),
-        by_hand=_notes_by_hand(body, styles),
+        by_hand=_notes_by_hand(body),
+        titled=any(styles.of(element).is_title for element in body.iter(f"{W}p")),
     )
     reader.read(body)
     return reader.blocks
 
 
-def _notes_by_hand(body: etree._Element, styles: Styles) -> frozenset[str]:
-    """The marks of footnotes that are set as paragraphs: in a footnote style, or starting with a raised mark."""
+def _notes_by_hand(body: etree._Element) -> frozenset[str]:
+    """The marks of footnotes that are set as paragraphs, which start with a raised mark."""
     marks = set()
     for element in body.iter(f"{W}p"):
         found = read_paragraph(element, notes_by_hand=frozenset())

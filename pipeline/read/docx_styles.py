@@ -27,6 +27,10 @@ class Style:
     number_id: str | None = None
     number_level: int | None = None
 
+    @property
+    def is_title(self) -> bool:
+        return self.name.lower() == "title"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Styles:

@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 from typing import Final
 
-import trafilatura
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipeline.errors import DocumentError, Outcome
@@ -65,6 +64,8 @@ def _read_blocks(path: Path, page: LexborHTMLParser, text: str) -> list[Block]:
     body = page.body
     if body is None:
         return []
+    import trafilatura  # slow to load, and few pages need it
+
     blocks = _walk(path, [body])
     article = trafilatura.extract(
         text, output_format="txt", include_tables=True, include_comments=False, favor_recall=True

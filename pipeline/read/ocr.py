@@ -53,7 +53,10 @@ def read_scan(
     """
     if not can_ocr():
         raise DocumentError(
-            path, Outcome.OCR_NEEDED, "it is a scan, and no program to read it is installed", remedy=HOW_TO_INSTALL
+            path,
+            Outcome.OCR_NEEDED,
+            "it is a scan, and no program to read it is installed",
+            remedy=HOW_TO_INSTALL,
         )
     from pipeline.read.pdf import read_pdf, save_unlocked  # that module asks this one
 
@@ -67,7 +70,9 @@ def read_scan(
             source = read_pdf(made)
         except DocumentError as fault:
             if fault.outcome is not Outcome.OCR_NEEDED:
-                raise DocumentError(path, fault.outcome, fault.reason, remedy=fault.remedy) from fault
+                raise DocumentError(
+                    path, fault.outcome, fault.reason, remedy=fault.remedy
+                ) from fault
             raise DocumentError(
                 path,
                 Outcome.OCR_NEEDED,

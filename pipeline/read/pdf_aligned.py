@@ -15,9 +15,9 @@ from typing import Final
 
 from pipeline.read.pdf_frame import Frame
 from pipeline.read.pdf_grid import Edge
-from pipeline.read.pdf_lines import LABEL
+from pipeline.read.pdf_lines import LABEL, Piece, make_piece
 from pipeline.read.pdf_words import Word
-from pipeline.records import Cell, Table
+from pipeline.records import Box, Cell, Table
 
 _LEAST_ROWS: Final = 3
 _GUTTER_EM: Final = 0.8
@@ -60,15 +60,17 @@ class _Row:
 
 
 def find_aligned(
-    segments: Sequence[list[Word]], rules: Sequence[Edge], work: Frame, shown: Frame
+    pieces: Sequence[Piece], rules: Sequence[Edge], work: Frame, shown: Frame
 ) -> tuple[list[Table], set[int]]:
-    """The tables that the page's finely split lines form, and the `id`s of the words in them.
+    """The tables that the page's pieces of text form, and the `id`s of the words in them.
 
     `rules` are horizontal rulings, which part cells that stand one under the other.
     """
     tables: list[Table] = []
     used: set[int] = set()
-    rows = _rows(_blocks(segments, rules))
+    if _jumps(pieces) < _LEAST_ROWS:
+        return tables, used
+    rows = _rows(_blocks(pieces, rules))
     if sum(len(row.blocks) > 1 for row in rows) < _LEAST_ROWS:
         return tables, used
     for run in _runs(rows, rules):
@@ -87,11 +89,23 @@ def find_aligned(
     return tables, used
 
 
-def _blocks(segments: Sequence[list[Word]], rules: Sequence[Edge]) -> list[_Block]:
+def _jumps(pieces: Sequence[Piece]) -> int:
+    """How often the text goes on to the right of where it was and no lower, but for text after a bullet."""
+    return sum(
+        after.x0 > before.x1 and after.top < before.bottom and not _is_label(before.words)
+        for before, after in pairwise(pieces)
+    )
+
+
+def _is_label(words: Sequence[Word]) -> bool:
+    return len(words) == 1 and LABEL.fullmatch(words[0].text) is not None
+
+
+def _blocks(pieces: Sequence[Piece], rules: Sequence[Edge]) -> list[_Block]:
     """Lines in the file's order, those that go on below the one before joined to it."""
     blocks: list[_Block] = []
-    for words in segments:
-        block = _block(words)
+    for piece in pieces:
+        block = _Block(list(piece.words), *piece[2:7])
         if blocks and _goes_on(blocks[-1], block) and not _ruled_off(blocks[-1], block, rules):
             blocks[-1].add(block)
         else:
@@ -100,14 +114,7 @@ def _blocks(segments: Sequence[list[Word]], rules: Sequence[Edge]) -> list[_Bloc
 
 
 def _block(words: Sequence[Word]) -> _Block:
-    return _Block(
-        list(words),
-        min(word.x0 for word in words),
-        min(word.top for word in words),
-        max(word.x1 for word in words),
-        max(word.bottom for word in words),
-        max(word.type.size for word in words),
-    )
+    return _Block(list(words), *make_piece(list(words))[2:7])
 
 
 def _goes_on(above: _Block, below: _Block) -> bool:
@@ -325,12 +332,24 @@ def _is_contents(rows: Sequence[_Row], columns: Sequence[tuple[float, float]]) -
     return numbers == sorted(numbers) and (not numbers or numbers[-1] < 2000)
 
 
+def _cell_box(
+    block: _Block,
+    row: _Row,
+    columns: Sequence[tuple[float, float]],
+    work: Frame,
+    shown: Frame,
+) -> Box:
+    """The cell's part of its row and columns, so that cells of one column start at one place."""
+    first = _column_of(block, columns)
+    last = first + _columns_of(block, columns) - 1
+    x0, x1 = min(columns[first][0], block.x0), max(columns[last][1], block.x1)
+    return work.box_in(shown, x0, row.top, x1, row.bottom)
+
+
 def _is_list(rows: Sequence[_Row], columns: Sequence[tuple[float, float]]) -> bool:
     """Whether this is bullets or numbers with their text."""
     first = [b for row in rows for b in row.blocks if _column_of(b, columns) == 0]
-    labels = sum(
-        len(block.words) == 1 and LABEL.fullmatch(block.words[0].text) is not None for block in first
-    )
+    labels = sum(_is_label(block.words) for block in first)
     return len(columns) == 2 and labels > 0.6 * len(first)
 
 
@@ -353,7 +372,7 @@ def _table(
             column=_column_of(block, columns),
             columns=_columns_of(block, columns),
             header=head and number == 0,
-            box=work.box_in(shown, block.x0, block.top, block.x1, block.bottom),
+            box=_cell_box(block, row, columns, work, shown),
         )
         for number, row in enumerate(rows)
         for block in row.blocks

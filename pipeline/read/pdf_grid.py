@@ -103,9 +103,7 @@ def _smallest_cell(
     x0, top = corner
     down, along = touching[corner]
     rights = [
-        x1
-        for x1 in lefts[bisect_right(lefts, x0) :]
-        if not along.isdisjoint(touching[x1, top][1])
+        x1 for x1 in lefts[bisect_right(lefts, x0) :] if not along.isdisjoint(touching[x1, top][1])
     ]
     for bottom in tops[bisect_right(tops, top) :]:
         if down.isdisjoint(touching[x0, bottom][0]):

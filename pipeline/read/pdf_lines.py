@@ -2,6 +2,9 @@
 
 Lines are never sorted by height: on a page of two columns that shuffles the columns together. Two columns that
 share a baseline come out as two lines, so that whoever reads them can tell the columns.
+
+Words are first parted at every gap that no mere space makes. These pieces are what a search for columns wants;
+pieces that no table takes are put together again where the gap between them is no wider than writing allows.
 """
 
 from __future__ import annotations
@@ -10,17 +13,19 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.read.pdf_frame import Frame
 from pipeline.read.pdf_words import MARK, Type, Word
 from pipeline.records import Line
 
-_WIDE_EM: Final = 1.5  # a gap wider than this many times the font size parts two lines
-_FINE_EM: Final = 0.65
-_WIDE_AFTERLABEL_EM: Final = 5.0  # a bullet or number may stand this far before its text
+_PIECE_EM: Final = 0.65  # a gap wider than this many times the font size parts two pieces
+_WIDE_EM: Final = 1.5  # and one wider than this parts two lines
+_WIDE_AFTER_LABEL_EM: Final = 5.0  # a bullet or number may stand this far before its text
 _WIDE_JUSTIFIED_EM: Final = 3.0  # gaps of one size are a line blocked out, not columns
-_REJOIN_EM: Final = 0.6  # pieces that pdfium broke apart (at a subscript, a change of font) are this close
+_REJOIN_EM: Final = (
+    0.6  # pieces that pdfium broke apart (at a subscript, a change of font) are this close
+)
 _NO_SPACE_EM: Final = 0.12
 LABEL: Final = re.compile(
     r"[.•‣◦▪▫●○■□◆◇➢➤►▶✓✔❖·∙*–—◻+\-]|o"
@@ -28,86 +33,63 @@ LABEL: Final = re.compile(
 )
 
 
-def build_lines(segments: Iterable[Sequence[Word]], work: Frame, shown: Frame) -> list[Line]:
-    """Words of each line as records, boxes on the page as shown; text printed twice on one spot stands once."""
-    lines: list[Line] = []
-    places: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
-    for segment in segments:
-        line = _line(segment, work, shown)
-        near = 0.3 * max(line.size, 1.0)
-        at = (line.box.x0, line.box.top, line.box.x1)
-        if any(
-            all(abs(a - b) < near for a, b in zip(at, before, strict=True))
-            for before in places[line.text]
-        ):
-            continue
-        places[line.text].append(at)
-        lines.append(line)
-    return lines
+class Piece(NamedTuple):
+    """Words on one baseline that belong together, and the box around them.
 
-
-def split_lines(words: Iterable[Word], *, fine: bool = False) -> list[list[Word]]:
-    """Words of each line, in the order in which they came.
-
-    `fine` parts lines at every gap that no space between two words makes, as a search for columns wants it.
+    `row` numbers the lines as pdfium breaks them, `size` is the largest, `plain` tells that all words are of one
+    type and row and hold no marks.
     """
-    segments: list[list[Word]] = []
-    for row in _rows(words):
-        pieces = _split_row(row, fine=fine)
-        if segments and _rejoins(segments[-1], pieces[0]):
-            segments[-1].extend(pieces.pop(0))
-        segments.extend(pieces)
-    return segments
+
+    words: list[Word]
+    row: int
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    size: float
+    plain: bool
 
 
-def _rows(words: Iterable[Word]) -> list[list[Word]]:
-    """The words by pdfium's own lines."""
-    rows: list[list[Word]] = []
-    line = -1
+def split_pieces(words: Iterable[Word]) -> list[Piece]:
+    """The words in pieces, in the order in which they came."""
+    pieces: list[Piece] = []
+    run: list[Word] = []
+    before: Word | None = None
     for word in words:
-        if word.line != line:
-            rows.append([])
-            line = word.line
-        rows[-1].append(word)
-    return rows
-
-
-def _split_row(row: list[Word], *, fine: bool) -> list[list[Word]]:
-    """One of pdfium's lines, parted at wide gaps and where it jumps to another baseline."""
-    if len(row) == 1:
-        return [row]
-    size = max(word.type.size for word in row)
-    wide = _FINE_EM * size if fine else _wide_gap(row, size)
-    pieces = [[row[0]]]
-    for before, word in pairwise(row):
-        gap = word.x0 - before.x1
-        piece = pieces[-1]
-        if before.sideways and word.sideways:
-            follows = True
-        elif not _level(before, word) or gap < -size:
-            follows = False
-        elif gap <= wide:
-            follows = True
+        if before is None:
+            run.append(word)
+        elif (
+            # Nearly every word, spelt out before it is asked of a function: a space after the last one.
+            before.top == word.top
+            and before.line == word.line
+            and 0.0 <= word.x0 - before.x1 <= _PIECE_EM * before.type[0]
+        ) or _follows(before, word):
+            run.append(word)
         else:
-            follows = (
-                not fine
-                and len(piece) == 1
-                and gap <= _WIDE_AFTERLABEL_EM * size
-                and LABEL.fullmatch(piece[0].text) is not None
-            )
-        if follows:
-            piece.append(word)
-        else:
-            pieces.append([word])
+            pieces.append(make_piece(run))
+            run = [word]
+        before = word
+    if run:
+        pieces.append(make_piece(run))
     return pieces
 
 
-def _wide_gap(row: list[Word], size: float) -> float:
-    """The gap in points beyond which two words of a row belong to two lines."""
-    gaps = [after.x0 - before.x1 for before, after in pairwise(row)]
-    if len(gaps) >= 3 and min(gaps) > 0 and max(gaps) < 1.5 * min(gaps):
-        return _WIDE_JUSTIFIED_EM * size
-    return _WIDE_EM * size
+def _follows(before: Word, word: Word) -> bool:
+    """Whether a word goes on where the one before it ended."""
+    gap = word.x0 - before.x1
+    size = before.type.size
+    if word.type.size > size:
+        size = word.type.size
+    if before.line == word.line:
+        if before.sideways and word.sideways:
+            return True
+        return -size <= gap <= _PIECE_EM * size and (before.top == word.top or _level(before, word))
+    # pdfium also breaks lines at a subscript or a change of font, in the middle of a line.
+    return (
+        -0.3 * size <= gap <= _REJOIN_EM * size
+        and not (before.breaks or before.sideways or word.sideways)
+        and _level(before, word)
+    )
 
 
 def _level(before: Word, word: Word) -> bool:
@@ -116,19 +98,98 @@ def _level(before: Word, word: Word) -> bool:
     return overlap >= 0.5 * min(before.bottom - before.top, word.bottom - word.top)
 
 
-def _rejoins(segment: list[Word], piece: list[Word]) -> bool:
-    """Whether a piece goes on where the segment before it, of another of pdfium's lines, ended."""
-    last, word = segment[-1], piece[0]
-    if last.breaks or last.sideways or word.sideways or not _level(last, word):
-        return False
-    size = max(last.type.size, word.type.size)
-    return -0.3 * size <= word.x0 - last.x1 <= _REJOIN_EM * size
+def make_piece(words: list[Word]) -> Piece:
+    """The words as one piece; there is at least one."""
+    first = words[0]
+    kind, row = first.type, first.line
+    x0, top, x1, bottom, size = first.x0, first.top, first.x1, first.bottom, kind.size
+    plain = True
+    for word in words:
+        if word.x0 < x0:
+            x0 = word.x0
+        if word.x1 > x1:
+            x1 = word.x1
+        if word.top < top:
+            top = word.top
+        if word.bottom > bottom:
+            bottom = word.bottom
+        if word.type is not kind or word.line != row or word.marks:
+            plain = False
+            if word.type.size > size:
+                size = word.type.size
+    return Piece(words, row, x0, top, x1, bottom, size, plain)
+
+
+def join_pieces(pieces: Sequence[Piece]) -> list[Piece]:
+    """The lines: pieces put together again where only a wide space parts them."""
+    lines: list[Piece] = []
+    row: list[Piece] = []
+    for piece in pieces:
+        if row and piece.row != row[0].row:
+            lines += _join_row(row)
+            row = []
+        row.append(piece)
+    if row:
+        lines += _join_row(row)
+    return lines
+
+
+def _join_row(row: list[Piece]) -> list[Piece]:
+    """One of pdfium's lines, parted where a gap is wide for a line."""
+    if len(row) == 1:
+        return row
+    wide = _wide_gap([word for piece in row for word in piece.words])
+    lines = [row[0]]
+    for before, piece in pairwise(row):
+        size = max(before.size, piece.size)
+        gap = piece.words[0].x0 - before.words[-1].x1
+        line = lines[-1].words
+        labelled = (
+            len(line) == 1
+            and gap <= _WIDE_AFTER_LABEL_EM * size
+            and LABEL.fullmatch(line[0].text) is not None
+        )
+        level = _level(before.words[-1], piece.words[0])
+        if level and gap >= -size and (gap <= wide * size or labelled):
+            lines[-1] = make_piece([*line, *piece.words])
+        else:
+            lines.append(piece)
+    return lines
+
+
+def _wide_gap(words: list[Word]) -> float:
+    """The gap, in font sizes, beyond which two words of a row belong to two lines."""
+    gaps = [after.x0 - before.x1 for before, after in pairwise(words)]
+    if len(gaps) >= 3 and min(gaps) > 0 and max(gaps) < 1.5 * min(gaps):
+        return _WIDE_JUSTIFIED_EM
+    return _WIDE_EM
+
+
+def build_lines(pieces: Iterable[Piece], work: Frame, shown: Frame) -> list[Line]:
+    """The lines as records, boxes on the page as shown; text printed twice on one spot stands once."""
+    lines: list[Line] = []
+    places: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
+    for piece in pieces:
+        line = _line(piece, work, shown)
+        box = line.box
+        near = 0.3 * max(line.size, 1.0)
+        before = places[line.text]
+        if any(
+            abs(x0 - box.x0) < near and abs(top - box.top) < near and abs(x1 - box.x1) < near
+            for x0, top, x1 in before
+        ):
+            continue
+        before.append((box.x0, box.top, box.x1))
+        lines.append(line)
+    return lines
 
 
 def join_words(segment: Sequence[Word]) -> tuple[str, tuple[tuple[int, int], ...]]:
     """The text of a line's words and the [start, end) of its superscripts."""
     main = main_type(segment)
-    baseline = max((word.bottom for word in segment if word.type.size == main.size), default=0.0)
+    baseline = max(
+        (word.bottom for word in segment if word.type.size == main.size), default=segment[0].bottom
+    )
     parts: list[str] = []
     marks: list[tuple[int, int]] = []
     length = 0
@@ -162,8 +223,9 @@ def _touches(before: Word, word: Word) -> bool:
 
 def main_type(segment: Sequence[Word]) -> Type:
     """How most characters of a line are set."""
-    if len({word.type for word in segment}) == 1:
-        return segment[0].type
+    first = segment[0].type
+    if all(word.type == first for word in segment):
+        return first
     sizes: dict[float, int] = defaultdict(int)
     bold = italic = total = 0
     for word in segment:
@@ -176,18 +238,17 @@ def main_type(segment: Sequence[Word]) -> Type:
     return Type(size, bold * 2 > total, italic * 2 > total)
 
 
-def _line(segment: Sequence[Word], work: Frame, shown: Frame) -> Line:
-    text, marks = join_words(segment)
-    kind = main_type(segment)
+def _line(piece: Piece, work: Frame, shown: Frame) -> Line:
+    kind = piece.words[0].type
+    marks: tuple[tuple[int, int], ...] = ()
+    if piece.plain:
+        text = " ".join([word.text for word in piece.words])
+    else:
+        kind = main_type(piece.words)
+        text, marks = join_words(piece.words)
     return Line(
         text=text,
-        box=work.box_in(
-            shown,
-            min(word.x0 for word in segment),
-            min(word.top for word in segment),
-            max(word.x1 for word in segment),
-            max(word.bottom for word in segment),
-        ),
+        box=work.box_in(shown, piece.x0, piece.top, piece.x1, piece.bottom),
         size=kind.size,
         bold=kind.bold,
         italic=kind.italic,

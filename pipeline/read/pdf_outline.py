@@ -28,9 +28,7 @@ def read_bookmarks(document: Any, frames: Mapping[int, Frame]) -> tuple[Bookmark
 
     An outline that runs in a circle ends where it meets itself.
     """
-    return tuple(
-        _bookmark(entry, frames) for entry in islice(document.get_toc(), _MOST_BOOKMARKS)
-    )
+    return tuple(_bookmark(entry, frames) for entry in islice(document.get_toc(), _MOST_BOOKMARKS))
 
 
 def _bookmark(entry: Any, frames: Mapping[int, Frame]) -> Bookmark:
@@ -76,5 +74,3 @@ def _iso_date(text: str) -> str | None:
         return date(year, month, day).isoformat()
     except ValueError:
         return None
-
-

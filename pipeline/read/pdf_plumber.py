@@ -15,10 +15,11 @@ from pdfminer.psexceptions import PSException
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from pipeline.errors import DocumentError, Outcome
-from pipeline.read.pdf_lines import join_words, main_type, split_lines
+from pipeline.read.pdf_frame import Frame
+from pipeline.read.pdf_lines import build_lines, join_pieces, split_pieces
 from pipeline.read.pdf_tables import cell_text
 from pipeline.read.pdf_words import Type, Word
-from pipeline.records import Box, Cell, Line, Page, Table
+from pipeline.records import Box, Cell, Page, Table
 
 MOST_PAGES: Final = 300
 # What pdfminer raises on damaged files, besides its own errors, as its own test suite shows.
@@ -50,7 +51,10 @@ def read_with_pdfplumber(path: Path, *, password: str | None) -> tuple[Page, ...
         causes = (error, error.__cause__, error.__context__, *error.args)
         if any(isinstance(cause, PDFPasswordIncorrect) for cause in causes):
             raise DocumentError(
-                path, Outcome.ENCRYPTED, "it is encrypted", remedy="Give its password with --password"
+                path,
+                Outcome.ENCRYPTED,
+                "it is encrypted",
+                remedy="Give its password with --password",
             ) from error
         if any(isinstance(cause, PDFTextExtractionNotAllowed) for cause in causes):
             raise DocumentError(
@@ -81,12 +85,13 @@ def _page(page: Any) -> Page:
         tables = page.find_tables()
         found = [_word(word) for word in page.extract_words(extra_attrs=["fontname", "size"])]
         placed = [_table(table, found) for table in tables]
+        frame = Frame(left=0, bottom=0, right=float(page.width), top=float(page.height), quarters=0)
         outside = [word for word in found if not any(_within(word, t.bbox) for t in tables)]
         return Page(
             number=page.page_number,
             width=float(page.width),
             height=float(page.height),
-            lines=tuple(_line(segment) for segment in split_lines(outside)),
+            lines=tuple(build_lines(join_pieces(split_pieces(outside)), frame, frame)),
             tables=tuple(placed),
             covering_image=_covered(page),
         )
@@ -127,24 +132,6 @@ def _table(table: Any, words: list[Word]) -> Table:
     ]
     return Table(
         cells=tuple(sorted(cells, key=lambda cell: (cell.row, cell.column))), box=_box(*table.bbox)
-    )
-
-
-def _line(segment: list[Word]) -> Line:
-    text, marks = join_words(segment)
-    kind = main_type(segment)
-    return Line(
-        text=text,
-        box=_box(
-            min(word.x0 for word in segment),
-            min(word.top for word in segment),
-            max(word.x1 for word in segment),
-            max(word.bottom for word in segment),
-        ),
-        size=kind.size,
-        bold=kind.bold,
-        italic=kind.italic,
-        superscripts=marks,
     )
 
 

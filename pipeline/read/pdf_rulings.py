@@ -77,9 +77,7 @@ class _Reader:
             self._found.vertical, self._found.horizontal, self._found.rectangles = [], [], []
         return self._found
 
-    def _visit(
-        self, handle: native.Handle, kind: int, matrix: Matrix | None, depth: int
-    ) -> None:
+    def _visit(self, handle: native.Handle, kind: int, matrix: Matrix | None, depth: int) -> None:
         if kind == native.OBJECT_PATH:
             self._path(handle, matrix)
         elif kind == native.OBJECT_IMAGE:
@@ -129,7 +127,10 @@ class _Reader:
         if stroked:
             half = self._half_stroke(handle, matrix)
             x0, x1 = min(x0 + half, (x0 + x1) / 2), max(x1 - half, (x0 + x1) / 2)
-            top, bottom = min(top + half, (top + bottom) / 2), max(bottom - half, (top + bottom) / 2)
+            top, bottom = (
+                min(top + half, (top + bottom) / 2),
+                max(bottom - half, (top + bottom) / 2),
+            )
         across, down = x1 - x0, bottom - top
         if across <= _THIN_PT or down <= _THIN_PT:
             self._thin(x0, top, x1, bottom)

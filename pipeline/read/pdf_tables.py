@@ -11,12 +11,14 @@ from typing import Final
 from pipeline.read.pdf_frame import Frame
 from pipeline.read.pdf_grid import TOLERANCE_PT, CellBox, Edge, find_cells, group_cells, merge_edges
 from pipeline.read.pdf_aligned import find_aligned
-from pipeline.read.pdf_lines import join_words, split_lines
+from pipeline.read.pdf_lines import Piece, join_pieces, join_words, split_pieces
 from pipeline.read.pdf_rulings import Rulings
 from pipeline.read.pdf_words import Word
 from pipeline.records import Box, Cell, Table
 
-_SLIVER_PT: Final = 8.0  # an empty row or column narrower than this is the space between two rulings
+_SLIVER_PT: Final = (
+    8.0  # an empty row or column narrower than this is the space between two rulings
+)
 _BREAK_PT: Final = 9.0  # of an upright, between one cell's side and the next one's
 _SMALLEST_BOX_PT: Final = 40.0
 _LARGEST_BOX: Final = 0.9  # of the page: more is its background
@@ -25,11 +27,11 @@ _SUPERSCRIPT: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """What stands in tables and boxes on a page, and the lines (their words) that stand in no table."""
+    """What stands in tables and boxes on a page, and the lines that stand in no table."""
 
     tables: tuple[Table, ...]
     boxes: tuple[Box, ...]
-    lines: list[list[Word]]
+    lines: list[Piece]
 
 
 def find_layout(words: list[Word], rulings: Rulings, work: Frame, shown: Frame) -> Layout:
@@ -55,7 +57,7 @@ def find_layout(words: list[Word], rulings: Rulings, work: Frame, shown: Frame) 
     ruled = [grid for grid in grids if grid.is_table()]
     loose.extend(box for grid in grids if not grid.is_table() for box in grid.boxes)
     ruled, aligned, left = _with_aligned(words, ruled, horizontal, work, shown)
-    lines = split_lines(left)
+    lines = join_pieces(left)
     tables = [*aligned, *(grid.table(rulings.rectangles, work, shown) for grid in ruled)]
     boxes = _text_boxes([*loose, *rulings.rectangles], lines, work)
     return Layout(
@@ -67,8 +69,8 @@ def find_layout(words: list[Word], rulings: Rulings, work: Frame, shown: Frame) 
 
 def _with_aligned(
     words: list[Word], ruled: list[_Grid], rules: Sequence[Edge], work: Frame, shown: Frame
-) -> tuple[list[_Grid], list[Table], list[Word]]:
-    """The grids that stay tables, the tables that line up without a grid, and the words in neither.
+) -> tuple[list[_Grid], list[Table], list[Piece]]:
+    """The grids that stay tables, the tables that line up without a grid, and the text in neither.
 
     A table with every other row shaded has a grid for each shaded row alone: these rows are tried as part of
     what stands around them first.
@@ -76,8 +78,9 @@ def _with_aligned(
     bands = {id(band) for band in _bands(ruled)}
     while True:
         taken = {id(word) for grid in ruled if id(grid) not in bands for word in grid.taken()}
-        free = [word for word in words if id(word) not in taken]
-        aligned, used = find_aligned(split_lines(free, fine=True), rules, work, shown)
+        free = [word for word in words if id(word) not in taken] if taken else words
+        pieces = split_pieces(free)
+        aligned, used = find_aligned(pieces, rules, work, shown)
         kept = {
             id(grid)
             for grid in ruled
@@ -86,7 +89,7 @@ def _with_aligned(
         if kept == bands:
             break
         bands = kept
-    left = [word for word in free if id(word) not in used]
+    left = [piece for piece in pieces if id(piece.words[0]) not in used]
     return [grid for grid in ruled if id(grid) not in bands], aligned, left
 
 
@@ -304,13 +307,14 @@ def _marked(text: str, marks: Iterable[tuple[int, int]]) -> str:
     return text
 
 
-def _text_boxes(
-    boxes: Iterable[CellBox], lines: Iterable[list[Word]], frame: Frame
-) -> list[CellBox]:
+def _text_boxes(boxes: Iterable[CellBox], lines: Iterable[Piece], frame: Frame) -> list[CellBox]:
     """Boxes that frame lines of text: not highlights as high as a line, rules, bars or the page's background."""
-    words = [word for line in lines for word in line]
+    candidates = set(boxes)
+    if not candidates:
+        return []
+    words = [word for line in lines for word in line.words]
     found: list[CellBox] = []
-    for box in sorted(set(boxes), key=lambda box: (box.top, box.x0)):
+    for box in sorted(candidates, key=lambda box: (box.top, box.x0)):
         across, down = box.x1 - box.x0, box.bottom - box.top
         if across < _SMALLEST_BOX_PT or across * down > _LARGEST_BOX * frame.width * frame.height:
             continue

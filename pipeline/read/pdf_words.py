@@ -47,10 +47,23 @@ class Word(NamedTuple):
 
 
 HYPHEN_AT_LINE_END: Final = "\ufffe"  # pdfium's own sign; it leaves out the line break after it
-_PIECE: Final = re.compile(rf"[\r\n]+|[^\s\x00-\x1f{HYPHEN_AT_LINE_END}]+{HYPHEN_AT_LINE_END}?|{HYPHEN_AT_LINE_END}")
+_PIECE: Final = re.compile(
+    rf"[\r\n]+|[^\s\x00-\x1f{HYPHEN_AT_LINE_END}]+{HYPHEN_AT_LINE_END}?|{HYPHEN_AT_LINE_END}"
+)
+_WORD: Final = re.compile(r"\w{2,}")
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-_SYMBOLS: Final = str.maketrans(  # bullets and ticks of the Symbol and Wingdings fonts, which have no Unicode
-    {"\uf0b7": "•", "\uf0a7": "▪", "\uf0d8": "➢", "\uf0fc": "✓", "\uf06f": "o", "\uf02d": "–", "\uf0a8": "◻"}
+_SYMBOLS: Final = (
+    str.maketrans(  # bullets and ticks of the Symbol and Wingdings fonts, which have no Unicode
+        {
+            "\uf0b7": "•",
+            "\uf0a7": "▪",
+            "\uf0d8": "➢",
+            "\uf0fc": "✓",
+            "\uf06f": "o",
+            "\uf02d": "–",
+            "\uf0a8": "◻",
+        }
+    )
 )
 _LIGATURE: Final = re.compile("[\ufb00-\ufb06]")
 _SUSPECT: Final = re.compile(  # a mark before punctuation, a lost space
@@ -64,7 +77,9 @@ MARK: Final = re.compile(r"[(\[]?\d{1,3}(?:[,;–-]\d{1,3})*[)\],]?|[*†‡§¶
 _ORDINAL: Final = re.compile(r"(?<=\d)(?:st|nd|rd|th)", re.IGNORECASE)
 _RAISED_DIGITS: Final = re.compile(r"(?<![\s/kcm]m)[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+")
 _LONG_WORD: Final = 16
-_BOLD_NAME: Final = re.compile(r"bold|black|heavy|semibold|demi|(?<![a-z])bd(?![a-z])", re.IGNORECASE)
+_BOLD_NAME: Final = re.compile(
+    r"bold|black|heavy|semibold|demi|(?<![a-z])bd(?![a-z])", re.IGNORECASE
+)
 _ITALIC_NAME: Final = re.compile(r"italic|oblique|(?<![a-z])it(?![a-z])", re.IGNORECASE)
 _FLAG_ITALIC: Final = 1 << 6
 _FLAG_FORCE_BOLD: Final = 1 << 18
@@ -77,6 +92,11 @@ class _Style(NamedTuple):
 
     type: Type
     flat: bool
+
+
+_Piece = tuple[
+    int, int, str, int, bool
+]  # [start, end) of the page's text, word, line, whether the line ends
 
 
 class PageText:
@@ -114,9 +134,9 @@ class PageText:
 
     def upright(self, shown: Frame) -> Frame:
         """The frame in which most of the text stands upright: the page as shown, unless its text lies sideways."""
-        places = [match.start() for match in re.finditer(r"\w{2,}", self.text)]
-        step = max(1, len(places) // _SAMPLE)
-        angles = [native.char_angle(self._text_page, place) for place in places[::step]]
+        step = max(1, len(self.text) // _SAMPLE)
+        found = [_WORD.search(self.text, at) for at in range(0, len(self.text), step)]
+        angles = [native.char_angle(self._text_page, m.start()) for m in found if m is not None]
         quarters = Counter(round(angle / (math.pi / 2)) % 4 for angle in angles if angle >= 0)
         if not quarters:
             return shown
@@ -128,69 +148,61 @@ class PageText:
 
     def words(self, frame: Frame) -> Iterator[Word]:
         """Every word, in the file's order."""
-        pieces = list(_PIECE.finditer(self.text))
-        floats = self._end_boxes(pieces)
-        place, type_at, text_page = frame.place, self._type_at, self._text_page
-        text_object = native.text_object
-        line = at = 0
-        for piece in pieces:
-            text = piece[0]
-            if text[0] in "\r\n":
-                line += 1
-                continue
-            start, end = piece.span()
-            left, high, right, low, left_2, high_2, right_2, low_2 = floats[at : at + 8]
-            at += 8
-            breaks = text[-1] == HYPHEN_AT_LINE_END
-            if breaks:
-                text = text[:-1] + "-"
-            x0, top, x1, bottom = place(left, low, right, high)
-            sideways = False
-            if end - start > 1:
-                other_x0, other_top, other_x1, other_bottom = place(left_2, low_2, right_2, high_2)
-                along = other_x0 - x0
-                across = abs(other_top + other_bottom - top - bottom) / 2
-                sideways = along < 0 or across > max(0.8 * along, 1.0)
-                slack = 0.12 * (bottom - top)
-                uneven = abs(other_bottom - bottom) > slack or abs(other_top - top) > slack
-                plain = text.isalpha() and len(text) < _LONG_WORD and text[1:].islower()
+        pieces, boxes = self._pieces()
+        text_page, text_object = self._text_page, native.text_object
+        upright, from_left, from_top = frame.quarters == 0, frame.left, frame.top
+        for (start, end, text, line, breaks), corners in zip(pieces, boxes, strict=True):
+            left, high, right, low, left_2, high_2, right_2, low_2 = corners
+            if upright and high == high_2 and low == low_2 and left <= left_2:
+                # Nearly every word: it runs to the right, in one type. What follows is spelt out, not called.
+                x0, top, x1, bottom = (
+                    left - from_left,
+                    from_top - high,
+                    right_2 - from_left,
+                    from_top - low,
+                )
+                sideways = mixed = False
+            else:
+                x0, top, x1, bottom, sideways, uneven = _around(frame, corners)
                 mixed = uneven and text_object(text_page, start) != text_object(text_page, end - 1)
-                if not sideways and (mixed or (not plain and _SUSPECT.search(text))):
-                    yield from self._scanned(frame, start, text, line, breaks=breaks)
-                    line += breaks
-                    continue
-                if other_x0 < x0:
-                    x0 = other_x0
-                if other_x1 > x1:
-                    x1 = other_x1
-                if other_top < top:
-                    top = other_top
-                if other_bottom > bottom:
-                    bottom = other_bottom
-            style = type_at(start, bottom - top)
+            plain = text.isalpha() and text.islower() and len(text) < _LONG_WORD
+            if not plain and not sideways and (mixed or _SUSPECT.search(text)):
+                yield from self._scanned(frame, start, text, line, breaks=breaks)
+                continue
+            if text_object(text_page, start) != self._object:
+                self._enter_type(start, bottom - top)
+            style = self._style
             if style.flat and not sideways:
                 top, bottom = self._line_height(frame, start, style.type.size)
-            if not text.isascii():
-                text, marks = _mend(text)
+            if text.isascii():
+                yield Word(text, x0, top, x1, bottom, style.type, line, (), sideways, breaks)
             else:
-                marks = ()
-            if text:
-                yield Word(text, x0, top, x1, bottom, style.type, line, marks, sideways, breaks)
-            line += breaks
+                text, marks = _mend(text)
+                if text:
+                    yield Word(text, x0, top, x1, bottom, style.type, line, marks, sideways, breaks)
 
-    def _end_boxes(self, pieces: list[re.Match[str]]) -> list[float]:
-        """The loose boxes of the first and last character of every word: eight floats each."""
-        words = [piece.span() for piece in pieces if piece[0][0] not in "\r\n"]
-        floats = (ctypes.c_float * (8 * len(words)))()
+    def _pieces(self) -> tuple[list[_Piece], Iterator[tuple[float, ...]]]:
+        """The words of the text, and for each the loose boxes of its first and last character: eight floats."""
+        pieces: list[_Piece] = []
+        line = 0
+        for found in _PIECE.finditer(self.text):
+            text = found[0]
+            if text[0] in "\r\n":
+                line += 1
+            elif text[-1] == HYPHEN_AT_LINE_END:
+                pieces.append((*found.span(), text[:-1] + "-", line, True))
+                line += 1
+            else:
+                pieces.append((*found.span(), text, line, False))
+        floats = (ctypes.c_float * (8 * len(pieces)))()
         address = ctypes.addressof(floats)
-        box = native.loose_char_box
-        text_page = self._text_page
-        for start, end in words:
+        box, text_page = native.loose_char_box, self._text_page
+        for start, end, *_ in pieces:
             box(text_page, start, address)
-            if end - start > 1:
-                box(text_page, end - 1, address + 16)
+            box(text_page, end - 1, address + 16)
             address += 32
-        return floats[:]
+        each = iter(floats[:])
+        return pieces, zip(each, each, each, each, each, each, each, each, strict=True)
 
     def _scanned(
         self, frame: Frame, start: int, text: str, line: int, *, breaks: bool
@@ -230,7 +242,7 @@ class PageText:
         self, frame: Frame, indices: range, boxes: list[tuple[float, float, float, float]]
     ) -> tuple[list[_Style], list[bool]]:
         """How each character is set, and which are smaller than the largest and stand above its baseline."""
-        styles = [self._type_at(i, box[3] - box[1]) for i, box in zip(indices, boxes, strict=True)]
+        styles = [self._style_at(i, box[3] - box[1]) for i, box in zip(indices, boxes, strict=True)]
         sizes = [style.type.size for style in styles]
         largest = max(sizes)
         if min(sizes) >= _SMALLER * largest:
@@ -255,11 +267,15 @@ class PageText:
         baseline = self._baseline(frame, index)
         return baseline - _USUAL_ASCENT * size, baseline + _USUAL_DESCENT * size
 
-    def _type_at(self, index: int, height: float) -> _Style:
-        """How the character at this index is set; asked anew only where the text object changes."""
+    def _style_at(self, index: int, height: float) -> _Style:
+        """How the character at this index is set."""
+        if native.text_object(self._text_page, index) != self._object:
+            self._enter_type(index, height)
+        return self._style
+
+    def _enter_type(self, index: int, height: float) -> None:
+        """Take the type of the text object that the character at this index belongs to for the current one."""
         text_object = native.text_object(self._text_page, index)
-        if text_object == self._object:
-            return self._style
         font = native.text_font(text_object) if text_object else 0
         mode = native.text_render_mode(text_object) if text_object else 0
         if font and font not in self._faces:
@@ -275,7 +291,6 @@ class PageText:
             self._styles[key] = found
         self._object = text_object
         self._style = found
-        return found
 
     def _look_up_size(self, index: int) -> float:
         """The font size in points of the page, the text's own scaling reckoned in."""
@@ -283,7 +298,27 @@ class PageText:
         scale = 1.0
         if native.char_matrix(self._text_page, index, ctypes.addressof(matrix)):
             scale = math.hypot(matrix[2], matrix[3])
-        return round(native.char_font_size(self._text_page, index) * scale, 2)
+        return round(float(native.char_font_size(self._text_page, index)) * scale, 2)
+
+
+def _around(
+    frame: Frame, corners: tuple[float, ...]
+) -> tuple[float, float, float, float, bool, bool]:
+    """The box around a word's first and last character, whether it runs sideways, whether they are uneven."""
+    left, high, right, low, left_2, high_2, right_2, low_2 = corners
+    x0, top, x1, bottom = frame.place(left, low, right, high)
+    last_x0, last_top, last_x1, last_bottom = frame.place(left_2, low_2, right_2, high_2)
+    along = last_x0 - x0
+    across = abs(last_top + last_bottom - top - bottom) / 2
+    slack = 0.12 * (bottom - top)
+    return (
+        min(x0, last_x0),
+        min(top, last_top),
+        max(x1, last_x1),
+        max(bottom, last_bottom),
+        along < 0 or across > max(0.8 * along, 1.0),
+        abs(last_bottom - bottom) > slack or abs(last_top - top) > slack,
+    )
 
 
 def _face(font: native.Handle) -> tuple[bool, bool, bool]:
@@ -305,9 +340,7 @@ def _face(font: native.Handle) -> tuple[bool, bool, bool]:
     return bold, italic, descent > -0.05 or ascent - descent < 0.75
 
 
-def _mend(
-    text: str, raised: list[bool] | None = None
-) -> tuple[str, tuple[tuple[int, int], ...]]:
+def _mend(text: str, raised: list[bool] | None = None) -> tuple[str, tuple[tuple[int, int], ...]]:
     """The text with ligatures apart and invisible characters gone, and the marks counted in what is left."""
     letters: list[str] = []
     ups: list[bool] = []

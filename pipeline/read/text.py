@@ -8,8 +8,9 @@ from typing import Final
 from pipeline.errors import DocumentError, Outcome
 from pipeline.read.text_bytes import decode, load_bytes
 from pipeline.read.text_cues import is_transcript, read_cues, read_head
+from pipeline.read.text_front import read_front_matter
 from pipeline.read.text_lines import split_lines
-from pipeline.read.text_markdown import read_front_matter, read_markdown_blocks
+from pipeline.read.text_markdown import read_markdown_blocks
 from pipeline.read.text_plain import read_plain
 from pipeline.records import Block, Format, Source
 
@@ -27,7 +28,7 @@ def read_text(path: Path) -> Source:
     lines = split_lines(text)
     if is_transcript(lines):
         return _source(path, checksum, Format.TEXT, read_cues(lines), read_head(lines))
-    return _source(path, checksum, Format.TEXT, read_plain(text), ())
+    return _source(path, checksum, Format.TEXT, read_plain(text), read_front_matter(text))
 
 
 def read_markdown(path: Path) -> Source:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from pipeline.read.text_front import front_matter_end
 from pipeline.read.text_lines import TextLine, join, split_lines
 from pipeline.read.text_plain import (
     Paragraph,
@@ -36,33 +37,20 @@ _AUTOLINK: Final = re.compile(r"<((?:https?://|mailto:)[^>\s]+)>")
 _NOTE_MARK: Final = re.compile(r"\[\^[^\]\s]{1,20}\]")
 _TAG: Final = re.compile(r"</?(?:a|b|i|u|em|strong|span|sup|sub|div|p|img|font|center|code|small|mark|br|hr)\b[^<>]*>", re.I)
 _COMMENT: Final = re.compile(r"<!--.*?-->", re.S)
-_STARS: Final = re.compile(r"\*{2,3}")
+_STARS: Final = re.compile(r"\*{2,}")
 _STAR_PAIR: Final = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)?\*(?![\w*])")
 _BARS: Final = re.compile(r"(?<!\w)(_{1,3})(?=\S)(.+?)(?<=\S)\1(?!\w)")
 _BOLD: Final = re.compile(r"(\*\*\*?|__)(?:(?!\1).)+\1")
-_FRONT: Final = re.compile(r"---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)", re.S)
-_FIELD: Final = re.compile(r"(\w[\w -]*):\s*(.+)")
 _LOOKAHEAD: Final = 3  # bold lines one under the other that may all be headings of the text after them
 
 
 def read_markdown_blocks(text: str) -> list[Block]:
     """The blocks of a Markdown text, `start` counted in it."""
-    found = _FRONT.match(text)
     lines = split_lines(_COMMENT.sub(_blank, text))
-    if found is not None:
-        lines = [line for line in lines if line.start >= found.end()]
+    start = front_matter_end(text)
+    if start:
+        lines = [line for line in lines if line.start >= start]
     return _mark_bold_headings(_read_lines(lines))
-
-
-def read_front_matter(text: str) -> tuple[tuple[str, str], ...]:
-    """Title, author and date of the block of YAML that a text may start with."""
-    found = _FRONT.match(text)
-    if found is None:
-        return ()
-    fields = [_FIELD.fullmatch(line.strip()) for line in found[1].splitlines()]
-    named = {field[1].lower(): field[2].strip("\"' ") for field in fields if field is not None}
-    kept = {"title": "title", "author": "author", "date": "published", "published": "published"}
-    return tuple((kept[key], value) for key, value in named.items() if key in kept)
 
 
 def plain(text: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from pipeline.read.text_front import front_matter_end
 from pipeline.read.text_lines import TextLine, groups, is_full, join, split_lines, wrap_width
 from pipeline.read.text_markers import Marker, parse_marker
 from pipeline.records import Block, BlockKind
@@ -16,6 +17,7 @@ _NO_HEADING_END: Final = re.compile(r"(?:[.,;:](?<!…)|\b(?:and|or|of|the|a|to|
 _LONE_BULLET: Final = re.compile(r"[•●▪■◦○‣·–—*-]|o")
 _MAX_HEADING_WORDS: Final = 18
 _MAX_HEADING: Final = 120
+_SHORT: Final = 24
 _PROSE_WORDS: Final = 8
 _PROSE_LENGTH: Final = 60
 # A line that starts with a time or a date, or is one, is no heading; structuring makes of it what it is.
@@ -35,8 +37,9 @@ class Paragraph:
 
 
 def read_plain(text: str) -> list[Block]:
-    """The blocks of a plain text, `start` counted in it."""
-    runs = groups(split_lines(text))
+    """The blocks of a plain text, `start` counted in it; front matter is left out."""
+    start = front_matter_end(text)
+    runs = groups(line for line in split_lines(text) if line.start >= start)
     width = wrap_width(runs)
     paragraphs = attach_lone_bullets([part for run in runs for part in split_run(run, width)])
     return mark_headings(nest(paragraphs))
@@ -147,8 +150,9 @@ def _starts(
         follows = last is not None and marker.follows(last)
         return follows or (marker.starts_list() and (not full or _ENDED.search(before.text) is not None))
     if width is None:
-        # Lines are paragraphs, but for short ones that belong together (an address, a date).
-        return len(before.text) >= 40 or _ENDED.search(before.text) is not None
+        # Lines are paragraphs, but for very short ones that belong together (month and day).
+        short = len(before.text) <= _SHORT and len(line.text) <= _SHORT
+        return not short or _ENDED.search(before.text) is not None
     if full or line.text[:1].islower():
         return False
     return line.indent != before.indent and last is None or _ENDED.search(before.text) is not None

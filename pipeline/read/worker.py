@@ -13,13 +13,14 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
 
 from pipeline.errors import DocumentError, Outcome
-from pipeline.records import Source
+from pipeline.read.tasks import Fault, Reply, Task, encode_reply
+from pipeline.records import Format
 
 try:
     import resource
@@ -29,40 +30,6 @@ except ImportError:  # not on Windows, where only the clock limits a worker
 _LOG: Final = logging.getLogger(__name__)
 GROWN_BYTES: Final = 400_000_000  # a worker that keeps this much more than at its start is replaced
 _PAGE_BYTES: Final = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """What to read: a whole file, or with `pages` [start, stop) a part of a PDF.
-
-    A PDF of more than `longest` pages is not read but counted. With `scan` its pictures are read, without limits
-    on memory and processor time, which would fall on tesseract.
-    """
-
-    number: int
-    path: Path
-    password: str | None
-    size_bytes: int
-    cpu_s: float
-    longest: int
-    pages: tuple[int, int] | None = None
-    scan: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Long:
-    """A PDF with more pages than are read at once."""
-
-    pages: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """What became of a task, and how long it took. `leaving`: the worker ends after it, having grown."""
-
-    value: Source | Long | DocumentError
-    seconds: float
-    leaving: bool = False
 
 
 def main(arguments: list[str]) -> None:
@@ -80,64 +47,64 @@ def main(arguments: list[str]) -> None:
             task: Task = connection.recv()
             started = time.monotonic()
             with limits.around(task):
-                value = _answer(task)
-            leaving = limits.grown()
-            seconds = time.monotonic() - started
-            connection.send(Reply(value=value, seconds=seconds, leaving=leaving))
-            if leaving:
+                reply = _answer(task)
+            reply = replace(reply, seconds=time.monotonic() - started, leaving=limits.grown())
+            connection.send_bytes(encode_reply(reply))
+            if reply.leaving:
                 return
 
 
-def _answer(task: Task) -> Source | Long | DocumentError:
+def _answer(task: Task) -> Reply:
     try:
         return _read(task)
     except DocumentError as fault:
-        return fault
+        return Reply(seconds=0.0, fault=Fault.of(fault))
     except MemoryError:
-        return DocumentError(
-            task.path,
+        return _refused(
             Outcome.TOO_LARGE,
             "reading it takes more memory than is allowed",
-            remedy="Split it, or save it anew with another program",
+            "Split it, or save it anew with another program",
         )
     except RecursionError:
-        return DocumentError(
-            task.path,
+        return _refused(
             Outcome.TOO_LARGE,
             "its parts are nested more deeply than is read",
-            remedy="Save it anew with another program",
+            "Save it anew with another program",
         )
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001
         # The edge of the process is where a reader's bug on one strange file stops: it is logged in full and
         # held against this file alone. Inside the readers nothing is caught like this.
         _LOG.exception("reading %s failed", task.path)
-        return DocumentError(
-            task.path,
+        return _refused(
             Outcome.CORRUPT,
             f"the reader failed on it ({type(error).__name__}: {error})",
-            remedy="Save it anew with another program, and report the file to the project",
+            "Save it anew with another program, and report the file to the project",
         )
 
 
-def _read(task: Task) -> Source | Long:
+def _refused(outcome: Outcome, reason: str, remedy: str) -> Reply:
+    return Reply(seconds=0.0, fault=Fault(outcome=outcome, reason=reason, remedy=remedy))
+
+
+def _read(task: Task) -> Reply:
     from pipeline.read import detect, read
-    from pipeline.records import Format
 
     if task.scan:
         from pipeline.read.ocr import read_scan
 
-        return read_scan(task.path, password=task.password)
+        return Reply(seconds=0.0, source=read_scan(task.path, password=task.password))
     detect.check_size(task.path, task.size_bytes)
     if detect.detect_format(task.path) is not Format.PDF:
-        return read(task.path)
+        return Reply(seconds=0.0, source=read(task.path))
     from pipeline.read.pdf import count_pages, read_pdf
 
     if task.pages is not None:
-        return read_pdf(task.path, password=task.password, pages=range(*task.pages))
+        part = read_pdf(task.path, password=task.password, pages=range(*task.pages))
+        return Reply(seconds=0.0, source=part)
     pages = count_pages(task.path, password=task.password)
     if pages > task.longest:
-        return Long(pages=pages)
-    return read_pdf(task.path, password=task.password)
+        return Reply(seconds=0.0, pages=pages)
+    return Reply(seconds=0.0, source=read_pdf(task.path, password=task.password))
 
 
 class _Limits:

@@ -16,16 +16,19 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import pairwise
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+import msgspec
+
 import pipeline
 from pipeline.errors import DocumentError, MustdoError, Outcome
 from pipeline.read import is_scanned, with_unread_pictures
-from pipeline.read.worker import Long, Reply, Task
+from pipeline.read.tasks import Fault, Reply, Task, decode_reply
 from pipeline.records import Source
 
 _START_LIMIT_S: Final = 60.0
@@ -179,16 +182,16 @@ class ReaderPool:
         try:
             # Asked before the clock: the caller may have held us up while an answer lay ready.
             if worker.connection.poll():
-                reply: Reply = worker.connection.recv()
+                reply = decode_reply(worker.connection.recv_bytes())
                 if reply.leaving:
                     self._remove(worker)
-                return run.take(task, reply.value, reply.seconds)
-        except (EOFError, OSError):
+                return run.take(task, reply)
+        except (EOFError, OSError, msgspec.DecodeError):
             code = worker.process.wait()
             self._remove(worker)
-            return run.take(task, _fault_of_death(task.path, code), 0.0)
+            return run.take(task, Reply(seconds=0.0, fault=_fault_of_death(code)))
         self._remove(worker)
-        return run.take(task, _timed_out(task.path, self._limits, task), 0.0)
+        return run.take(task, Reply(seconds=0.0, fault=_timed_out(self._limits, task)))
 
     def _remove(self, worker: _Worker) -> None:
         self._workers.remove(worker)
@@ -239,26 +242,27 @@ class _Run:
         job = self._jobs[task.number]
         return task, max(1.0, self._limits.wall_s - job.spent_s)
 
-    def take(
-        self, task: Task, value: Source | Long | DocumentError, seconds: float
-    ) -> tuple[Path, Source | DocumentError] | None:
+    def take(self, task: Task, reply: Reply) -> tuple[Path, Source | DocumentError] | None:
         """Note what became of a task; returns the document where that completes it."""
         job = self._jobs[task.number]
         if job.done:
             return None  # another part of it has failed meanwhile
         job.waiting -= 1
-        job.spent_s += seconds
-        if isinstance(value, Long):
-            self._split(job, value.pages)
+        job.spent_s += reply.seconds
+        if reply.pages is not None:
+            self._split(job, reply.pages)
             return None
-        if isinstance(value, DocumentError):
+        if reply.fault is not None:
+            value = reply.fault.error(job.path)
             if value.outcome is Outcome.OCR_NEEDED and self._ocr and not task.scan:
-                return self._read_pictures(job)
+                self._read_pictures(job)
+                return None
             kept = job.parts.get(_UNREAD_PICTURES)
             return self._finish(job, value if kept is None else with_unread_pictures(kept, value))
+        assert reply.source is not None  # a reply without pages or a fault holds a source
         if task.scan:
-            return self._finish(job, value)
-        job.parts[task.pages[0] if task.pages else 0] = value
+            return self._finish(job, reply.source)
+        job.parts[task.pages[0] if task.pages else 0] = reply.source
         if job.waiting:
             return None
         return self._whole(job, task)
@@ -268,7 +272,7 @@ class _Run:
         parts = -(-pages // self._limits.pages_at_once)
         cuts = [pages * part // parts for part in range(parts + 1)]
         job.waiting = parts
-        for start, stop in zip(cuts, cuts[1:], strict=False):
+        for start, stop in pairwise(cuts):
             self._push((0, job.number, start), self._task(job, pages=(start, stop)))
 
     def _whole(self, job: _Job, task: Task) -> tuple[Path, Source | DocumentError] | None:
@@ -281,10 +285,14 @@ class _Run:
             try:
                 check_words(job.path, source)
             except DocumentError as fault:
-                return self._read_pictures(job) if self._ocr else self._finish(job, fault)
+                if not self._ocr:
+                    return self._finish(job, fault)
+                self._read_pictures(job)
+                return None
         if self._ocr and any(is_scanned(page) for page in source.pages):
             job.parts[_UNREAD_PICTURES] = source  # for when they cannot be read
-            return self._read_pictures(job)
+            self._read_pictures(job)
+            return None
         return self._finish(job, source)
 
     def _read_pictures(self, job: _Job) -> None:
@@ -302,9 +310,7 @@ class _Run:
     def _push(self, rank: tuple[int, ...], task: Task) -> None:
         heapq.heappush(self._queue, (rank, task))
 
-    def _task(
-        self, job: _Job, *, pages: tuple[int, int] | None = None, scan: bool = False
-    ) -> Task:
+    def _task(self, job: _Job, *, pages: tuple[int, int] | None = None, scan: bool = False) -> Task:
         return Task(
             number=job.number,
             path=job.path,
@@ -320,7 +326,7 @@ class _Run:
 def _start(memory_bytes: int) -> _Worker:
     """A new worker, ready; raises MustdoError where none can be started."""
     here, there = Pipe()
-    # A plain new interpreter: multiprocessing's own would run the parent's main module again in every worker.
+    # A plain new interpreter: multiprocessing's own would run the parent's main module again in each.
     environment = os.environ | {
         "PYTHONPATH": os.pathsep.join(
             [str(Path(pipeline.__file__).parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])]
@@ -339,7 +345,7 @@ def _start(memory_bytes: int) -> _Worker:
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C is the parent's to handle, and a whole group can be ended
+            start_new_session=True,  # Ctrl-C is for the parent, and a group can be ended as one
         )
     worker = _Worker(process, here)
     try:
@@ -358,35 +364,31 @@ def _start(memory_bytes: int) -> _Worker:
     )
 
 
-def _timed_out(path: Path, limits: ReadLimits, task: Task) -> DocumentError:
+def _timed_out(limits: ReadLimits, task: Task) -> Fault:
     seconds = limits.scan_wall_s if task.scan else limits.wall_s
-    return DocumentError(
-        path,
-        Outcome.TIMED_OUT,
-        f"reading it takes longer than the {seconds:,.0f} seconds it has",
+    return Fault(
+        outcome=Outcome.TIMED_OUT,
+        reason=f"reading it takes longer than the {seconds:,.0f} seconds it has",
         remedy="Split it, or save it anew with another program",
     )
 
 
-def _fault_of_death(path: Path, code: int) -> DocumentError:
+def _fault_of_death(code: int) -> Fault:
     """What the end of a worker says about the document that it was reading."""
     if code == -getattr(signal, "SIGXCPU", 24):
-        return DocumentError(
-            path,
-            Outcome.TIMED_OUT,
-            "reading it takes more processor time than is allowed",
+        return Fault(
+            outcome=Outcome.TIMED_OUT,
+            reason="reading it takes more processor time than is allowed",
             remedy="Split it, or save it anew with another program",
         )
     if code == -signal.SIGKILL:
-        return DocumentError(
-            path,
-            Outcome.TOO_LARGE,
-            "the system ended its reader, most likely for want of memory",
+        return Fault(
+            outcome=Outcome.TOO_LARGE,
+            reason="the system ended its reader, most likely for want of memory",
             remedy="Build with fewer workers, or split it",
         )
-    return DocumentError(
-        path,
-        Outcome.CORRUPT,
-        f"its reader broke down on it (code {code}), damaged or out of memory",
+    return Fault(
+        outcome=Outcome.CORRUPT,
+        reason=f"its reader broke down on it (code {code}), damaged or out of memory",
         remedy="Open it in a PDF reader and save it anew",
     )

@@ -174,14 +174,14 @@ def save_spanning(
     db: sqlite_utils.Database,
     *,
     links: Iterable[Link],
-    threads: Iterable[tuple[Thread, Row]],
+    threads: Iterable[Thread],
     changes: Iterable[Change],
     target_lines: Iterable[TargetPoint],
     superseded: Iterable[tuple[str, str]],
 ) -> None:
     """Put new links, threads, changes and target lines in the place of the old, in one transaction.
 
-    `threads` come with the rest of their row; `superseded` are pairs of document ids (old, new).
+    `superseded` are pairs of document ids (old, new).
     """
     with db.atomic():
         db.execute("UPDATE requirements SET thread_id = NULL WHERE thread_id IS NOT NULL")
@@ -192,12 +192,9 @@ def save_spanning(
             db.execute("UPDATE documents SET superseded_by = ? WHERE id = ?", [new, old])
         link_rows = [_link_row(link) for link in links]
         db.table("links").insert_all(link_rows, pk="id")
-        members: list[tuple[str, str]] = []
-        rows = []
-        for thread, row in threads:
-            rows.append({"id": thread.id, **row, "requirements": len(thread.requirement_ids)})
-            members += [(thread.id, requirement) for requirement in thread.requirement_ids]
-        db.table("threads").insert_all(rows, pk="id")
+        threads = list(threads)
+        db.table("threads").insert_all(_thread_rows(db, threads), pk="id")
+        members = [(t.id, requirement) for t in threads for requirement in t.requirement_ids]
         db.conn.executemany("UPDATE requirements SET thread_id = ? WHERE id = ?", members)
         known = {row["id"] for row in link_rows}
         db.table("changes").insert_all((_change_row(c, known) for c in changes), pk="id")
@@ -400,6 +397,27 @@ def _link_row(link: Link) -> Row:
         "ambition": link.ambition,
         "stance": link.stance,
     }
+
+
+def _thread_rows(db: sqlite_utils.Database, threads: Sequence[Thread]) -> list[Row]:
+    """Each thread with what it says in its latest year."""
+    query = "SELECT id, statement, topic, planning_year FROM requirements"
+    requirements = {row["id"]: row for row in db.query(query)}
+    rows = []
+    for thread in threads:
+        members = [requirements[i] for i in thread.requirement_ids]
+        years = [m["planning_year"] for m in members if m["planning_year"]]
+        rows.append(
+            {
+                "id": thread.id,
+                "statement": members[-1]["statement"],
+                "topic": members[-1]["topic"],
+                "first_year": years[0][:7] if years else None,
+                "last_year": years[-1] if years else None,
+                "requirements": len(members),
+            }
+        )
+    return rows
 
 
 def _change_row(change: Change, known_links: set[str]) -> Row:

@@ -6,8 +6,9 @@ own order is kept inside a column.
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Final
 
@@ -21,6 +22,8 @@ _MAX_CROSSING: Final = 0.25  # of the lines may run across a gutter: headings, f
 _MIN_FILL: Final = 0.42  # of a column's width that its median line takes: label columns stay below
 _MIN_SHARE: Final = 0.15  # of the text's width that a column takes
 _TOLERANCE: Final = 2.0  # points
+_MIN_GAP: Final = 45.0  # points of height without text in any column
+_MAX_SHIFT: Final = 80.0  # points: the deepest indent that a whole page may stand at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +157,11 @@ def _cut(elements: Sequence[Element], gutters: Sequence[Gutter], first: int) -> 
         return [(first + 1, list(elements))]
     crossings = [sum(gutter.is_crossed(_box(element)) for element in elements) for gutter in gutters]
     if 0 in crossings:
+        gap = _find_gap(elements, gutters)
+        if gap is not None:
+            upper = [element for element in elements if _centre(element) < gap]
+            lower = [element for element in elements if _centre(element) >= gap]
+            return _cut(upper, gutters, first) + _cut(lower, gutters, first)
         index = crossings.index(0)
         gutter = gutters[index]
         before = [element for element in elements if _middle(element) < gutter.middle]
@@ -173,10 +181,32 @@ def _cut(elements: Sequence[Element], gutters: Sequence[Gutter], first: int) -> 
     return _cut(above, gutters, first) + [(0, list(crossing))] + _cut(below, gutters, first)
 
 
+def _find_gap(elements: Sequence[Element], gutters: Sequence[Gutter]) -> float | None:
+    """The height at which a picture over the whole width parts columns above from columns below; None for none.
+
+    It shows as a strip without any text, with text in more than one column above it.
+    """
+    ordered = sorted(elements, key=lambda element: _box(element).top)
+    floor = _box(ordered[0]).bottom
+    columns = {_column(ordered[0], gutters)}
+    for element in ordered[1:]:
+        top = _box(element).top
+        if top - floor >= _MIN_GAP and len(columns) > 1:
+            return (top + floor) / 2
+        floor = max(floor, _box(element).bottom)
+        columns.add(_column(element, gutters))
+    return None
+
+
+def _column(element: Element, gutters: Sequence[Gutter]) -> int:
+    return sum(_middle(element) > gutter.middle for gutter in gutters)
+
+
 def _grow(
     crossing: Sequence[Element], across: Sequence[Element], elements: Sequence[Element], bottom: float
 ) -> list[Element]:
-    """The crossing elements with those right below them that also cross, until text in columns comes between."""
+    """The crossing elements with those right below them that also cross, until text in columns comes between;
+    and with the last line of a paragraph of theirs, which may be too short to cross."""
     grown = list(crossing)
     inside = {id(element) for element in across}
     for element in sorted(across, key=lambda part: _box(part).top):
@@ -191,7 +221,31 @@ def _grow(
             break
         grown.append(element)
         bottom = max(bottom, _box(element).bottom)
-    return grown
+    end = _find_paragraph_end(max(grown, key=lambda part: _box(part).bottom), elements)
+    return grown if end is None else [*grown, end]
+
+
+def _find_paragraph_end(last: Element, elements: Sequence[Element]) -> Line | None:
+    """The short line that ends the paragraph of a full-width line, with nothing beside it; None for none."""
+    if not isinstance(last, Line):
+        return None
+    height = last.box.bottom - last.box.top
+    for line in elements:
+        if (
+            isinstance(line, Line)
+            and line is not last
+            and abs(line.box.x0 - last.box.x0) <= _TOLERANCE
+            and abs(line.size - last.size) < 0.5
+            and 0 < line.box.top - last.box.top <= 1.6 * height
+        ):
+            beside = [
+                other
+                for other in elements
+                if other is not line and other is not last and _box(other).top < line.box.bottom - _TOLERANCE
+                and _box(other).bottom > line.box.top + _TOLERANCE
+            ]
+            return None if beside else line
+    return None
 
 
 def _flow(elements: Sequence[Element]) -> list[Element]:
@@ -257,3 +311,26 @@ def _middle(element: Element) -> float:
 def _centre(element: Element) -> float:
     box = _box(element)
     return (box.top + box.bottom) / 2
+
+
+def align_runs(runs: Sequence[Run]) -> list[Run]:
+    """The runs with the edges that their column has through the document.
+
+    A page that holds only indented text does not show where its column starts; the others do. Left and right
+    pages are taken apart, since their margins may be mirrored.
+    """
+    weights: dict[tuple[int, int], Counter[tuple[int, int]]] = defaultdict(Counter)
+    for run in runs:
+        weights[run.number, run.page % 2][round(run.left), round(run.right)] += len(run.elements)
+    aligned = []
+    for run in runs:
+        left, right = run.left, run.right
+        known = weights[run.number, run.page % 2].most_common(1)[0]
+        if known[1] > len(run.elements):
+            usual_left, usual_right = known[0]
+            if 0 < left - usual_left <= _MAX_SHIFT:
+                left = float(usual_left)
+            if 0 < usual_right - right:
+                right = float(usual_right)
+        aligned.append(replace(run, left=left, right=right))
+    return aligned

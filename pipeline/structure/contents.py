@@ -32,7 +32,8 @@ def drop_contents_lines(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     kept = []
     goes_on = False
     for lines in pages:
-        texts = [fold(line.text) for line in lines]
+        rows = _rows(lines)
+        texts = [fold(" ".join(line.text for line in row)) for row in rows]
         dropped = _find_leaders(texts)
         start = next((index for index, text in enumerate(texts) if is_contents_title(text)), None)
         if start is None and goes_on:
@@ -42,9 +43,21 @@ def drop_contents_lines(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
             entries = _find_entries(texts, start + 1)
             if entries:
                 dropped.update(range(max(start, 0), entries[-1] + 1))
-                goes_on = entries[-1] >= len(lines) - 2
-        kept.append([line for index, line in enumerate(lines) if index not in dropped])
+                goes_on = entries[-1] >= len(rows) - 2
+        kept.append([line for index, row in enumerate(rows) if index not in dropped for line in row])
     return kept
+
+
+def _rows(lines: Sequence[Line]) -> list[list[Line]]:
+    """Lines that follow one another at the same height, together: an entry and its page number."""
+    rows: list[list[Line]] = []
+    for line in lines:
+        before = rows[-1][-1] if rows else None
+        if before is not None and abs(before.box.bottom - line.box.bottom) <= 0.4 * line.size and line.box.x0 >= before.box.x1:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return rows
 
 
 def drop_contents_blocks(blocks: Sequence[Block]) -> list[Block]:

@@ -19,10 +19,16 @@ _INDENT: Final = 3.0  # points
 _LOOSE: Final = 1.17  # times the leading, from which lines are paragraphs apart
 _TITLE_LEADING: Final = 1.7  # times the size, for lines of one heading
 _SAME_SIZE: Final = 0.6  # points
+_CAPITALS: Final = 0.22  # of the size, by which small capitals may lie below it
+_ROOM: Final = 0.2  # of a column's width: a line this short was ended by its writer
 _CAPTION: Final = re.compile(
     r"(?:figure|fig\.|table|chart|box|map|exhibit|exhibits|diagram|image|photo(?:graph)?|infographic)\s*"
     r"(?:\d{1,3}|[A-Z])(?:\.\d{1,2})?(?:\s*[:.–-]\s|\s+(?=[A-Z‘“]))|source\s?:\s|(?:image|photo) (?:credit|text)\s?:",
     re.IGNORECASE,
+)
+# Words that no paragraph, item or heading ends with.
+_DANGLING: Final = re.compile(
+    r"(?:^|\s)(?:the|an?|of|to|in|for|with|by|and|or|at|on|from|as|their|its|our|that|which|this|these|into|per)$"
 )
 _LONGEST_CAPTION: Final = 300
 _SYMBOL_MARK: Final = re.compile(r"[*†‡§]{1,3}\s?(?=\S)")
@@ -109,7 +115,7 @@ def would_fit(line: Line, following: Line, right: float) -> bool:
     """Whether the first word of the next line had room on this one: then its writer ended the line."""
     word = following.text.split(maxsplit=1)[0] if following.text.split() else ""
     wide = (line.box.x1 - line.box.x0) / max(len(line.text), 1)
-    return line.box.x1 + wide * (len(word) + 1) < right - 0.5 * line.size
+    return line.box.x1 + wide * (len(word) + 1) < right - line.size
 
 
 def _find_marker(line: Line) -> Marker | None:
@@ -161,7 +167,7 @@ def _starts(
 ) -> bool:
     """Whether a line starts a draft of its own after the draft before it in its column."""
     last = draft.last
-    if frame != draft.frame or abs(line.size - last.size) > _SAME_SIZE:
+    if frame != draft.frame or _is_other_size(last, line, draft.run.right):
         return True
     if line.superscripts and line.superscripts[0][0] == 0 and typography.is_small(line.size):
         return True
@@ -176,6 +182,17 @@ def _starts(
     if marker is not None and _is_own_marker(draft, line, marker, fits=fits):
         return True
     return _parts_from(draft, line, after, fits=fits)
+
+
+def _is_other_size(last: Line, line: Line, right: float) -> bool:
+    """Whether a line is set in another size than the one before it, so that it belongs to other text.
+
+    A line mostly of small capitals, in the middle of a sentence, is set a little smaller only in part.
+    """
+    apart = abs(line.size - last.size)
+    if apart <= _SAME_SIZE:
+        return False
+    return apart > _CAPITALS * last.size or is_ended(last.text) or would_fit(last, line, right)
 
 
 def _on_one_height(last: Line, line: Line) -> bool:
@@ -198,6 +215,8 @@ def _parts_from(draft: Draft, line: Line, after: Line | None, *, fits: bool) -> 
     last = draft.last
     ended = is_ended(last.text)
     lower = line.text[:1].islower()
+    room = draft.run.right - last.box.x1
+    fits = fits and (ended or room > _ROOM * (draft.run.right - draft.run.left))
     if draft.bold and not line.bold and fits and not lower:
         return True
     step = line.box.x0 - last.box.x0
@@ -279,7 +298,7 @@ def _continues(before: Draft, draft: Draft, typography: Typography) -> bool:
         return False
     if is_ended(last.text) or last.text.rstrip().endswith((":", ";")):
         return False
-    if line.text[:1].islower() or last.text.endswith("-"):
+    if line.text[:1].islower() or last.text.endswith("-") or _DANGLING.search(last.text):
         return True
     if would_fit(last, line, before.lines[-1][0].right) or (draft.bold and not before.last.bold):
         return False

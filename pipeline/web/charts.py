@@ -14,7 +14,7 @@ from pipeline.web.wording import amount, long_date, target
 _WIDTH: Final = 640
 _HEIGHT: Final = 250
 _LEFT: Final = 62
-_RIGHT: Final = 24
+_RIGHT: Final = 40
 _TOP: Final = 30
 _BOTTOM: Final = 36
 _TICKS: Final = 4
@@ -215,6 +215,10 @@ def _is_labelled(place: int, total: int) -> bool:
 
 def _scale(low: float, high: float, *, percent: bool) -> tuple[float, float, float]:
     """The ends of the value axis on round numbers, and the distance between its lines."""
+    # A point up or down is no cliff: of percentages at least a fifth of the scale is shown.
+    if percent and high - low < 20 and high <= 100:
+        middle = min(90.0, max(10.0, (low + high) / 2))
+        low, high = min(low, middle - 10), max(high, middle + 10)
     if low == high:
         low, high = low - max(1.0, abs(low) * 0.1), high + max(1.0, abs(high) * 0.1)
     rough = (high - low) / _TICKS

@@ -9,11 +9,11 @@ from typing import Final
 
 # In the order in which a legend lists them.
 MARKS: Final[dict[str, str]] = {
-    "cue": "The words that give it force",
-    "bearer": "Who is bound",
-    "deadline": "When it is due",
-    "number": "Numbers",
-    "condition": "On what condition",
+    "cue": "gives it force",
+    "bearer": "who is bound",
+    "deadline": "by when",
+    "number": "number",
+    "condition": "on what condition",
 }
 
 

@@ -17,7 +17,7 @@ _DATABASE: Final = "mustdo"  # the database's name in metadata.yml
 
 def metadata_path() -> Path:
     """Where metadata.yml is: packaged with an installed mustdo, or at the top of a checkout."""
-    packaged = _PACKAGE / "_metadata" / "metadata.yml"
+    packaged = _PACKAGE / "_metadata.yml"
     return packaged if packaged.is_file() else _PACKAGE.parent / "metadata.yml"
 
 

@@ -9,16 +9,18 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import quote, urlencode
 
-from datasette.app import Datasette
-from datasette.database import Database
 from datasette.utils import sqlite_timelimit, tilde_encode
 from datasette.utils.asgi import NotFound, Request, Response
 
 from pipeline.store.schema import APPLICATION_ID, SCHEMA_VERSION
 from pipeline.web.pictures import PictureMaker
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+    from datasette.database import Database
 
 T = TypeVar("T")
 Row = sqlite3.Row
@@ -64,6 +66,7 @@ class Site:
         self.database = database
         self.pictures = PictureMaker(Path(database.path))
         self.opened_inode = Path(database.path).stat().st_ino
+        self.kept_book: tuple[Hashable, Any] | None = None
         self._kept = _Kept(stamp=None)
         self._lock = Lock()
 
@@ -76,6 +79,14 @@ class Site:
     def path(self) -> Path:
         """Where the database's file is."""
         return Path(self.database.path)
+
+    @property
+    def stamp(self) -> Hashable:
+        """What tells one state of the database's file from another; a built one never changes while it is served."""
+        if not self.database.is_mutable:
+            return "built"
+        status = self.path.stat()
+        return status.st_ino, status.st_mtime_ns, status.st_size
 
     def setting(self, name: str, default: Any = None) -> Any:
         """One of the plugin's settings from metadata (plugins: mustdo: ...)."""
@@ -101,8 +112,7 @@ class Site:
 
     def keep(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` returned the first time for this key and this state of the database's file."""
-        status = self.path.stat()
-        stamp = (status.st_ino, status.st_mtime_ns, status.st_size) if self.database.is_mutable else "built"
+        stamp = self.stamp
         with self._lock:
             if self._kept.stamp != stamp:
                 self._kept = _Kept(stamp=stamp)

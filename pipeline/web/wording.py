@@ -51,6 +51,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "statement": "Statement",
     "modality": "Force",
     "bearer": "Who",
+    "bearer_canonical": "Type of body",
     "action": "Action",
     "condition": "Condition",
     "deadline_date": "Due date",

@@ -44,8 +44,9 @@ class ListNumbering:
 
     def _add_definition(self, number: int, levels: tuple[tuple[str, str], ...]) -> None:
         inner = "".join(
-            f'<w:lvl w:ilvl="{depth}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/><w:lvlText w:val="{text}"/>'
-            f'<w:lvlJc w:val="left"/><w:pPr><w:ind w:left="{567 * (depth + 1)}" w:hanging="425"/></w:pPr></w:lvl>'
+            f'<w:lvl w:ilvl="{depth}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/>'
+            f'<w:lvlText w:val="{text}"/><w:lvlJc w:val="left"/>'
+            f'<w:pPr><w:ind w:left="{567 * (depth + 1)}" w:hanging="425"/></w:pPr></w:lvl>'
             for depth, (kind, text) in enumerate(levels)
         )
         definition = parse_xml(

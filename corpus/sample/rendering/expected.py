@@ -1,8 +1,9 @@
-"""The relations between the sample documents that were intended when they were written, as JSON Lines.
+"""The relations between the sample documents that were intended when they were written.
 
-`source/relations.yml` and `source/mentions.yml` name units by their keys; here the keys become the units' own
-words. Every unit of both documents of a pair has to be accounted for: linked, new or dropped. So an unlisted
-pair of units is a pair without a link, and the lists can serve as negatives too.
+`source/relations.yml` and `source/mentions.yml` name units by their keys; here the keys become the
+units' own words, in JSON Lines. Every unit of both documents of a pair has to be accounted for:
+linked, new or dropped. So a pair of units that is not listed is one without a link, and the lists
+can serve as negatives too.
 """
 
 import json
@@ -66,7 +67,10 @@ class Mentions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 def write_expected(sources: Path, units: Units) -> dict[str, bytes]:
-    """The files of expected relations, name -> content; raises SourceError where they do not fit the documents."""
+    """The files of expected relations, name -> content.
+
+    Raises SourceError where the relations do not fit the documents.
+    """
     pairs = msgspec.yaml.decode((sources / "relations.yml").read_bytes(), type=list[Pair])
     mentions = msgspec.yaml.decode((sources / "mentions.yml").read_bytes(), type=list[Mentions])
     links = [line for pair in pairs for line in _write_pair(pair, units)]
@@ -118,7 +122,7 @@ def _write_pair(pair: Pair, units: Units) -> list[dict[str, object]]:
 def _echo_links(
     firm: Mapping[tuple[str, str], Link], from_units: Mapping[str, str], to_units: Mapping[str, str]
 ) -> dict[tuple[str, str], Link]:
-    """Links between the other occurrences of what is linked: a priority with the table's row, and so on."""
+    """Links between the other occurrences of what is linked: a priority with a table's row."""
     echoed: dict[tuple[str, str], Link] = {}
     from_groups, to_groups = _occurrences(from_units), _occurrences(to_units)
     for (a, b), link in firm.items():

@@ -1,20 +1,19 @@
-"""Blocks of a sample document as reportlab flowables: headings, numbered paragraphs, lists, boxes, tables."""
+"""Blocks of a sample document as reportlab flowables."""
 
 from collections.abc import Iterator
 from itertools import groupby, zip_longest
 from typing import Any
 from xml.sax.saxutils import escape
 
-from reportlab.lib import colors
-from reportlab.lib.enums import TA_RIGHT
-from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import ParagraphStyle
-from reportlab.lib.units import mm
-from reportlab.lib.utils import simpleSplit
-from reportlab.platypus import Flowable, NextPageTemplate, PageBreak, Spacer, TableStyle
+from reportlab.lib import colors  # type: ignore[import-untyped]
+from reportlab.lib.pagesizes import A4  # type: ignore[import-untyped]
+from reportlab.lib.units import mm  # type: ignore[import-untyped]
+from reportlab.lib.utils import simpleSplit  # type: ignore[import-untyped]
+from reportlab.platypus import Flowable, NextPageTemplate, PageBreak, Spacer, TableStyle  # type: ignore[import-untyped]
 from reportlab.platypus import Paragraph as Text
 from reportlab.platypus import Table as Grid
 
+from .pdf_styles import ACCENT, STYLES, TINT, add_breaks
 from .source import (
     Block,
     Container,
@@ -28,146 +27,8 @@ from .source import (
     split_runs,
 )
 
-ACCENT = colors.HexColor("#0b4f5c")
-TINT = colors.HexColor("#e6f0f1")
 TEXT_WIDTH = A4[0] - 48 * mm
 CELL_PADDING = 4.0
-INDENT = 12.0
-# Where long words may break in a narrow column.
-SYLLABLES = {
-    word.replace("-", ""): word.replace("-", "\xad")
-    for word in [
-        "accord-ingly",
-        "appoint-ment",
-        "appoint-ments",
-        "assess-ment",
-        "author-ities",
-        "avail-able",
-        "capa-city",
-        "children",
-        "commis-sion",
-        "commis-sioning",
-        "com-munity",
-        "com-parison",
-        "contin-uing",
-        "depart-ment",
-        "depart-ments",
-        "depri-vation",
-        "diag-nostic",
-        "diag-nosis",
-        "direct-ory",
-        "discour-aged",
-        "employ-ers’",
-        "equal-ity",
-        "estab-lished",
-        "experi-ence",
-        "finan-cial",
-        "general",
-        "guid-ance",
-        "hos-pital",
-        "hos-pitals",
-        "immediate",
-        "improve-ment",
-        "independ-ent",
-        "inequal-ities",
-        "integ-rated",
-        "main-tenance",
-        "manage-ment",
-        "maternity",
-        "measure-ments",
-        "neigh-bourhoods",
-        "operat-ing",
-        "organ-isation",
-        "organ-isations",
-        "out-patient",
-        "partic-ular",
-        "patient-initiated",
-        "perform-ance",
-        "physio-therapy",
-        "practi-tioner",
-        "pre-scriptions",
-        "prior-ities",
-        "product-ivity",
-        "psych-iatric",
-        "refer-ral",
-        "referred",
-        "screen-ing",
-        "secondary",
-        "special-ist",
-        "stand-ard",
-        "sub-mission",
-        "sus-pected",
-        "tech-nical",
-        "telecare",
-        "treat-ment",
-        "vaccin-ated",
-        "work-force",
-    ]
-}
-
-
-def _style(name: str, size: float, leading: float, **more: Any) -> ParagraphStyle:
-    settings = {"fontName": "Helvetica", "spaceAfter": 5, "embeddedHyphenation": 1} | more
-    return ParagraphStyle(name, fontSize=size, leading=leading, **settings)
-
-
-STYLES = {
-    style.name: style
-    for style in (
-        _style("title", 30, 35, fontName="Helvetica-Bold", textColor=ACCENT),
-        _style("subtitle", 17, 22),
-        _style("cover", 11, 15),
-        _style("body", 10, 13.2),
-        _style("signature", 10, 13.2, fontName="Helvetica-Bold", spaceBefore=4, spaceAfter=10),
-        _style("numbered", 10, 13.2, leftIndent=24, bulletIndent=0),
-        _style("item-0", 10, 13.2, leftIndent=INDENT + 2, bulletIndent=2, spaceAfter=3),
-        _style(
-            "item-1", 10, 13.2, leftIndent=2 * INDENT + 6, bulletIndent=INDENT + 6, spaceAfter=3
-        ),
-        _style("numbered-item-0", 10, 13.2, leftIndent=42, bulletIndent=24, spaceAfter=3),
-        _style("numbered-item-1", 10, 13.2, leftIndent=58, bulletIndent=44, spaceAfter=3),
-        _style("cell", 9, 11.6, spaceAfter=0, embeddedHyphenation=0),
-        _style(
-            "header-cell", 9, 11.6, spaceAfter=0, fontName="Helvetica-Bold", textColor=colors.white
-        ),
-        _style("note", 8, 10, spaceAfter=2),
-        _style("contents-1", 10.5, 14, spaceAfter=0),
-        _style("contents-2", 9.5, 14, leftIndent=12, spaceAfter=0),
-        _style("contents-page", 10.5, 14, alignment=TA_RIGHT, spaceAfter=0),
-        _style("verbatim", 9.5, 12.5, spaceAfter=0),
-        _style(
-            "heading-1",
-            16,
-            20,
-            fontName="Helvetica-Bold",
-            textColor=ACCENT,
-            spaceBefore=12,
-            spaceAfter=6,
-            keepWithNext=1,
-        ),
-        _style(
-            "heading-2",
-            12,
-            15,
-            fontName="Helvetica-Bold",
-            spaceBefore=8,
-            spaceAfter=4,
-            keepWithNext=1,
-        ),
-        _style(
-            "heading-3",
-            10.5,
-            13.5,
-            fontName="Helvetica-Bold",
-            spaceBefore=6,
-            spaceAfter=3,
-            keepWithNext=1,
-        ),
-        _style(
-            "box-title", 10.5, 13.5, fontName="Helvetica-Bold", textColor=ACCENT, keepWithNext=1
-        ),
-    )
-}
 
 
 def flow_blocks(
@@ -206,7 +67,7 @@ def to_markup(text: str) -> str:
                 f'<onDraw name="note_reference" label="{run.note}"/><super>{run.note}</super>'
             )
             continue
-        words = escape(" ".join(SYLLABLES.get(word, word) for word in run.text.split(" ")))
+        words = escape(add_breaks(run.text))
         parts.append(f"<b>{words}</b>" if run.bold else words)
     return "".join(parts)
 
@@ -226,8 +87,8 @@ def _flow_paragraph(block: Paragraph) -> Flowable:
 
 def _flow_item(block: Item, *, numbered: bool) -> Flowable:
     bullet = block.marker if block.marker != "-" else ("•", "–")[block.depth]
-    style = f"numbered-item-{block.depth}" if numbered else f"item-{block.depth}"
-    return Text(to_markup(block.text), STYLES[style], bulletText=bullet)
+    kind = "numbered-item" if numbered else "item" if block.marker == "-" else "lettered-item"
+    return Text(to_markup(block.text), STYLES[f"{kind}-{block.depth}"], bulletText=bullet)
 
 
 def _flow_container(block: Container) -> list[Flowable]:
@@ -238,8 +99,6 @@ def _flow_container(block: Container) -> list[Flowable]:
                 for inner in block.blocks
                 if isinstance(inner, Paragraph)
             ]
-        case "verbatim":
-            return [Text(escape(line) or "&nbsp;", STYLES["verbatim"]) for line in block.lines]
         case "box":
             return [Spacer(1, 4), _flow_box(block), Spacer(1, 8)]
     raise SourceError(f"a PDF has no place for :::{block.name}")
@@ -280,10 +139,10 @@ def _flow_mark(block: Mark, contents: list[tuple[int, str, int]]) -> list[Flowab
 
 
 def _flow_table(table: Table) -> Flowable:
-    """A ruled table whose header repeats; a joined cell's words run on beside its rows, over a page break too.
+    """A ruled table; its header repeats, and its joined cells may run on over a page break.
 
-    reportlab will not break a spanned cell over pages. So the cells stay apart, their words are dealt out
-    line by line to the rows, and no rule is drawn between them: on paper they are one cell.
+    reportlab will not break a spanned cell over pages. So the cells stay apart, their words are
+    dealt out line by line to the rows, and no rule is drawn between: on paper they are one cell.
     """
     widths = [TEXT_WIDTH * width / 100 for width in table.widths]
     header = [Text(to_markup(cell), STYLES["header-cell"]) for cell in table.header]

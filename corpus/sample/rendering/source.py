@@ -1,20 +1,21 @@
 """The markup in which the sample documents are written, read into blocks.
 
-A source file is YAML front matter between two `---` lines, then blocks with an empty line between them:
+A source file is YAML front matter between two `---` lines, then blocks with an empty line between:
 
     # Heading, ## Subheading
-    1.2 A numbered paragraph.            any other line: a paragraph, to the next empty line
-    - item        (a) item        i. item        1. item        indented: one level down
-    :::box Title ... :::                 a box around other blocks
-    :::table 30 70 ... :::               rows of `| cell | cell |`; the first is the header, `^` joins
-                                         a cell with the one above, the numbers are percent of width
-    :::signature ... :::                 :::verbatim ... ::: (lines kept as they stand)
+    1.2 A numbered paragraph.       any other line: a paragraph, to the next empty line
+    - item   (a) item   i. item     1. item; indented: one level down
+    :::box Title ... :::            a box around other blocks
+    :::table 30 70 ... :::          rows of `| cell | cell |`; the first is the header, `^` joins a
+                                    cell with the one above, the numbers are percent of the width
+    :::signature ... :::            :::verbatim ... ::: (lines kept as they stand)
     :::contents, :::columns 2, :::anchor name
-    [^1]: A footnote.                    [^1] in a text refers to it
+    [^1]: A footnote.               [^1] in a text refers to it
 
-In a text, `**bold**` and `[words](address)`. `[#key]` opens a unit (a sentence, an item, a table row, as an
-annotator would mark it), which ends at the next `[#other]`, at `[#]` or with its block. The files of expected
-relations speak of units by these keys. The suffix is `.source` so that no build takes a source for a document.
+In a text, `**bold**` and `[words](address)`. `[#key]` opens a unit (a sentence, an item, a row,
+as an annotator would mark it), which ends at the next `[#other]`, at `[#]` or with its block. The
+files of expected relations speak of units by these keys. The suffix is `.source` so that no build
+takes a source for a document.
 """
 
 import re
@@ -166,7 +167,10 @@ def plain_text(text: str) -> str:
 
 
 def find_units(document: SampleDocument) -> dict[str, str]:
-    """The document's units as key -> quote, in reading order; raises SourceError for a key used twice."""
+    """The document's units as key -> quote, in reading order.
+
+    Raises SourceError for a key that is used twice.
+    """
     units: dict[str, str] = {}
     for text in _marked_texts(document.blocks):
         _collect_units(document.name, text, units)
@@ -255,7 +259,7 @@ def _parse_table(argument: str, lines: list[str]) -> Table:
 
 
 def _parse_chunk(lines: list[str], blocks: list[Block], notes: dict[str, str]) -> None:
-    """Add the blocks of one run of lines without an empty line: a heading, a list, a note or a paragraph."""
+    """Add the blocks of lines that stand together: a heading, a list, a note or a paragraph."""
     if lines[0].startswith("#"):
         mark, _, text = lines[0].partition(" ")
         slug = "-".join(re.findall(r"[a-z0-9]+", text.lower()))

@@ -1,4 +1,4 @@
-"""A sample document as Word file: real styles, numbered lists of two levels, merged cells, footnotes."""
+"""A sample document as Word file: styles, lists of two levels, merged cells, footnotes."""
 
 import io
 import zipfile
@@ -118,12 +118,12 @@ def _add_table(word: Document, table: Table) -> None:
     repeat = OxmlElement("w:tblHeader")
     grid.rows[0]._tr.get_or_add_trPr().append(repeat)
     for number, row in enumerate(table.rows, start=1):
-        for column, text in enumerate(row):
+        for column, content in enumerate(row):
             cell = grid.cell(number, column)
-            if text is None:
+            if content is None:
                 cell.merge(grid.cell(number - 1, column))
             else:
-                _add_runs(cell.paragraphs[0], text)
+                _add_runs(cell.paragraphs[0], content)
     for column, width in enumerate(table.widths):
         for cell in grid.columns[column].cells:
             cell.width = Cm(TEXT_WIDTH_CM * width / 100)
@@ -184,14 +184,17 @@ def _write_title(word: Document, document: SampleDocument) -> None:
 
 
 def _add_footnotes(word: Document, document: SampleDocument) -> None:
-    """Add the footnotes' part, which python-docx cannot make; ids are the marks, separators come first."""
+    """Add the footnotes' part, which python-docx cannot make; the ids are the marks."""
     separators = "".join(
-        f'<w:footnote w:type="{kind}" w:id="{number}"><w:p><w:r><w:{kind}/></w:r></w:p></w:footnote>'
+        f'<w:footnote w:type="{kind}" w:id="{number}">'
+        f"<w:p><w:r><w:{kind}/></w:r></w:p></w:footnote>"
         for number, kind in ((-1, "separator"), (0, "continuationSeparator"))
     )
     notes = "".join(
-        f'<w:footnote w:id="{mark}"><w:p><w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:footnoteRef/>'
-        f'</w:r><w:r><w:t xml:space="preserve"> {escape(plain_text(text))}</w:t></w:r></w:p></w:footnote>'
+        f'<w:footnote w:id="{mark}"><w:p>'
+        '<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:footnoteRef/></w:r>'
+        f'<w:r><w:t xml:space="preserve"> {escape(plain_text(text))}</w:t></w:r>'
+        "</w:p></w:footnote>"
         for mark, text in document.notes.items()
     )
     root = parse_xml(f"<w:footnotes {nsdecls('w')}>{separators}{notes}</w:footnotes>")

@@ -1,29 +1,32 @@
-"""A sample document as PDF: cover, contents, running header and footer, footnotes at the foot of the page.
+"""A sample document as PDF: cover, contents, running header and footer, footnotes, columns.
 
-Page numbers in the contents and the room for footnotes depend on where the text falls, and the text falls where
-they leave room: so a document is laid out again until nothing moves.
+Page numbers in the contents and the room for footnotes depend on where the text falls, and the text
+falls where they leave room: so a document is laid out again until nothing moves.
 """
 
 import io
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 from xml.sax.saxutils import escape
 
-from reportlab.lib import colors
-from reportlab.lib.pagesizes import A4
-from reportlab.lib.units import mm
-from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, Frame, NextPageTemplate, PageBreak, PageTemplate
+from reportlab.lib import colors  # type: ignore[import-untyped]
+from reportlab.lib.pagesizes import A4  # type: ignore[import-untyped]
+from reportlab.lib.units import mm  # type: ignore[import-untyped]
+from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
+from reportlab.platypus import BaseDocTemplate, Frame, NextPageTemplate, PageBreak, PageTemplate  # type: ignore[import-untyped]
 from reportlab.platypus import Paragraph as Text
 
-from .pdf_blocks import ACCENT, STYLES, flow_blocks
-from .source import NOTICE, Heading, SampleDocument, SourceError, split_runs
+from .pdf_blocks import flow_blocks
+from .pdf_styles import ACCENT, BOLD, FURNITURE, REGULAR, STYLES
+from .source import NOTICE, Heading, SampleDocument, SourceError, plain_text
 
 MARGIN = 24 * mm
 GUTTER = 8 * mm
 HEAD_ROOM = 12 * mm
 FOOT_ROOM = 14 * mm
 PAGE_WIDTH, PAGE_HEIGHT = A4
+NOTE_RULE = 4 * mm  # between the text and a page's first footnote
 MAX_PASSES = 8
 
 
@@ -33,11 +36,12 @@ class Layout:
 
     heading_pages: dict[str, int] = field(default_factory=dict)  # slug -> page
     note_pages: dict[str, int] = field(default_factory=dict)  # footnote mark -> page
+    note_room: dict[int, float] = field(default_factory=dict)  # page -> points kept for footnotes
     page_count: int = 0
 
 
 def render_pdf(document: SampleDocument) -> bytes:
-    """The document as PDF 1.4, the same bytes each time: no date, no compression that a zlib could change."""
+    """The document as PDF, the same bytes each time: no date, no compression to differ by zlib."""
     layout = Layout()
     for _ in range(MAX_PASSES):
         content, found = _lay_out(document, layout)
@@ -53,9 +57,35 @@ def _lay_out(document: SampleDocument, layout: Layout) -> tuple[bytes, Layout]:
     story: list[Any] = [NextPageTemplate(f"body-{document.meta.columns}"), PageBreak()]
     story += flow_blocks(document.blocks, contents=_contents(document, layout))
     template.build(story)
-    notes = dict(sorted(template.note_pages.items()))
-    found = Layout(heading_pages=template.heading_pages, note_pages=notes, page_count=template.page)
+    found = Layout(
+        heading_pages=template.heading_pages,
+        note_pages=template.note_pages,
+        note_room=_plan_note_room(document, template.note_pages, layout.note_room),
+        page_count=template.page,
+    )
     return target.getvalue(), found
+
+
+def _plan_note_room(
+    document: SampleDocument, note_pages: dict[str, int], kept: dict[int, float]
+) -> dict[int, float]:
+    """Room for each page's footnotes. It never shrinks: a note could wander to and fro for ever."""
+    needed: dict[int, float] = defaultdict(float)
+    for mark, page in note_pages.items():
+        needed[page] += _wrap_height(_set_note(document, mark))
+    return {
+        page: max(kept.get(page, 0.0), needed[page] + NOTE_RULE if page in needed else 0.0)
+        for page in sorted(needed.keys() | kept.keys())
+    }
+
+
+def _set_note(document: SampleDocument, mark: str) -> Text:
+    words = escape(plain_text(document.notes[mark]))
+    return Text(f"<super>{mark}</super> {words}", STYLES["note"])
+
+
+def _wrap_height(note: Text) -> float:
+    return float(note.wrap(PAGE_WIDTH - 2 * MARGIN, PAGE_HEIGHT)[1])
 
 
 def _contents(document: SampleDocument, layout: Layout) -> list[tuple[int, str, int]]:
@@ -68,7 +98,7 @@ def _contents(document: SampleDocument, layout: Layout) -> list[tuple[int, str, 
 
 
 class _Page(PageTemplate):  # type: ignore[misc]
-    """A page of one or two columns that leaves room at its foot for the footnotes that fell on it last time."""
+    """A page of columns, with room at its foot for the footnotes that fell on it last time."""
 
     def __init__(self, columns: int) -> None:
         self.columns = columns
@@ -89,7 +119,7 @@ class _Page(PageTemplate):  # type: ignore[misc]
 
     def beforeDrawPage(self, canvas: Canvas, template: "_Template") -> None:  # noqa: N802
         canvas.setNamedCB("note_reference", template.note_reference)
-        self.frames = self._frames(template.note_height())
+        self.frames = self._frames(template.layout.note_room.get(template.page, 0.0))
 
 
 class _Template(BaseDocTemplate):  # type: ignore[misc]
@@ -134,34 +164,15 @@ class _Template(BaseDocTemplate):  # type: ignore[misc]
         """Called back by reportlab where a paragraph that it draws refers to a footnote."""
         self.note_pages[mark] = canvas.getPageNumber()
 
-    def _notes_here(self) -> list[Text]:
-        marks = [mark for mark, page in self.layout.note_pages.items() if page == self.page]
-        markup = "".join
-        return [
-            Text(
-                f"<super>{mark}</super> "
-                + markup(escape(run.text) for run in split_runs(self.document.notes[mark])),
-                STYLES["note"],
-            )
-            for mark in marks
-        ]
-
-    def note_height(self) -> float:
-        """Points that this page's footnotes take, with the rule above them; 0 where it has none."""
-        heights = [
-            note.wrap(PAGE_WIDTH - 2 * MARGIN, PAGE_HEIGHT)[1] for note in self._notes_here()
-        ]
-        return sum(heights) + 4 * mm if heights else 0.0
-
     def draw_furniture(self, canvas: Canvas) -> None:
         meta = self.document.meta
         canvas.saveState()
-        canvas.setFont("Helvetica", 8.5)
-        canvas.setFillColor(colors.HexColor("#4c5a61"))
+        canvas.setFont(REGULAR, 8.5)
+        canvas.setFillColor(FURNITURE)
         top, bottom = PAGE_HEIGHT - MARGIN + 2 * mm, MARGIN - 6 * mm
         canvas.drawString(MARGIN, top, meta.running_title)
         canvas.drawRightString(PAGE_WIDTH - MARGIN, top, meta.reference)
-        canvas.setFont("Helvetica", 7.5)
+        canvas.setFont(REGULAR, 7.5)
         canvas.drawString(MARGIN, bottom, NOTICE)
         canvas.drawRightString(
             PAGE_WIDTH - MARGIN, bottom, f"Page {self.page} of {self.layout.page_count}"
@@ -173,13 +184,13 @@ class _Template(BaseDocTemplate):  # type: ignore[misc]
         canvas.restoreState()
 
     def _draw_notes(self, canvas: Canvas) -> None:
-        y = MARGIN + FOOT_ROOM - 10 * mm + self.note_height()
-        notes = self._notes_here()
+        marks = [mark for mark, page in self.layout.note_pages.items() if page == self.page]
+        notes = [_set_note(self.document, mark) for mark in marks]
+        heights = [_wrap_height(note) for note in notes]
+        y = MARGIN + FOOT_ROOM - 10 * mm + sum(heights)
         if notes:
-            canvas.line(MARGIN, y, MARGIN + 40 * mm, y)
-            y -= 1.5 * mm
-        for note in notes:
-            _, height = note.wrap(PAGE_WIDTH - 2 * MARGIN, PAGE_HEIGHT)
+            canvas.line(MARGIN, y + 1.5 * mm, MARGIN + 40 * mm, y + 1.5 * mm)
+        for note, height in zip(notes, heights, strict=True):
             y -= height
             note.drawOn(canvas, MARGIN, y)
 
@@ -189,9 +200,9 @@ class _Template(BaseDocTemplate):  # type: ignore[misc]
         canvas.setFillColor(ACCENT)
         canvas.rect(0, PAGE_HEIGHT - 62 * mm, PAGE_WIDTH, 62 * mm, stroke=0, fill=1)
         canvas.setFillColor(colors.white)
-        canvas.setFont("Helvetica-Bold", 11)
+        canvas.setFont(BOLD, 11)
         canvas.drawString(MARGIN, PAGE_HEIGHT - 30 * mm, "SAMPLE DOCUMENT")
-        canvas.setFont("Helvetica", 10)
+        canvas.setFont(REGULAR, 10)
         canvas.drawString(MARGIN, PAGE_HEIGHT - 37 * mm, meta.reference)
         y = PAGE_HEIGHT - 100 * mm
         for text, style, gap in (

@@ -14,7 +14,7 @@ from .source import (
 
 
 def render_text(document: SampleDocument) -> bytes:
-    """The text as UTF-8, a paragraph a line, an empty line between blocks, the notice first and last."""
+    """The text as UTF-8, a paragraph a line, empty lines between; the notice first and last."""
     meta = document.meta
     chunks = [meta.title, meta.subtitle, NOTICE]
     in_list = False

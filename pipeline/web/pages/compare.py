@@ -7,9 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from datasette.app import Datasette
 from datasette.utils.asgi import NotFound, Request, Response
 
 from pipeline.web.changes import (
@@ -25,6 +24,9 @@ from pipeline.web.downloads import Download, diff_downloads
 from pipeline.web.filters import Address, Chosen, Facet, count_options, list_chosen, make_facet
 from pipeline.web.site import Site, site_of
 from pipeline.web.wording import KINDS, RELATIONS
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
 
 _KEYS: Final = ("from", "to", "topic", "body", "change", "targets", "page")
 _PER_PAGE: Final = 40

@@ -5,14 +5,16 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
 from pipeline.web.changes import ChangeView, latest_pair, show_changes
 from pipeline.web.site import Site, site_of
 from pipeline.web.wording import CHANGED, KINDS
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,18 +6,21 @@ import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
-from datasette.app import Datasette
 from datasette.utils.asgi import NotFound, Request, Response
 
 from pipeline.export.redline import Piece, redline
 from pipeline.web.changes import Chip, Side, chips_between, load_sides
 from pipeline.web.charts import MeasureLine, load_measure_lines
 from pipeline.web.marks import Segment, Span, find_words, legend, split_at_marks
+from pipeline.web.pages.review import load_panel
 from pipeline.web.site import Site, site_of
 from pipeline.web.wording import amount, target
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
 
 _AROUND: Final = 3  # passages shown before and after the one that holds the requirement
 
@@ -85,7 +88,11 @@ async def requirement(datasette: Datasette, request: Request) -> Response:
     site = site_of(datasette)
     await site.check(request)
     page = await _find(site, request)
-    context = {"page": page, "picture_pages": await site.pictures.pages_of(page.document, page.pages)}
+    context = {
+        "page": page,
+        "picture_pages": await site.pictures.pages_of(page.document, page.pages),
+        "panel": await load_panel(site, request, page.row, page.bodies),
+    }
     return await site.page(request, "requirement.html", context)
 
 

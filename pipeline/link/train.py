@@ -1,0 +1,179 @@
+"""Fitting the link model on labelled pairs of documents, and choosing its kind by holding each pair out in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from pipeline.lexicon import Lexicon
+from pipeline.link.assign import Match, assign
+from pipeline.link.candidates import Candidates, Floats, Ints, find_candidates, search_terms, weigh_terms
+from pipeline.link.features import FEATURES, describe_pairs
+from pipeline.link.gold import LabelledPair
+from pipeline.link.model import LinkModel
+from pipeline.link.repeats import find_repeats
+from pipeline.link.text import Vocabulary, Wording, load_concepts, read_wordings
+
+Labels = npt.NDArray[np.bool_]
+
+_ACCEPT: Final = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
+_EXTRA: Final = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A labelled pair as the classifier sees it: candidate pairs with features and labels, and its own wordings."""
+
+    pair: LabelledPair
+    before: Sequence[Wording]
+    after: Sequence[Wording]
+    candidates: Candidates
+    features: Floats
+    labels: Labels
+    groups: tuple[Ints, Ints]
+    among_others: tuple[Floats, Labels]  # the same pairs' features in the company of all other documents
+
+
+def _logistic() -> Any:
+    return make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=5000))
+
+
+def _boosting() -> Any:
+    # Every feature reads "more is more alike", and the trees have to respect it.
+    return HistGradientBoostingClassifier(
+        max_iter=150,
+        learning_rate=0.06,
+        max_leaf_nodes=8,
+        min_samples_leaf=20,
+        l2_regularization=5.0,
+        monotonic_cst=[1] * len(FEATURES),
+        random_state=0,
+    )
+
+
+CLASSIFIERS: Final[Mapping[str, Callable[[], Any]]] = {"logistic": _logistic, "boosting": _boosting}
+
+
+def train_link_model(pairs: Sequence[LabelledPair], *, lexicon: Lexicon) -> tuple[LinkModel, str]:
+    """The model fitted on all pairs, and the name of its kind in CLASSIFIERS.
+
+    The kind and the two thresholds are those with the best F1 over pairs that were held out in turn. The same
+    pairs in any order give the same model.
+    """
+    examples = read_examples(pairs, Vocabulary(lexicon, load_concepts()))
+    ranked = []
+    for name in CLASSIFIERS:
+        held_out = [fit(name, [e for e in examples if e is not out]).score(out.features) for out in examples]
+        f1, accept, extra = choose_thresholds(examples, held_out)
+        ranked.append((f1, name, accept, extra))
+    _, name, accept, extra = max(ranked)
+    return fit(name, examples, accept=accept, extra=extra), name
+
+
+def fit(name: str, examples: Sequence[Example], *, accept: float = 0.5, extra: float = 0.5) -> LinkModel:
+    """A model of that kind fitted on the examples, each seen alone and in the company of all others."""
+    estimator = CLASSIFIERS[name]()
+    features = np.concatenate([x for e in examples for x in (e.features, e.among_others[0])])
+    labels = np.concatenate([y for e in examples for y in (e.labels, e.among_others[1])])
+    estimator.fit(features, labels)
+    return LinkModel(estimator=estimator, accept=accept, extra=extra)
+
+
+def choose_thresholds(examples: Sequence[Example], scores: Sequence[Floats]) -> tuple[float, float, float]:
+    """The best F1 over all links of all examples, and the `accept` and `extra` that give it."""
+    wanted = sum(len(e.pair.links) for e in examples)
+    best = (-1.0, 0.0, 0.0)
+    for accept in _ACCEPT:
+        for extra in (x for x in _EXTRA if x >= accept):
+            model = LinkModel(estimator=None, accept=accept, extra=extra)
+            right = found = 0
+            for example, chances in zip(examples, scores, strict=True):
+                matches = assign(
+                    example.before, example.after, example.candidates, chances, example.groups, model
+                )
+                found += len(matches)
+                right += count_right(matches, example)
+            f1 = 2 * right / (found + wanted)
+            best = max(best, (f1, accept, extra))
+    return best
+
+
+def count_right(matches: Sequence[Match], example: Example) -> int:
+    """How many matches are links of the example's pair."""
+    links = {(link.from_id, link.to_id) for link in example.pair.links}
+    return sum(
+        (example.before[m.before].requirement.id, example.after[m.after].requirement.id) in links
+        for m in matches
+    )
+
+
+def read_examples(pairs: Sequence[LabelledPair], vocabulary: Vocabulary) -> list[Example]:
+    """The labelled pairs as the classifier sees them, by name."""
+    pairs = sorted(pairs, key=lambda p: p.name)
+    wordings = [(read_wordings(p.before, vocabulary), read_wordings(p.after, vocabulary)) for p in pairs]
+    company = _describe_together(pairs, wordings, vocabulary)
+    examples = []
+    for pair, (before, after), among_others in zip(pairs, wordings, company, strict=True):
+        candidates, groups, features = describe(before, after, vocabulary)
+        labels = label_candidates(pair, before, after, candidates)
+        examples.append(
+            Example(
+                pair=pair,
+                before=before,
+                after=after,
+                candidates=candidates,
+                features=features,
+                labels=labels,
+                groups=groups,
+                among_others=among_others,
+            )
+        )
+    return examples
+
+
+def describe(
+    before: Sequence[Wording], after: Sequence[Wording], vocabulary: Vocabulary
+) -> tuple[Candidates, tuple[Ints, Ints], Floats]:
+    """The candidates of two sets of wordings, the repeats within either, and the candidates' features."""
+    search = weigh_terms([search_terms(w) for w in before], [search_terms(w) for w in after])
+    candidates = find_candidates(before, after, search)
+    groups = find_repeats(before, vocabulary), find_repeats(after, vocabulary)
+    return candidates, groups, describe_pairs(before, after, candidates, vocabulary, groups)
+
+
+def label_candidates(
+    pair: LabelledPair, before: Sequence[Wording], after: Sequence[Wording], candidates: Candidates
+) -> Labels:
+    """Whether each candidate is a link of the pair."""
+    links = {(link.from_id, link.to_id) for link in pair.links}
+    ends = zip(candidates.before.tolist(), candidates.after.tolist(), strict=True)
+    return np.array([(before[i].requirement.id, after[j].requirement.id) in links for i, j in ends], dtype=bool)
+
+
+def _describe_together(
+    pairs: Sequence[LabelledPair], wordings: Sequence[tuple[list[Wording], list[Wording]]], vocabulary: Vocabulary
+) -> list[tuple[Floats, Labels]]:
+    """For each pair the features and labels of its candidates where all pairs are thrown together.
+
+    Real documents are larger than the labelled ones, and their requirements have more rivals: so a pair's
+    candidates are also shown among those of all other pairs, whose own relations nobody has labelled.
+    """
+    before = [w for side, _ in wordings for w in side]
+    after = [w for _, side in wordings for w in side]
+    of_before = np.repeat(np.arange(len(pairs)), [len(side) for side, _ in wordings])
+    of_after = np.repeat(np.arange(len(pairs)), [len(side) for _, side in wordings])
+    candidates, _, features = describe(before, after, vocabulary)
+    rows = []
+    for number, pair in enumerate(pairs):
+        mine = (of_before[candidates.before] == number) & (of_after[candidates.after] == number)
+        own = Candidates(before=candidates.before[mine], after=candidates.after[mine])
+        rows.append((features[mine], label_candidates(pair, before, after, own)))
+    return rows

@@ -1,0 +1,208 @@
+"""What one kind of body must do in one year, by topic: to read, to print, and to take away."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Final
+
+from datasette.utils.asgi import Request, Response
+
+from pipeline.web.changes import load_bodies
+from pipeline.web.downloads import list_downloads
+from pipeline.web.filters import Address, Chosen, Facet, list_chosen, make_facet
+from pipeline.web.review_book import ReviewBook, open_book
+from pipeline.web.site import Site, site_of
+from pipeline.web.wording import MODALITIES, target
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+
+_KEYS: Final = ("year", "bearer", "document", "topic", "modality")
+_MOST: Final = 1000  # items on one page; who has more takes the file
+_BINDING: Final = ("obligation", "prohibition", "recommendation", "commitment", "none")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One line of a checklist; `corrected` where a reviewer changed it, and then shown as corrected."""
+
+    id: str
+    statement: str
+    modality: str
+    bodies: tuple[str, ...]
+    due: str | None
+    targets: tuple[str, ...]
+    title: str
+    page: int | None
+    status: str
+    assigned_to: str | None
+    corrected: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checklist:
+    """A checklist by topic; `total` items pass the filters, of which the first are in `topics`."""
+
+    topics: tuple[tuple[str, tuple[Item, ...]], ...]
+    total: int
+    shown: int
+    rejected: int
+    facets: tuple[Facet, ...]
+    chosen: tuple[Chosen, ...]
+    years: tuple[str, ...]
+    bodies: tuple[tuple[str, int], ...]
+    year: str | None
+    bearer: str | None
+    document: Mapping[str, Any] | None
+
+
+async def checklist(datasette: Datasette, request: Request) -> Response:
+    """The page of a checklist."""
+    site = site_of(datasette)
+    await site.check(request)
+    address = Address.of(site, request, "/checklist", _KEYS)
+    book = await open_book(site, request)
+    content = await site.read(lambda connection: load_checklist(site, connection, address, book))
+    pairs = [(key, value) for key, value in address.pairs if key in _KEYS]
+    if not address.values("year") and content.year:
+        pairs.append(("year", content.year))
+    return await site.page(
+        request,
+        "checklist.html",
+        {"list": content, "address": address, "downloads": list_downloads(site, pairs)},
+    )
+
+
+def load_checklist(
+    site: Site, connection: sqlite3.Connection, address: Address, book: ReviewBook
+) -> Checklist:
+    """The checklist that an address asks for: of a document, or of a year's guidance, the latest where none is named."""
+    years = site.keep("checklist years", lambda: _years(connection))
+    document = None
+    if address.values("document"):
+        found = connection.execute(
+            "SELECT id, title FROM documents WHERE id = ?", (address.values("document")[0],)
+        ).fetchone()
+        document = dict(found) if found else None
+    year = next(iter(address.values("year")), None) or (years[0] if years and document is None else None)
+    rows = _rows(connection, year, document["id"] if document else None)
+    bodies = load_bodies(connection, [row["id"] for row in rows])
+    rejected = [row for row in rows if book.state_of(row["id"]).status == "rejected"]
+    gone = {row["id"] for row in rejected}
+    rows = [row for row in rows if row["id"] not in gone]
+    bearer = next(iter(address.values("bearer")), None)
+    tally: dict[str, int] = {}
+    for row in rows:
+        for body in bodies.get(row["id"], ()):
+            tally[body] = tally.get(body, 0) + 1
+    if bearer:
+        rows = [row for row in rows if bearer in bodies.get(row["id"], ())]
+    facets = _facets(address, rows)
+    for name in ("topic", "modality"):
+        if wanted := address.values(name):
+            rows = [row for row in rows if (row[name] or "none") in wanted]
+    shown = rows[:_MOST]
+    numbers = _targets(connection, [row["id"] for row in shown])
+    items = [_item(row, bodies, numbers, book) for row in shown]
+    by_topic = sorted(
+        zip(shown, items, strict=True), key=lambda pair: (pair[0]["topic"] is None, pair[0]["topic"] or "")
+    )
+    return Checklist(
+        topics=tuple(
+            (topic or "No topic", tuple(item for _, item in of_topic))
+            for topic, of_topic in groupby(by_topic, key=lambda pair: pair[0]["topic"])
+        ),
+        total=len(rows),
+        shown=len(shown),
+        rejected=len(rejected),
+        facets=facets,
+        chosen=list_chosen(facets),
+        years=years,
+        bodies=tuple(sorted(tally.items(), key=lambda pair: (-pair[1], pair[0]))),
+        year=year,
+        bearer=bearer,
+        document=document,
+    )
+
+
+def _years(connection: sqlite3.Connection) -> tuple[str, ...]:
+    rows = connection.execute(
+        "SELECT DISTINCT y.year FROM document_years y JOIN documents d ON d.id = y.document_id"
+        " WHERE d.kind = 'guidance' AND d.superseded_by IS NULL ORDER BY y.year DESC"
+    )
+    return tuple(row[0] for row in rows)
+
+
+def _rows(connection: sqlite3.Connection, year: str | None, document: str | None) -> list[Any]:
+    """What binds somebody, in reading order: of one document, or of a year's guidance without replaced drafts."""
+    if document is not None:
+        which, values = "r.document_id = ?", [document]
+    else:
+        which = (
+            "r.document_id IN (SELECT y.document_id FROM document_years y JOIN documents e ON e.id = y.document_id"
+            " WHERE y.year = ? AND e.kind = 'guidance' AND e.superseded_by IS NULL)"
+        )
+        values = [year or ""]
+    marks = ", ".join("?" * len(_BINDING))
+    return connection.execute(
+        "SELECT r.*, d.title FROM requirements r JOIN documents d ON d.id = r.document_id"
+        f" WHERE {which} AND r.modality IN ({marks}) AND NOT r.reported ORDER BY r.document_id, r.ordinal",
+        [*values, *_BINDING],
+    ).fetchall()
+
+
+def _facets(address: Address, rows: list[Any]) -> tuple[Facet, ...]:
+    counts: dict[str, dict[str, int]] = {"topic": {}, "modality": {}}
+    for row in rows:
+        for name, other in (("topic", "modality"), ("modality", "topic")):
+            wanted = address.values(other)
+            if wanted and (row[other] or "none") not in wanted:
+                continue
+            value = row[name] or "none"
+            counts[name][value] = counts[name].get(value, 0) + 1
+    return (
+        make_facet(address, "modality", "Force", counts["modality"], MODALITIES, order=list(MODALITIES)),
+        make_facet(address, "topic", "Topic", counts["topic"], {"none": "No topic"}),
+    )
+
+
+def _targets(connection: sqlite3.Connection, ids: list[str]) -> dict[str, list[str]]:
+    numbers: dict[str, list[str]] = {}
+    marks = connection.execute(
+        "SELECT requirement_id, value, high, comparator, unit, kind FROM quantities"
+        " WHERE requirement_id IN (SELECT value FROM json_each(?)) AND role IN ('target', 'change')"
+        " ORDER BY requirement_id, char_start",
+        (json.dumps(ids),),
+    )
+    for row in marks:
+        words = target(row["value"], row["high"], row["comparator"], row["unit"], row["kind"])
+        if words and words not in numbers.setdefault(row["requirement_id"], []):
+            numbers[row["requirement_id"]].append(words)
+    return numbers
+
+
+def _item(row: Any, bodies: Mapping[str, set[str]], numbers: Mapping[str, list[str]], book: ReviewBook) -> Item:
+    state = book.state_of(row["id"])
+    corrections = {} if state.status == "stale" else state.corrections
+    body = corrections.get("bearer_canonical")
+    return Item(
+        id=row["id"],
+        statement=corrections.get("statement", row["statement"]),
+        modality=corrections.get("modality", row["modality"]),
+        bodies=(body,) if body else tuple(sorted(bodies.get(row["id"], ()))),
+        due=corrections.get("deadline_date", row["deadline_date"]) or None,
+        targets=tuple(numbers.get(row["id"], ())),
+        title=row["title"],
+        page=row["page"],
+        status=state.status,
+        assigned_to=state.assigned_to,
+        corrected=bool(corrections),
+    )
+
+
+
+
