@@ -191,7 +191,7 @@ def generate(path: Path, *, requirements: int, passages: int, years: int, seed: 
     save_spanning(
         db,
         links=links,
-        threads=_thread_rows(threads),
+        threads=_threads(threads),
         changes=changes,
         target_lines=_target_lines(db, measures),
         superseded=[],
@@ -500,11 +500,10 @@ def _compare(
         )
 
 
-def _thread_rows(threads: dict[int, list[str]]) -> Iterator[tuple[Thread, dict[str, object]]]:
-    for key, identifiers in threads.items():
+def _threads(members: dict[int, list[str]]) -> Iterator[Thread]:
+    for key, identifiers in members.items():
         if len(identifiers) > 1:
-            row: dict[str, object] = {"statement": None, "topic": None, "first_year": None, "last_year": None}
-            yield Thread(id=stable_id("thread", key), requirement_ids=tuple(identifiers)), row
+            yield Thread(id=stable_id("thread", key), requirement_ids=tuple(identifiers))
 
 
 def _target_lines(db: object, measures: Sequence[str]) -> Iterator[TargetPoint]:

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from pipeline.extract import ExtractionModels
 
 _CHUNK: Final = 1 << 20
+_STAGES: Final = ("read", "structure", "lexicon", "extract")  # what a document's rows depend on
 _AHEAD: Final = 8  # documents per worker that may wait for their turn to be saved
 
 
@@ -265,11 +266,11 @@ def engine_key() -> str:
     """Checksum of the program and of what it knows: where it differs, documents are read again."""
     digest = hashlib.sha256()
     package = Path(__file__).parent
-    files = [*sorted(package.rglob("*.py")), *sorted(p for p in default_directory().iterdir() if p.is_file())]
-    for file in files:
-        if "web" not in file.parts and "export" not in file.parts:
-            digest.update(file.name.encode())
-            digest.update(file.read_bytes())
+    code = [package / "records.py", *(f for stage in _STAGES for f in (package / stage).rglob("*.py"))]
+    knowledge = [f for f in default_directory().iterdir() if f.is_file() and not f.name.startswith("link")]
+    for file in sorted([*code, *knowledge]):
+        digest.update(file.name.encode())
+        digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
@@ -320,6 +321,18 @@ def _outcome(result: Future[Processed] | DocumentError, task: _Task) -> Processe
     return result if isinstance(result, DocumentError) else result.result()
 
 
+class _InProcess(Executor):
+    """Runs what it is given at once, here: for a file or two, starting workers would take longer."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 - an executor keeps what was raised for whoever asks
+            future.set_exception(error)
+        return future
+
+
 @contextmanager
 def _executor(options: BuildOptions, tasks: int) -> Iterator[Executor]:
     """Workers that structure and extract: processes of this machine, or a dask cluster's."""
@@ -328,6 +341,9 @@ def _executor(options: BuildOptions, tasks: int) -> Iterator[Executor]:
             yield client.get_executor()
         return
     workers = min(options.workers, tasks)
+    if workers == 1:
+        yield _InProcess()
+        return
     pool = ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn"))
     try:
         yield pool
@@ -394,20 +410,24 @@ def _report(db: sqlite_utils.Database, *, read: int, unchanged: int, removed: in
         Quarantined(
             path=Path(row["file"]),
             outcome=Outcome(row["outcome"]),
-            message=f"{row['file']}{', page ' + str(row['page']) if row['page'] else ''}: {row['reason']}. {row['remedy']}",
+            message=_message(row),
         )
         for row in db.query("SELECT * FROM quarantine ORDER BY file, id")
     )
-    count = lambda table: db.table(table).count  # noqa: E731
+    counts = {t: db.table(t).count for t in ("documents", "requirements", "links")}
     return BuildReport(
         read=read,
         unchanged=unchanged,
         removed=removed,
-        documents=count("documents"),
-        requirements=count("requirements"),
-        links=count("links"),
+        **counts,
         quarantined=quarantined,
     )
+
+
+def _message(row: dict[str, Any]) -> str:
+    """What happened to a file and what to do, in one line."""
+    page = f", page {row['page']}" if row["page"] else ""
+    return f"{row['file']}{page}: {row['reason']}. {row['remedy'].rstrip('.')}."
 
 
 def _build_row(db: sqlite_utils.Database, report: BuildReport, started: datetime) -> dict[str, Any]:

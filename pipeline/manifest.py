@@ -1,4 +1,6 @@
-"""Which files to read, and what is known of each before it is opened: folders, documents.yml, document ids."""
+"""Which files to read, and what is known of each before it is opened: folders, documents.yml,
+document ids.
+"""
 
 from __future__ import annotations
 
@@ -49,22 +51,31 @@ class FoundFile:
 
 
 def read_manifest(path: Path) -> dict[str, Entry]:
-    """The entries of a documents.yml by the name of their file; raises UsageError that names the field at fault."""
+    """The entries of a documents.yml by the name of their file; raises UsageError that names the
+    field at fault.
+    """
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: not YAML that can be read ({_line(error)}). Mend the file.") from error
+        raise UsageError(
+            f"{path}: not YAML that can be read ({_line(error)}). Mend the file."
+        ) from error
     except OSError as error:
         raise UsageError(f"{path} cannot be read ({error.strerror}).") from error
     try:
         manifest = msgspec.convert(content, _Manifest)
     except msgspec.ValidationError as error:
-        raise UsageError(f"{path}: {_explain(error, content)}. See the README for the fields of documents.yml.") from error
+        raise UsageError(
+            f"{path}: {_explain(error, content)}. See the README for the fields of documents.yml."
+        ) from error
     entries: dict[str, Entry] = {}
     for entry in manifest.documents:
         if not (path.parent / entry.path).is_file():
-            raise UsageError(f"{path}: it lists {entry.path}, which is not there. Mend the path, or take the entry out.")
+            raise UsageError(
+                f"{path}: it lists {entry.path}, which is not there."
+                " Mend the path, or take the entry out."
+            )
         if entry.planning_year is not None:
             try:
                 PlanningYears.parse(entry.planning_year)
@@ -75,9 +86,11 @@ def read_manifest(path: Path) -> dict[str, Entry]:
 
 
 def find_documents(paths: Sequence[Path]) -> list[FoundFile]:
-    """Every file to read below the paths, in order of path, each once; identical bytes are one document.
+    """Every file to read below the paths, in order of path, each once; identical bytes are one
+    document.
 
-    Raises UsageError for a path that does not exist, a folder with no documents, a manifest that is wrong.
+    Raises UsageError for a path that does not exist, a folder with no documents, a manifest that is
+    wrong.
     """
     found: dict[Path, Entry | None] = {}
     for path in paths:
@@ -100,17 +113,28 @@ def _find_below(path: Path) -> list[tuple[Path, Entry | None]]:
     found = []
     for file in sorted(path.rglob("*")):
         hidden = any(part.startswith((".", "~$")) for part in file.relative_to(path).parts)
-        if hidden or file.suffix.lower() not in ENDINGS or file.stem.upper() == "README" or not file.is_file():
+        if (
+            hidden
+            or file.suffix.lower() not in ENDINGS
+            or file.stem.upper() == "README"
+            or not file.is_file()
+        ):
             continue
         found.append(file)
     for manifest in sorted(path.rglob(MANIFEST)):
         manifests[manifest.parent] = read_manifest(manifest)
-    stated = {folder / name: entry for folder, entries in manifests.items() for name, entry in entries.items()}
+    stated = {
+        folder / name: entry
+        for folder, entries in manifests.items()
+        for name, entry in entries.items()
+    }
     return [(file, stated.get(file)) for file in found]
 
 
 def _without_copies(found: dict[Path, Entry | None]) -> dict[Path, Entry | None]:
-    """The files without those whose bytes another has; of copies the one with a manifest entry stays, else the first."""
+    """The files without those whose bytes another has; of copies the one with a manifest entry
+    stays, else the first.
+    """
     kept: dict[str, Path] = {}
     for path in sorted(found, key=lambda p: (found[p] is None, str(p))):
         kept.setdefault(_digest(path), path)
@@ -133,7 +157,9 @@ def _digest(path: Path) -> str:
 
 
 def _name_documents(found: dict[Path, Entry | None]) -> list[FoundFile]:
-    """Ids: the file name without its ending; where two would share one, the later by path keeps its ending."""
+    """Ids: the file name without its ending; where two would share one, the later by path keeps its
+    ending.
+    """
     taken: set[str] = set()
     named = []
     for path, entry in found.items():
@@ -173,7 +199,11 @@ def _explain(error: msgspec.ValidationError, content: object) -> str:
     if place is None or not isinstance(content, dict):
         return message
     entries = content.get("documents")
-    entry = entries[int(place.group(1))] if isinstance(entries, list) and int(place.group(1)) < len(entries) else None
+    entry = (
+        entries[int(place.group(1))]
+        if isinstance(entries, list) and int(place.group(1)) < len(entries)
+        else None
+    )
     name = entry.get("path") if isinstance(entry, dict) else None
     known = ", ".join(field for field in Entry.__struct_fields__)
     return f"{name or 'entry ' + place.group(1)}: {message} (fields: {known})"

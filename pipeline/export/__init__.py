@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, Final, Protocol, cast
 
 from pipeline.errors import UsageError
 from pipeline.export.about import About, export_title, load_about
-from pipeline.export.filters import Corrections, Filters, select
+from pipeline.export.filters import Choice, Corrections, DiffFilters, Filters, select
 from pipeline.export.rows import link_rows, quantity_rows, requirement_rows
 from pipeline.lexicon import load_lexicon
 from pipeline.store.database import open_for_reading
@@ -23,7 +23,11 @@ __all__ = [
     "CONTENT_TYPES",
     "FORMATS",
     "TABLES",
+    "Choice",
+    "Corrections",
+    "DiffFilters",
     "Filters",
+    "carry_forward",
     "export_bytes",
     "export_to",
     "render_diff",
@@ -92,7 +96,7 @@ def export_bytes(
     db_path: Path,
     *,
     table: str = "requirements",
-    format: str = "jsonl",
+    format: str = "jsonl",  # noqa: A002 -- the word that users know it by
     filters: Filters | None = None,
     corrections: Corrections | None = None,
 ) -> bytes:
@@ -107,11 +111,13 @@ def export_to(
     out: BinaryIO,
     *,
     table: str = "requirements",
-    format: str = "jsonl",
+    format: str = "jsonl",  # noqa: A002 -- the word that users know it by
     filters: Filters | None = None,
     corrections: Corrections | None = None,
 ) -> None:
-    """Write a table of a database to `out` in a format; nothing is written where a UsageError is raised."""
+    """Write a table of a database to `out` in a format; nothing is written where a UsageError is
+    raised.
+    """
     _check(table, format)
     wanted = filters or Filters()
     lexicon = load_lexicon()
@@ -132,20 +138,52 @@ def export_to(
 
 
 def render_diff(
-    db_path: Path, from_: str, to: str, format: str = "text", filters: Any = None
+    db_path: Path,
+    from_: str,
+    to: str,
+    format: str = "text",  # noqa: A002 -- the word that users know it by
+    filters: DiffFilters | None = None,
+    *,
+    topic: Choice = None,
+    bearer: Choice = None,
+    relation: Choice = None,
+    only_targets: bool = False,
 ) -> bytes:
-    """What changed between two planning years or documents as a file; see pipeline.export.diff."""
-    module = importlib.import_module("pipeline.export.diff")
-    return cast(bytes, module.render_diff(db_path, from_, to, format, filters))
+    """What changed between two planning years, or two documents, as a file of a format.
+
+    Formats: text, md, html, json, csv, xlsx, docx. `filters` holds what else the keywords say.
+    Raises UsageError for what the database does not have.
+    """
+    from pipeline.export.diff import find_renderer, load_diff
+
+    render = find_renderer(format)
+    given = DiffFilters(topic=topic, bearer=bearer, relation=relation, only_targets=only_targets)
+    out = io.BytesIO()
+    with open_for_reading(db_path) as db:
+        render(load_diff(db, from_, to, filters=filters or given), out)
+    return out.getvalue()
 
 
-def _check(table: str, format: str) -> None:
+def carry_forward(
+    checklist: Path, db_path: Path, to_year: str, *, corrections: Corrections | None = None
+) -> bytes:
+    """Next year's checklist as an Excel file, with what people noted on last year's.
+
+    Raises UsageError for a file that is no checklist of ours, and a year the database lacks.
+    """
+    from pipeline.export.carry import carry_checklist
+
+    with open_for_reading(db_path) as db:
+        return carry_checklist(checklist, db, to_year, corrections=corrections)
+
+
+def _check(table: str, wanted: str) -> None:
     if table not in TABLES:
         raise UsageError(f"There is no table {table!r}. Choose one of: {', '.join(TABLES)}.")
-    if format not in FORMATS:
-        raise UsageError(f"There is no format {format!r}. Choose one of: {', '.join(FORMATS)}.")
-    if table not in FORMATS[format]:
+    if wanted not in FORMATS:
+        raise UsageError(f"There is no format {wanted!r}. Choose one of: {', '.join(FORMATS)}.")
+    if table not in FORMATS[wanted]:
         able = [name for name, tables in FORMATS.items() if table in tables]
         raise UsageError(
-            f"{format} holds requirements only. For {table} choose one of: {', '.join(able)}."
+            f"{wanted} holds requirements only. For {table} choose one of: {', '.join(able)}."
         )

@@ -1,4 +1,6 @@
-"""What an export says of itself: when its database was built, from which documents, and what it was narrowed to."""
+"""What an export says of itself: when its database was built, from which documents, and what it was
+narrowed to.
+"""
 
 from __future__ import annotations
 
@@ -37,9 +39,11 @@ class SourceDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """What goes with an export's rows. `built` is when the database was made, None where it does not say.
+    """What goes with an export's rows. `built` is when the database was made, None where it does
+    not say.
 
-    `filters` are pairs of what was filtered by and its values, `topics` the order in which topics come.
+    `filters` are pairs of what was filtered by and its values, `topics` the order in which topics
+    come.
     """
 
     title: str
@@ -51,7 +55,9 @@ class About:
 
     @property
     def date(self) -> datetime:
-        """The moment that files carry as that of their making, so that one database gives the same bytes always."""
+        """The moment that files carry as that of their making, so that one database gives the same
+        bytes always.
+        """
         return (self.built or NO_DATE).replace(microsecond=0)
 
     @property

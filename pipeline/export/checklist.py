@@ -48,11 +48,17 @@ CONFIDENCE: Final = "Confidence"
 ID: Final = "Id"
 # Every column that a checklist of ours can have; any other is its reader's own.
 HEADERS: Final = (
-    NUMBER, TOPIC, WHO, WHAT, FORCE, TARGET, DEADLINE, CONDITION, STATUS, OWNER, NOTES, LAST_YEAR, CHANGE,
-    LAST_WORDING, SOURCE, SECTION, QUOTE, CONFIDENCE, ID,
+    NUMBER, TOPIC, WHO, WHAT, FORCE, TARGET, DEADLINE, CONDITION, STATUS, OWNER, NOTES, LAST_YEAR,
+    CHANGE, LAST_WORDING, SOURCE, SECTION, QUOTE, CONFIDENCE, ID,
 )  # fmt: skip
 
-# Before each filter that the sheet "About" names, so that next year's checklist can be narrowed to the same.
+# What stands over the rows that are no part of the checklist itself.
+ALSO_SAID: Final = (
+    "Commentary, what board papers report of others' requirements, and documents that a later one "
+    "has replaced: nothing to tick off."
+)
+# Before each filter that the sheet "About" names, so that next year's checklist can be narrowed to
+# the same.
 FILTER_PREFIX: Final = "Filter: "
 
 _KIND_ORDER: Final = {"guidance": 0, "board_paper": 1, "commentary": 2}
@@ -60,7 +66,9 @@ _KIND_ORDER: Final = {"guidance": 0, "board_paper": 1, "commentary": 2}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A requirement to tick off, with what its owners have noted; `extra` are cells of further columns."""
+    """A requirement to tick off, with what its owners have noted; `extra` are cells of further
+    columns.
+    """
 
     row: Row
     status: str = NOT_STARTED
@@ -71,17 +79,20 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checklist:
-    """Requirements in the order in which they are to be ticked off; `aside` are those that are not, with why."""
+    """Requirements in the order in which they are to be ticked off; `aside` are those that are not,
+    with why.
+    """
 
     rows: tuple[Row, ...]
     aside: tuple[tuple[str, Row], ...]
 
 
 def arrange(rows: Iterable[Row], about: About) -> Checklist:
-    """Rows by topic, then guidance before board papers, then in reading order; what binds nobody anew aside.
+    """Rows by topic, then guidance before board papers, then in reading order; what binds nobody
+    anew aside.
 
-    Aside go commentary, what a board paper reports of other people's requirements, and documents that a later
-    one has replaced; but where nothing else is asked for they are the checklist.
+    Aside go commentary, what a board paper reports of other people's requirements, and documents
+    that a later one has replaced; but where nothing else is asked for they are the checklist.
     """
     kept: list[Row] = []
     aside: list[tuple[str, Row]] = []
@@ -105,7 +116,9 @@ def by_topic(rows: Sequence[Row]) -> Iterator[tuple[str, list[Row]]]:
 
 
 def deadline_of(row: Row) -> date | str | None:
-    """When it is due: the date of the requirement, else the first of its targets', else the words that name none."""
+    """When it is due: the date of the requirement, else the first of its targets', else the words
+    that name none.
+    """
     dates = sorted(filter(None, (due_date(row, quantity) for quantity in targets_of(row))))
     stated = due_date(row) or (dates[0] if dates else None)
     if stated is not None:

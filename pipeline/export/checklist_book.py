@@ -1,4 +1,6 @@
-"""The checklist as an Excel workbook: a sheet to fill in, its progress, its targets, and what it is."""
+"""The checklist as an Excel workbook: a sheet to fill in, its progress, its targets, and what it
+is.
+"""
 
 from __future__ import annotations
 
@@ -61,6 +63,9 @@ _STATUS_LOOKS: Final[Mapping[str, Mapping[str, str]]] = {
     "At risk": {"bg_color": "#F8D3D0", "font_color": "#7A120B"},
     "Not applicable": {"bg_color": "#E3E6E9", "font_color": "#4A5560"},
 }
+_OTHER_STATUS: Final = (
+    "The sheet Progress counts the statuses of the list alone. Keep it all the same?"
+)
 _SPARE_ROWS: Final = 200  # below the last row, for rows that a reader adds
 _SHEET: Final = "Checklist"
 
@@ -140,18 +145,19 @@ def _offer_statuses(book: Book, sheet: Any, column: int, last: int) -> None:
             "source": list(STATUSES),
             "error_type": "warning",
             "error_title": "Not one of the statuses",
-            "error_message": "The sheet Progress counts only the statuses of the list. Keep it all the same?",
+            "error_message": _OTHER_STATUS,
         },
     )
     for status, properties in _STATUS_LOOKS.items():
         look = book.workbook.add_format(dict(properties))
-        sheet.conditional_format(
-            1, column, last, column, {"type": "cell", "criteria": "==", "value": f'"{status}"', "format": look}
-        )  # fmt: skip
+        rule = {"type": "cell", "criteria": "==", "value": f'"{status}"', "format": look}
+        sheet.conditional_format(1, column, last, column, rule)
 
 
 def _write_progress(book: Book, entries: Sequence[Entry], columns: Sequence[SheetColumn]) -> None:
-    """How many of each topic have each status; counted by formulas, so that it follows what is filled in."""
+    """How many of each topic have each status; counted by formulas, so that it follows what is
+    filled in.
+    """
     sheet = book.add_sheet("Progress")
     headers = [column.header for column in columns]
     # Down to the sheet's end, so that rows that a reader adds count, too.
@@ -264,30 +270,30 @@ def _write_aside(book: Book, aside: Sequence[tuple[str, Row]]) -> None:
 
 def _how_to_use(aside: Sequence[tuple[str, Row]]) -> list[tuple[str, str]]:
     paragraphs = [
-        (
-            "How to use it",
-            "Choose a status, name an owner and write notes on the sheet Checklist; sort and filter as you like, "
-            "and add columns of your own. Keep the column Id: by it next year's checklist finds what you noted "
-            "here (mustdo carry-forward). The sheet Progress counts as you go.",
-        ),
-        (
-            "Force",
-            "Must and Must not bind; Should advises; May leaves free; Commitment is what the publisher promises "
-            "to do; Target only is a number that is set without such a word.",
-        ),
-        (
-            "Confidence",
-            "How sure the reading of the document is, from 0% to 100%: of rows at 80% about four in five are right. "
-            "Look lower ones up in their source before you rely on them. Reviewed means that a person has "
-            "corrected the row.",
-        ),
+        ("How to use it", _HOW_TO_USE),
+        ("Force", _FORCE),
+        ("Confidence", _CONFIDENCE),
     ]
     if aside:
-        paragraphs.append(
-            (
-                "Also said",
-                f"{count_words(len(aside), 'row')} that nobody has to tick off: commentary, what board papers report "
-                "of others' requirements, and documents that a later one has replaced.",
-            )
-        )
+        paragraphs.append(("Also said", f"{count_words(len(aside), 'row')} {_ALSO_SAID}"))
     return paragraphs
+
+
+_HOW_TO_USE: Final = (
+    "Choose a status, name an owner and write notes on the sheet Checklist; sort and filter as you "
+    "like, and add columns of your own. Keep the column Id: by it next year's checklist finds what "
+    "you noted here (mustdo carry-forward). The sheet Progress counts as you go."
+)
+_FORCE: Final = (
+    "Must and Must not bind; Should advises; May leaves free; Commitment is what the publisher "
+    "promises to do; Target only is a number that is set without such a word."
+)
+_CONFIDENCE: Final = (
+    "How sure the reading of the document is, from 0% to 100%: of rows at 80% about four in five "
+    "are right. Look lower ones up in their source before you rely on them. Reviewed means that a "
+    "person has corrected the row."
+)
+_ALSO_SAID: Final = (
+    "that nobody has to tick off: commentary, what board papers report of others' requirements, "
+    "and documents that a later one has replaced."
+)

@@ -1,4 +1,6 @@
-"""CSV (RFC 4180) that opens in a spreadsheet with a double click and does nothing there but show its text."""
+"""CSV (RFC 4180) that opens in a spreadsheet with a double click and does nothing there but show
+its text.
+"""
 
 from __future__ import annotations
 
@@ -15,18 +17,19 @@ from pipeline.export.wording import target_words
 Row = Mapping[str, Any]
 
 _REQUIREMENT: Final = (
-    "id", "document", "file", "planning_year", "kind", "page", "bbox", "section", "quote", "stem", "statement",
-    "modality", "cue", "reported", "bearer", "bearer_canonical", "action", "condition", "deadline",
-    "deadline_date", "targets", "quantities", "topic", "confidence", "reported_by", "thread_id", "title",
-    "publisher", "source_url", "source_link", "superseded_by", "corrected",
+    "id", "document", "file", "planning_year", "kind", "page", "bbox", "section", "quote", "stem",
+    "statement", "modality", "cue", "reported", "bearer", "bearer_canonical", "action", "condition",
+    "deadline", "deadline_date", "targets", "quantities", "topic", "confidence", "reported_by",
+    "thread_id", "title", "publisher", "source_url", "source_link", "superseded_by", "corrected",
 )  # fmt: skip
 _LINK: Final = (
-    "from_id", "to_id", "from_year", "to_year", "relation", "score", "evidence", "from_value", "to_value",
-    "unit", "ambition", "stance",
+    "from_id", "to_id", "from_year", "to_year", "relation", "score", "evidence", "from_value",
+    "to_value", "unit", "ambition", "stance",
 )  # fmt: skip
 _QUANTITY: Final = (
-    "id", "document", "page", "section", "quote", "text", "kind", "value", "high", "unit", "comparator", "role",
-    "metric", "measure", "deadline", "requirement_id", "planning_year", "file", "title", "source_link",
+    "id", "document", "page", "section", "quote", "text", "kind", "value", "high", "unit",
+    "comparator", "role", "metric", "measure", "deadline", "requirement_id", "planning_year",
+    "file", "title", "source_link",
 )  # fmt: skip
 _FIELDS: Final = {"requirements": _REQUIREMENT, "links": _LINK, "quantities": _QUANTITY}
 
@@ -34,17 +37,20 @@ _FIELDS: Final = {"requirements": _REQUIREMENT, "links": _LINK, "quantities": _Q
 def write_csv(
     rows: Iterable[Row], out: BinaryIO, *, about: About, table: str = "requirements"
 ) -> None:
-    """Write rows as CSV in UTF-8 with a byte order mark, without which Excel misreads the pound sign.
+    """Write rows as CSV in UTF-8 with a byte order mark, without which Excel misreads the pound
+    sign.
 
-    Lists are joined with "; ", a deadline is two columns, and a requirement's `quantities` are JSON, with its
-    targets in words in `targets`.
+    Lists are joined with "; ", a deadline is two columns, and a requirement's `quantities` are
+    JSON, with its targets in words in `targets`.
     """
     fields = _FIELDS[table]
     write_table(out, fields, ([_cell(row, name, table) for name in fields] for row in rows))
 
 
 def write_table(out: BinaryIO, fields: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
-    """Write a heading and rows of values; texts that a spreadsheet would take for formulas are disarmed."""
+    """Write a heading and rows of values; texts that a spreadsheet would take for formulas are
+    disarmed.
+    """
     text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text)
     writer.writerow(fields)

@@ -1,4 +1,6 @@
-"""What changed as one web page that needs nothing but itself: readable aloud, in print, and without colour."""
+"""What changed as one web page that needs nothing but itself: readable aloud, in print, and without
+colour.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +16,16 @@ from pipeline.export.text import html_text, web_link
 from pipeline.export.wording import MODALITIES, RELATIONS, bearer_words, count_words, source_words
 
 _STYLE: Final = """
-:root { color-scheme: light dark; --ink: #1f2a37; --soft: #53606d; --paper: #fff; --rule: #c9d3dc; --head: #003d6b;
-  --ins: #0b5a28; --ins-back: #dff2e3; --del: #8f1a12; --del-back: #fbe3e1; --link: #0b5cad }
-@media (prefers-color-scheme: dark) { :root { --ink: #e4e9ee; --soft: #a8b4c0; --paper: #14191f; --rule: #3a4652;
-  --head: #8fc3ee; --ins: #8fdca4; --ins-back: #12351e; --del: #ffaea6; --del-back: #471a16; --link: #86bdf2 } }
+:root { color-scheme: light dark; --ink: #1f2a37; --soft: #53606d; --paper: #fff;
+  --rule: #c9d3dc; --head: #003d6b; --link: #0b5cad;
+  --ins: #0b5a28; --ins-back: #dff2e3; --del: #8f1a12; --del-back: #fbe3e1 }
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #e4e9ee; --soft: #a8b4c0; --paper: #14191f;
+    --rule: #3a4652; --head: #8fc3ee; --link: #86bdf2;
+    --ins: #8fdca4; --ins-back: #12351e; --del: #ffaea6; --del-back: #471a16 } }
 * { box-sizing: border-box }
-body { margin: 0 auto; max-width: 60rem; padding: 1rem 1.25rem 4rem; color: var(--ink); background: var(--paper);
-  font: 1rem/1.5 system-ui, "Segoe UI", Roboto, Arial, sans-serif }
+body { margin: 0 auto; max-width: 60rem; padding: 1rem 1.25rem 4rem; color: var(--ink);
+  background: var(--paper); font: 1rem/1.5 system-ui, "Segoe UI", Roboto, Arial, sans-serif }
 h1, h2, h3 { line-height: 1.25; color: var(--head) }
 h2 { margin-top: 2.5rem; padding-bottom: .25rem; border-bottom: 2px solid var(--rule) }
 a { color: var(--link) }
@@ -35,9 +40,15 @@ ins { color: var(--ins); background: var(--ins-back); text-decoration: underline
 del { color: var(--del); background: var(--del-back); text-decoration: line-through }
 .numbers { font-weight: 600 }
 .facts { color: var(--soft); font-size: .875rem }
-.aloud { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
-@media print { body { max-width: none; font-size: 10pt } nav { display: none } a { color: inherit } }
+.aloud { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+  white-space: nowrap }
+@media print {
+  body { max-width: none; font-size: 10pt }
+  nav { display: none }
+  a { color: inherit } }
 """
+# No script, no picture, nothing from elsewhere: whatever a document's words try.
+_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 def render_html(diff: Diff, out: BinaryIO) -> None:
@@ -54,7 +65,7 @@ def _page(diff: Diff) -> Iterator[str]:
         "<head>",
         '<meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
         f"<title>{title}</title>",
         f"<style>{_STYLE}</style>",
         "</head>",
@@ -99,7 +110,8 @@ def _counts(diff: Diff) -> Iterator[str]:
     if not diff.counts:
         yield "<p>Nothing changed, or nothing answers to the filters.</p>"
         return
-    yield '<nav aria-label="Changes"><table><caption>How many requirements changed, and how</caption>'
+    yield '<nav aria-label="Changes"><table>'
+    yield "<caption>How many requirements changed, and how</caption>"
     yield '<thead><tr><th scope="col">Change</th><th scope="col">Number</th></tr></thead><tbody>'
     for relation, count in diff.counts.items():
         yield (
@@ -124,7 +136,9 @@ def _entry(entry: Entry) -> Iterator[str]:
 
 
 def _statements(entry: Entry) -> Iterator[str]:
-    """The wordings whole: where some stand on both sides, the earlier as taken out and the later as put in."""
+    """The wordings whole: where some stand on both sides, the earlier as taken out and the later as
+    put in.
+    """
     both = bool(entry.before and entry.after)
     for rows, tag, said in (
         (entry.before, "del", "Taken out: "),

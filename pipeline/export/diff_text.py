@@ -18,26 +18,31 @@ from pipeline.export.wording import MODALITIES, RELATIONS, bearer_words, count_w
 
 _WIDTH: Final = 96
 _CSV_FIELDS: Final = (
-    "relation", "topic", "from_year", "to_year", "numbers", "redline", "from_id", "from_document", "from_title",
-    "from_page", "from_section", "from_statement", "to_id", "to_document", "to_title", "to_page", "to_section",
-    "to_statement", "from_value", "to_value", "unit", "ambition", "evidence", "score",
+    "relation", "topic", "from_year", "to_year", "numbers", "redline", "from_id", "from_document",
+    "from_title", "from_page", "from_section", "from_statement", "to_id", "to_document", "to_title",
+    "to_page", "to_section", "to_statement", "from_value", "to_value", "unit", "ambition",
+    "evidence", "score",
 )  # fmt: skip
 
 
 def render_text(diff: Diff, out: BinaryIO) -> None:
-    """Write the changes as text in UTF-8: deletions in [-brackets-], insertions in {+braces+}, as wdiff does."""
+    """Write the changes as text in UTF-8: deletions in [-brackets-], insertions in {+braces+}, as
+    wdiff does.
+    """
     for line in _text_lines(diff):
         out.write(line.encode("utf-8") + b"\n")
 
 
 def render_markdown(diff: Diff, out: BinaryIO) -> None:
-    """Write the changes as Markdown in UTF-8; redlines are <del> and <ins>, which Markdown readers show."""
+    """Write the changes as Markdown in UTF-8; redlines are <del> and <ins>, which Markdown readers
+    show.
+    """
     for line in _markdown_lines(diff):
         out.write(line.encode("utf-8") + b"\n")
 
 
 def render_json(diff: Diff, out: BinaryIO) -> None:
-    """Write the changes as one JSON object: counts, then every change with the rows of both sides."""
+    """Write the changes as one JSON object: counts, then each change with both sides' rows."""
     content = {
         "from": diff.from_,
         "to": diff.to,
@@ -65,7 +70,9 @@ def render_json(diff: Diff, out: BinaryIO) -> None:
 
 
 def render_csv(diff: Diff, out: BinaryIO) -> None:
-    """Write the changes as CSV, a row for each pair of requirements, and one for each that is new or dropped."""
+    """Write the changes as CSV, a row for each pair of requirements, and one for each that is new
+    or dropped.
+    """
     write_table(out, _CSV_FIELDS, (row for entry in diff.entries for row in _csv_rows(diff, entry)))
 
 
@@ -85,7 +92,7 @@ def shown_relations(diff: Diff) -> list[str]:
     return [relation for relation in diff.counts if relation != SAME]
 
 
-# ----------------------------------------------------------------------------------------- plain text
+# --------------------------------------------------------------------------------------- plain text
 
 
 def _text_lines(diff: Diff) -> Iterator[str]:
@@ -143,7 +150,7 @@ def _wrapped(text: str, start: str) -> list[str]:
     )
 
 
-# ------------------------------------------------------------------------------------------- Markdown
+# ----------------------------------------------------------------------------------------- Markdown
 
 
 def _markdown_lines(diff: Diff) -> Iterator[str]:
@@ -202,7 +209,8 @@ def _markdown_redline(entry: Entry) -> str:
     tags = {PieceKind.DELETED: "del", PieceKind.INSERTED: "ins"}
     parts = []
     for piece in entry.pieces:
-        # The spaces at a piece's ends stand between it and its neighbours; escaping alone would fold them away.
+        # The spaces at a piece's ends stand between it and its neighbours; escaping alone would
+        # fold them away.
         bare = piece.text.strip()
         start = piece.text[: len(piece.text) - len(piece.text.lstrip())] and " "
         end = piece.text[len(piece.text.rstrip()) :] and " " if bare else ""
@@ -212,7 +220,7 @@ def _markdown_redline(entry: Entry) -> str:
     return "".join(parts)
 
 
-# --------------------------------------------------------------------------------------- JSON and CSV
+# ------------------------------------------------------------------------------------- JSON and CSV
 
 
 def _document(document: SourceDocument) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, Final
 from docx.document import Document as WordDocument
 
 from pipeline.export.about import About, licence_words
-from pipeline.export.checklist import arrange, by_topic, deadline_of
+from pipeline.export.checklist import ALSO_SAID, arrange, by_topic, deadline_of
 from pipeline.export.text import clean
 from pipeline.export.word import (
     Cell,
@@ -39,11 +39,13 @@ _ASIDE_WIDTHS_MM: Final = (38, 105, 38, 42, 44)
 _TABLES: Final[Mapping[str, tuple[tuple[str, str, float], ...]]] = {
     "links": (
         ("relation", "Relation", 28), ("from_year", "From", 18), ("to_year", "To", 18),
-        ("from_value", "Before", 20), ("to_value", "After", 20), ("unit", "Unit", 22), ("evidence", "Why", 77),
+        ("from_value", "Before", 20), ("to_value", "After", 20), ("unit", "Unit", 22),
+        ("evidence", "Why", 77),
         ("from_id", "From id", 32), ("to_id", "To id", 32),
     ),
     "quantities": (
-        ("text", "Number", 32), ("metric", "Of what", 45), ("role", "Role", 20), ("deadline", "By", 25),
+        ("text", "Number", 32), ("metric", "Of what", 45), ("role", "Role", 20),
+        ("deadline", "By", 25),
         ("quote", "Sentence or row", 95), ("title", "Document", 38), ("page", "Page", 12),
     ),
 }  # fmt: skip
@@ -84,12 +86,7 @@ def _add_checklist(document: WordDocument, rows: Iterable[Row], about: About) ->
         document.add_heading("Also said", level=1)
         add_paragraph(
             document,
-            [
-                Run(
-                    text="Commentary, what board papers report of others' requirements, and documents that a later"
-                    " one has replaced: nothing to tick off."
-                )
-            ],
+            [Run(text=ALSO_SAID)],
         )
         add_table(
             document,

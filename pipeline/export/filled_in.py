@@ -1,6 +1,7 @@
 """A checklist that people have filled in, read back from Excel.
 
-Rows may be sorted and filtered, columns moved, hidden or added, and sheets renamed; what tells a row is its Id.
+Rows may be sorted and filtered, columns moved, hidden or added, and sheets renamed; what tells a
+row is its Id.
 """
 
 from __future__ import annotations
@@ -43,7 +44,9 @@ _DAMAGE: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilledRow:
-    """What somebody noted on one row: `cells` by our headings as text, `own` by theirs with values as they are."""
+    """What somebody noted on one row: `cells` by our headings as text, `own` by theirs with values
+    as they are.
+    """
 
     id: str | None
     cells: Mapping[str, str]
@@ -63,9 +66,11 @@ class FilledRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilledChecklist:
-    """A filled-in checklist: its rows from the top, the headings of the columns that people added, its filters.
+    """A filled-in checklist: its rows from the top, the headings of the columns that people added,
+    its filters.
 
-    `filters` are pairs of what its export was filtered by and the values, as the sheet "About" says them.
+    `filters` are pairs of what its export was filtered by and the values, as the sheet "About" says
+    them.
     """
 
     rows: tuple[FilledRow, ...]
@@ -74,7 +79,9 @@ class FilledChecklist:
 
 
 def read_checklist(path: Path) -> FilledChecklist:
-    """Read a checklist that mustdo made; raises UsageError for a file that is none, with what to do."""
+    """Read a checklist that mustdo made; raises UsageError for a file that is none, with what to
+    do.
+    """
     _check_file(path)
     try:
         # Values, not formulas: what a person sees is what goes on.
@@ -110,7 +117,8 @@ def _check_file(path: Path) -> None:
         ) from error
     if head == _OLE:
         raise UsageError(
-            f"{path} has a password or is in Excel's old format. Save it as .xlsx without a password."
+            f"{path} has a password or is in Excel's old format. "
+            "Save it as .xlsx without a password."
         )
     if not zipfile.is_zipfile(path):
         raise UsageError(f"{path} is not an Excel file. Name a checklist in .xlsx.")
@@ -124,7 +132,9 @@ def _check_file(path: Path) -> None:
 
 
 def _values(sheet: Any) -> Iterator[tuple[object, ...]]:
-    """The rows of a sheet until it has been empty for long: some programs format rows to the very end."""
+    """The rows of a sheet until it has been empty for long: some programs format rows to the very
+    end.
+    """
     empty = 0
     for row in sheet.iter_rows(values_only=True):
         empty = 0 if any(value not in (None, "") for value in row) else empty + 1
@@ -136,7 +146,9 @@ def _values(sheet: Any) -> Iterator[tuple[object, ...]]:
 def _read_table(
     rows: Iterator[tuple[object, ...]],
 ) -> tuple[tuple[FilledRow, ...], tuple[str, ...]] | None:
-    """The rows under the headings and the readers' own headings; None where there are no headings of ours."""
+    """The rows under the headings and the readers' own headings; None where there are no headings
+    of ours.
+    """
     for number, row in enumerate(rows):
         if number >= _TOP:
             return None

@@ -12,7 +12,7 @@ import sqlite_utils
 from rapidfuzz import process
 
 from pipeline.errors import UsageError
-from pipeline.export.wording import listed
+from pipeline.export.wording import RELATIONS, listed
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.words import fold
 from pipeline.records import PlanningYears
@@ -27,8 +27,8 @@ _SHOWN: Final = 12  # values named in an error message
 class Filters:
     """What to keep; each field one value or several, of which any will do; None keeps everything.
 
-    `year` is a planning year (a document of several years counts for each), `document` a document's id,
-    `bearer` a type of body, one of its names or abbreviations, or words as a document has them.
+    `year` is a planning year (a document of several years counts for each), `document` a document's
+    id, `bearer` a type of body, one of its names or abbreviations, or words as a document has them.
     """
 
     year: Choice = None
@@ -62,6 +62,30 @@ _LABELS: Final[Mapping[str, str]] = {
     "topic": "Topic",
     "modality": "Modality",
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiffFilters:
+    """Which changes to keep; `topic`, `bearer` and `relation` are one value or several, of which
+    any will do.
+
+    `only_targets` keeps what has a number to reach or to change by on either side.
+    """
+
+    topic: Choice = None
+    bearer: Choice = None
+    relation: Choice = None
+    only_targets: bool = False
+
+    def in_words(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of what is filtered by and its values."""
+        pairs = list(Filters(topic=self.topic, bearer=self.bearer).in_words())
+        relations = [RELATIONS.get(value, value) for value in values_of(self.relation)]
+        if relations:
+            pairs.append(("Change", ", ".join(relations)))
+        if self.only_targets:
+            pairs.append(("Targets", "only what has a number to reach"))
+        return tuple(pairs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +139,8 @@ def select(
 ) -> Selection:
     """The filters in the database's own values.
 
-    Raises UsageError where `check` and the database has nothing of a value; the message names what it has.
+    Raises UsageError where `check` and the database has nothing of a value; the message names what
+    it has.
     """
     documents = _years(db, values_of(filters.year), check=check)
     named = values_of(filters.document)
@@ -161,7 +186,8 @@ def _years(
         labels = parse_years(text).labels
         marks = ", ".join("?" * len(labels))
         rows = db.query(
-            f"SELECT DISTINCT document_id FROM document_years WHERE year IN ({marks})", list(labels)
+            f"SELECT DISTINCT document_id FROM document_years WHERE year IN ({marks})",  # noqa: S608
+            list(labels),
         )
         ids = {row["document_id"] for row in rows}
         if check and not ids:
@@ -178,7 +204,7 @@ def _column(
     wanted = values_of(choice)
     if not wanted:
         return None
-    rows = db.query(f"SELECT DISTINCT {column} AS value FROM requirements")
+    rows = db.query(f"SELECT DISTINCT {column} AS value FROM requirements")  # noqa: S608
     known = {row["value"] for row in rows if row["value"]}
     known |= {str(fields_[column]) for fields_ in corrections.values() if fields_.get(column)}
     return match_values(column, wanted, sorted(known), check=check)
@@ -271,7 +297,9 @@ def _contains(words: Sequence[str], phrase: Sequence[str]) -> bool:
 
 
 def _what_there_is(value: str, known: Sequence[str]) -> str:
-    """A sentence that names the values there are: all, or of many those that are most like the one given."""
+    """A sentence that names the values there are: all, or of many those that are most like the one
+    given.
+    """
     if not known:
         return "The database has none."
     if len(known) <= _SHOWN:

@@ -30,10 +30,11 @@ _SUMMARY: Final = 110  # characters of a summary, before calendars cut it themse
 def write_ics(
     rows: Iterable[Row], out: BinaryIO, *, about: About, table: str = "requirements"
 ) -> None:
-    """Write the dated deadlines of a checklist's requirements, by date; requirements without a date are left out.
+    """Write the dated deadlines of a checklist's requirements, by date; requirements without a date
+    are left out.
 
-    An event's UID is the requirement's id, so that importing a later export moves it and does not double it;
-    a number with a date of its own has the date after the id.
+    An event's UID is the requirement's id, so that importing a later export moves it and does not
+    double it; a number with a date of its own has the date after the id.
     """
     calendar = Calendar()
     calendar.add("prodid", "-//mustdo//planning requirements//EN")
@@ -71,7 +72,7 @@ def _event(row: Row, about: About, day: date, uid: str, summary: str) -> Event:
             "dtend", day + timedelta(days=1)
         )  # the day after: the end is not part of an event
     event.add("transp", "TRANSPARENT")  # a deadline does not make anybody busy
-    event.add("summary", one_line(_shortened(one_line(summary))))
+    event.add("summary", one_line(_shortened(f"Due: {one_line(summary)}")))
     event.add("categories", [one_line(topic_words(row["topic"]))])
     event.add("description", "\n".join(_description(row)))
     url = web_link(row.get("source_link"))

@@ -8,7 +8,8 @@ from typing import Any, BinaryIO, Final
 
 from pipeline.export.about import About
 
-# JSON may hold these as they are, but programs that split text at every line end would break the object.
+# JSON may hold these as they are, but programs that split text at every line end would break the
+# object.
 _LINE_ENDS: Final = {ord(c): f"\\u{ord(c):04x}" for c in "\x85\u2028\u2029"}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, BinaryIO, Final
 
 from pipeline.export.about import About, licence_words
-from pipeline.export.checklist import arrange, by_topic, deadline_of
+from pipeline.export.checklist import ALSO_SAID, arrange, by_topic, deadline_of
 from pipeline.export.text import markdown_text, web_link
 from pipeline.export.wording import (
     MODALITIES,
@@ -23,12 +23,14 @@ Row = Mapping[str, Any]
 
 _TABLES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "links": (
-        ("relation", "Relation"), ("from_year", "From"), ("to_year", "To"), ("from_value", "Before"),
+        ("relation", "Relation"), ("from_year", "From"), ("to_year", "To"),
+        ("from_value", "Before"),
         ("to_value", "After"), ("unit", "Unit"), ("evidence", "Why"), ("score", "Score"),
         ("from_id", "From id"), ("to_id", "To id"),
     ),
     "quantities": (
-        ("text", "Number"), ("metric", "Of what"), ("role", "Role"), ("deadline", "By"), ("quote", "Sentence or row"),
+        ("text", "Number"), ("metric", "Of what"), ("role", "Role"), ("deadline", "By"),
+        ("quote", "Sentence or row"),
         ("title", "Document"), ("page", "Page"), ("requirement_id", "Requirement"),
     ),
 }  # fmt: skip
@@ -66,8 +68,7 @@ def _checklist(rows: Iterable[Row], about: About) -> Iterator[str]:
         yield from (
             "## Also said",
             "",
-            "Commentary, what board papers report of others' requirements, and documents that a later one has"
-            " replaced: nothing to tick off.",
+            ALSO_SAID,
             "",
         )
         for reason, row in arranged.aside:

@@ -1,7 +1,8 @@
 """ReqIF 1.2 (OMG formal/2016-07-01): requirements for DOORS, Polarion and other requirements tools.
 
-A specification a document, its sections as headings, and the links between requirements as relations. Attribute
-names that start with "ReqIF." are those that the ReqIF implementation guide gives a meaning.
+A specification a document, its sections as headings, and the links between requirements as
+relations. Attribute names that start with "ReqIF." are those that the ReqIF implementation guide
+gives a meaning.
 """
 
 from __future__ import annotations
@@ -108,7 +109,9 @@ def write_reqif(
     table: str = "requirements",
     links: Iterable[Row] = (),
 ) -> None:
-    """Write requirements as one ReqIF file in UTF-8; of `links` those with both ends among the rows."""
+    """Write requirements as one ReqIF file in UTF-8; of `links` those with both ends among the
+    rows.
+    """
     rows = sorted(rows, key=lambda row: (row["document"], row.get("ordinal") or 0, row["id"]))
     moment = about.date.isoformat()
     titles = {document.id: document.title for document in about.documents}
@@ -216,7 +219,7 @@ def _value(value: Any, kind: Any) -> str | list[str]:
 
 
 def _hierarchy(document: str, rows: Sequence[Row], moment: str) -> tuple[list[Any], list[Any]]:
-    """The rows of a document under their headings: (hierarchy from the top, headings as objects)."""
+    """A document's rows under their headings: (hierarchy from the top, headings as objects)."""
     top: list[Any] = []
     headings: list[Any] = []
     open_: list[tuple[str, Any]] = []  # headings from the top down to where the last row stands
@@ -279,10 +282,14 @@ def _data_types(moment: str) -> list[Any]:
     common = {"last_change": moment}
     values = [
         ReqIFEnumValue(
-            identifier=_modality_id(modality.value), key=str(number), long_name=MODALITIES[modality], **common
+            identifier=_modality_id(modality.value),
+            key=str(number),
+            other_content="",
+            long_name=MODALITIES[modality],
+            **common,
         )
         for number, modality in enumerate(Modality)
-    ]  # fmt: skip
+    ]
     return [
         ReqIFDataTypeDefinitionString(
             identifier=_DATATYPES[_STRING],
@@ -380,7 +387,9 @@ def _relation_type_id(relation: str) -> str:
 
 
 def _id(*parts: object) -> str:
-    """An identifier that XML takes (an NCName): the parts themselves where they allow it, else a hash of them."""
+    """An identifier that XML takes (an NCName): the parts themselves where they allow it, else a
+    hash of them.
+    """
     plain = "-".join(str(part) for part in parts)
     return (
         plain if len(parts) == 2 and _NCNAME.fullmatch(plain) else f"{parts[0]}-{stable_id(*parts)}"

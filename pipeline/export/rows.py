@@ -20,14 +20,16 @@ from pipeline.lexicon import Lexicon
 Row = dict[str, Any]
 
 _BATCH: Final = 500  # ids in one IN list
-_OF_DOCUMENT: Final = (
-    "d.file, d.title, d.publisher, d.source_url, d.format, d.published, d.superseded_by"
+_REQUIREMENTS: Final = (
+    "SELECT r.*, d.file, d.title, d.publisher, d.source_url, d.format, d.published, d.superseded_by"
+    " FROM requirements r JOIN documents d ON d.id = r.document_id"
 )
 # A reviewer's field -> the column of `requirements` that it takes the place of.
 _CORRECTABLE: Final[Mapping[str, str]] = {
     name: name
     for name in (
-        "statement", "modality", "cue", "reported", "reported_by", "bearer", "bearer_canonical", "action",
+        "statement", "modality", "cue", "reported", "reported_by", "bearer", "bearer_canonical",
+        "action",
         "condition", "deadline_text", "deadline_date", "topic", "stem",
     )
 }  # fmt: skip
@@ -43,9 +45,10 @@ def requirement_rows(
 ) -> Iterator[Row]:
     """Requirements by document and reading order, each with every field.
 
-    `corrections` take the place of what was extracted; a row's `corrected` names the fields they changed, and
-    filters go by the corrected values. `selection` stands in for filters that were looked up before. Raises
-    UsageError at the first row for a filter value that the database does not have.
+    `corrections` take the place of what was extracted; a row's `corrected` names the fields they
+    changed, and filters go by the corrected values. `selection` stands in for filters that were
+    looked up before. Raises UsageError at the first row for a filter value that the database does
+    not have.
     """
     corrected = corrections or {}
     if selection is None:
@@ -53,9 +56,7 @@ def requirement_rows(
     for document in _documents(db, selection):
         quantities = _quantities(db, "document_id = ?", [document])
         for columns in db.query(
-            f"SELECT r.*, {_OF_DOCUMENT} FROM requirements r JOIN documents d ON d.id = r.document_id"
-            " WHERE r.document_id = ? ORDER BY r.ordinal, r.id",
-            [document],
+            f"{_REQUIREMENTS} WHERE r.document_id = ? ORDER BY r.ordinal, r.id", [document]
         ):
             changed = _correct(columns, corrected.get(columns["id"]))
             if selection.takes(columns):
@@ -73,11 +74,7 @@ def requirements_by_id(
         batch = wanted[start : start + _BATCH]
         marks = ", ".join("?" * len(batch))
         quantities = _quantities(db, f"requirement_id IN ({marks})", batch)
-        for columns in db.query(
-            f"SELECT r.*, {_OF_DOCUMENT} FROM requirements r JOIN documents d ON d.id = r.document_id"
-            f" WHERE r.id IN ({marks})",
-            batch,
-        ):
+        for columns in db.query(f"{_REQUIREMENTS} WHERE r.id IN ({marks})", batch):
             changed = _correct(columns, corrected.get(columns["id"]))
             found[columns["id"]] = _requirement(columns, quantities.get(columns["id"], []), changed)
     return found
@@ -130,7 +127,8 @@ def quantity_rows(
     kept = _kept_ids(db, filters, lexicon, corrections) if selection.by_requirement else None
     for document in _documents(db, selection):
         for columns in db.query(
-            f"SELECT q.*, {_OF_DOCUMENT} FROM quantities q JOIN documents d ON d.id = q.document_id"
+            "SELECT q.*, d.file, d.title, d.source_url, d.format"
+            " FROM quantities q JOIN documents d ON d.id = q.document_id"
             " WHERE q.document_id = ? ORDER BY q.rowid",
             [document],
         ):
@@ -152,7 +150,9 @@ def quantity_rows(
 
 
 def source_link(document: Mapping[str, Any], page: int | None) -> str | None:
-    """The address of a page of a document (its `source_url` and `format`); None where it has none that is safe."""
+    """The address of a page of a document (its `source_url` and `format`); None where it has none
+    that is safe.
+    """
     url = web_link(document["source_url"])
     if url and page is not None and document["format"] == "pdf" and "#" not in url:
         return f"{url}#page={page}"
@@ -187,7 +187,9 @@ def _kept_ids(
 
 
 def _correct(columns: Row, fields: Mapping[str, Any] | None) -> list[str]:
-    """Put a reviewer's values into a row just read; the names of the fields whose values became different."""
+    """Put a reviewer's values into a row just read; the names of the fields whose values became
+    different.
+    """
     changed = []
     for field, value in (fields or {}).items():
         column = _CORRECTABLE.get(field)
@@ -246,8 +248,8 @@ def _quantities(db: sqlite_utils.Database, where: str, values: list[str]) -> dic
     """The numbers of requirements in reading order, by requirement id."""
     found: dict[str, list[Row]] = defaultdict(list)
     for columns in db.query(
-        f"SELECT * FROM quantities WHERE {where} AND requirement_id IS NOT NULL"
-        " ORDER BY document_id, rowid",
+        f"SELECT * FROM quantities WHERE {where}"  # noqa: S608 -- `where` is written in this module
+        " AND requirement_id IS NOT NULL ORDER BY document_id, rowid",
         values,
     ):
         found[columns["requirement_id"]].append(
@@ -271,7 +273,9 @@ def _quantity(columns: Row) -> Row:
 
 
 def _number(value: float | None) -> float | int | None:
-    """A whole number as an int: 30bn is 30000000000 and not 3e10; None for one too large to be written."""
+    """A whole number as an int: 30bn is 30000000000 and not 3e10; None for one too large to be
+    written.
+    """
     if value is None or not math.isfinite(value):
         return None
     return int(value) if float(value).is_integer() else value

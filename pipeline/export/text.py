@@ -1,8 +1,8 @@
 """Foreign text made harmless for each format that is written.
 
-Documents come from anywhere, and so may anything that their words do in a spreadsheet, a browser, a terminal or
-a Markdown reader. Words are never dropped for it: what would act is disarmed, and only characters that the
-format cannot hold are taken out.
+Documents come from anywhere, and so may anything that their words do in a spreadsheet, a browser, a
+terminal or a Markdown reader. Words are never dropped for it: what would act is disarmed, and only
+characters that the format cannot hold are taken out.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from html import escape
 from typing import Final
 from urllib.parse import quote, urlsplit
 
-# Controls but for tab and line feed, halves of surrogate pairs and non-characters: XML 1.0 allows none of
-# these (C1 controls aside, which act on terminals instead).
+# Controls but for tab and line feed, halves of surrogate pairs and non-characters: XML 1.0 allows
+# none of these (C1 controls aside, which act on terminals instead).
 _UNWRITABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LINE_ENDS: Final = re.compile("\r\n?|\x85|\u2028|\u2029|\x0b|\x0c")
 _FORMULA: Final = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
@@ -40,7 +40,8 @@ CELL_LIMIT: Final = 32_767  # characters in an Excel cell, counted in UTF-16 uni
 def clean(text: str) -> str:
     """The text without characters that XML or a terminal cannot take; line ends become line feeds.
 
-    Direction marks stay, and those that would go on acting on what follows the text are closed at its end.
+    Direction marks stay, and those that would go on acting on what follows the text are closed at
+    its end.
     """
     return _close_directions(_UNWRITABLE.sub("", _LINE_ENDS.sub("\n", text)))
 
@@ -71,7 +72,9 @@ def csv_text(text: str) -> str:
 
 
 def markdown_text(text: str) -> str:
-    """The text on one line, showing as itself in CommonMark and GitHub's Markdown: no markup, HTML or links."""
+    """The text on one line, showing as itself in CommonMark and GitHub's Markdown: no markup, HTML
+    or links.
+    """
     escaped = _MARKDOWN.sub(lambda found: "\\" + found[0], one_line(text))
     return _NUMBERED.sub(r"\1\\\2", escaped)
 
@@ -84,7 +87,8 @@ def html_text(text: str) -> str:
 def web_link(url: str | None) -> str | None:
     """The address if it leads to the web and may stand in any format, else None.
 
-    Characters that would end or change a link in Markdown, HTML or a spreadsheet are percent-encoded.
+    Characters that would end or change a link in Markdown, HTML or a spreadsheet are
+    percent-encoded.
     """
     if url is None:
         return None
@@ -107,7 +111,8 @@ def _close_directions(text: str) -> str:
         if character in _OPENERS:
             awaited.append(_OPENERS[character])
         elif character in awaited:
-            # The end of an isolate ends the embeddings within it, too (Unicode Standard Annex 9, BD9-BD11).
+            # The end of an isolate ends the embeddings within it, too (Unicode Standard Annex 9,
+            # BD9-BD11).
             while awaited and awaited[-1] != character and character == "\u2069":
                 awaited.pop()
             if awaited and awaited[-1] == character:

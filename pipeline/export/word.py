@@ -1,4 +1,6 @@
-"""Word documents with real styles, tables whose headings repeat, and page numbers; same content, same bytes."""
+"""Word documents with real styles, tables whose headings repeat, and page numbers; same content,
+same bytes.
+"""
 
 from __future__ import annotations
 
@@ -100,16 +102,15 @@ def add_table(
         _cell_xml(document, [[Run(text=heading, mark="bold")]], width, fill=_BLUE)
         for heading, width in zip(headings, widths_mm, strict=True)
     )
-    parts = [
-        f"<w:tbl {_NAMESPACES}><w:tblPr>"
-        f'<w:tblStyle w:val="{document.styles["Table Grid"].style_id}"/>'
-        f'<w:tblW w:w="{_twips(sum(widths_mm))}" w:type="dxa"/><w:tblBorders>{_borders()}</w:tblBorders>'
-        '<w:tblLayout w:type="fixed"/>'
+    style = document.styles["Table Grid"].style_id
+    properties = (
+        f'<w:tblStyle w:val="{style}"/><w:tblW w:w="{_twips(sum(widths_mm))}" w:type="dxa"/>'
+        f'<w:tblBorders>{_borders()}</w:tblBorders><w:tblLayout w:type="fixed"/>'
         '<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0"'
         ' w:noHBand="1" w:noVBand="1"/>'
-        f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
-        f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>"
-    ]
+    )
+    parts = [f"<w:tbl {_NAMESPACES}><w:tblPr>{properties}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>"]
+    parts.append(f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>")
     for row in rows:
         cells = "".join(
             _cell_xml(document, cell, width) for cell, width in zip(row, widths_mm, strict=True)
@@ -157,18 +158,21 @@ def _cell_xml(
     if isinstance(cell, Tick):
         return f"<w:tc>{properties}{_TICK}</w:tc>"
     paragraphs = "".join(
-        f'<w:p><w:pPr><w:spacing w:before="20" w:after="20"/></w:pPr>{_runs_xml(document, runs, white=bool(fill))}</w:p>'
+        f"<w:p>{_SPACING}{_runs_xml(document, runs, white=bool(fill))}</w:p>"
         for runs in (cell or [[]])
     )
     return f"<w:tc>{properties}{paragraphs}</w:tc>"
 
 
+_SPACING: Final = '<w:pPr><w:spacing w:before="20" w:after="20"/></w:pPr>'
+_GOTHIC: Final = "MS Gothic"
 _TICK: Final = (
-    '<w:p><w:pPr><w:spacing w:before="20" w:after="20"/><w:jc w:val="center"/></w:pPr><w:sdt><w:sdtPr>'
-    '<w:alias w:val="Done"/><w14:checkbox><w14:checked w14:val="0"/>'
-    '<w14:checkedState w14:val="2612" w14:font="MS Gothic"/><w14:uncheckedState w14:val="2610" w14:font="MS Gothic"/>'
-    "</w14:checkbox></w:sdtPr><w:sdtContent><w:r><w:rPr>"
-    '<w:rFonts w:ascii="MS Gothic" w:hAnsi="MS Gothic" w:eastAsia="MS Gothic" w:hint="eastAsia"/></w:rPr>'
+    '<w:p><w:pPr><w:spacing w:before="20" w:after="20"/><w:jc w:val="center"/></w:pPr>'
+    '<w:sdt><w:sdtPr><w:alias w:val="Done"/><w14:checkbox><w14:checked w14:val="0"/>'
+    f'<w14:checkedState w14:val="2612" w14:font="{_GOTHIC}"/>'
+    f'<w14:uncheckedState w14:val="2610" w14:font="{_GOTHIC}"/></w14:checkbox></w:sdtPr>'
+    f'<w:sdtContent><w:r><w:rPr><w:rFonts w:ascii="{_GOTHIC}" w:hAnsi="{_GOTHIC}"'
+    f' w:eastAsia="{_GOTHIC}" w:hint="eastAsia"/></w:rPr>'
     "<w:t>\u2610</w:t></w:r></w:sdtContent></w:sdt></w:p>"
 )
 

@@ -16,7 +16,8 @@ MODALITIES: Final[Mapping[str, str]] = {
     "commitment": "Commitment",
     "none": "Target only",
 }
-# In the order in which a reader wants them: what is asked anew, what is gone, what became different.
+# In the order in which a reader wants them: what is asked anew, what is gone, what became
+# different.
 RELATIONS: Final[Mapping[str, str]] = {
     "new": "New",
     "dropped": "Dropped",
@@ -41,9 +42,20 @@ _COMPARATORS: Final[Mapping[str, str]] = {
     ">": "more than ",
     "<": "less than ",
 }
-_MONTHS: Final = (
-    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
-)
+_MONTHS: Final = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def topic_words(topic: str | None) -> str:
@@ -107,7 +119,9 @@ _KIND_OF_UNIT: Final[Mapping[str, str]] = {
 
 
 def quantity_words(quantity: Row) -> str:
-    """A Quantity's number in words: "at least 78%", "40 to 50 beds", "by 5 percentage points" for a change."""
+    """A Quantity's number in words: "at least 78%", "40 to 50 beds", "by 5 percentage points" for a
+    change.
+    """
     value, high = quantity["value"], quantity["high"]
     kind, unit = quantity["kind"], quantity["unit"]
     if value is None:
@@ -115,7 +129,8 @@ def quantity_words(quantity: Row) -> str:
     worded = amount_words(value, kind=kind, unit=unit)
     if high is not None and high != value:
         bare, top = number_words(value), amount_words(high, kind=kind, unit=unit)
-        worded = f"{bare} to {top}" if worded.startswith(bare) else f"{worded} to {top}"
+        # "40 to 50 beds" reads better than "40 beds to 50 beds"; "6% to 7%" stays.
+        worded = f"{bare} to {top}" if worded.startswith(f"{bare} ") else f"{worded} to {top}"
     else:
         worded = _COMPARATORS.get(quantity["comparator"], "") + worded
     return f"by {worded}" if quantity["role"] == "change" else worded
@@ -127,7 +142,7 @@ def targets_of(row: Row) -> tuple[Row, ...]:
 
 
 def due_date(row: Row, quantity: Row | None = None) -> str | None:
-    """The ISO date by which a requirement, or a number of it, is due; None where none can be told."""
+    """The ISO date by which a requirement, or a number of it, is due; None where none is told."""
     own = quantity["deadline"] if quantity is not None else None
     stated = row["deadline"]["date"] if row["deadline"] else None
     return own or stated

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -63,8 +64,26 @@ class CueRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     outcome_verbs: frozenset[str]
     agent_nouns: frozenset[str]
 
+    def gate(self) -> re.Pattern[str]:
+        """A pattern that every sentence with a cue of these rules matches: their words in any inflection."""
+        words = {r.word for r in (*self.modals, *self.status)}
+        words |= {"can't", "cannot", "won't", "'ll", "’ll"}
+        verbs = (*self.verb_to, *self.passives, *self.speakers)
+        stems = {_stem(r.lemma) for r in verbs if r.lemma not in ("be", "have", "go")}
+        stems |= {_stem(r.word) for r in (*self.adjectives, *self.nouns)}
+        irregular = {"told", "bound", "undertook", "meant"}
+        inflected = "|".join(sorted(map(re.escape, stems), key=len, reverse=True))
+        exact = "|".join(sorted(map(re.escape, words | irregular), key=len, reverse=True))
+        to = r"(?:\s\w+){0,2}\s(?:to|for|at|under)\b"
+        return re.compile(rf"\b(?:{exact})\b|\b(?:is|are|go|going|ha[sd]|have)\b{to}|\b(?:{inflected})\w*", re.IGNORECASE)
+
     def modal(self, word: str) -> Modal | None:
         return next((m for m in self.modals if m.word == word), None)
+
+
+def _stem(word: str) -> str:
+    """What all inflections of a regular word begin with: "encourage", "encouraging" share "encourag"."""
+    return word.removesuffix("e") if len(word) > 4 else word
 
 
 def load_cue_rules(path: Path) -> CueRules:

@@ -121,7 +121,8 @@ class _Reader:
 
     def _units(self) -> list[tuple[Unit, bool]]:
         """Every unit, and whether it is worth parsing; those that are have been parsed, in batches."""
-        units = [(u, may_hold_requirement(u, self._models.verbs)) for u in split_units(self._passages)]
+        gate, verbs = self._models.rules.gate(), self._models.verbs
+        units = [(u, may_hold_requirement(u, gate, verbs)) for u in split_units(self._passages)]
         wanted = [u for u, worthwhile in units if worthwhile]
         stems = dict.fromkeys(s for u in wanted for s in u.stems)
         self._cache.parse_all([*(u.text for u in wanted), *(complete_stem(s) for s in stems)])
@@ -227,10 +228,19 @@ class _Reader:
             condition=find_condition(unit.text, doc) or self._stem_condition(unit),
             deadline=deadline,
             quantities=tuple(quantities),
-            topic=self._models.lexicon.topics.best(
-                " ".join((*unit.passage.labels, unit.text)), " ".join(unit.stems) or None, path or None
-            ),
+            topic=self._topic(unit, path, quantities),
             confidence=round(candidate.confidence, 3),
+        )
+
+    def _topic(self, unit: Unit, path: str, quantities: list[Quantity]) -> str | None:
+        """The topic of a unit under its stems and headings; what its numbers measure counts most."""
+        measures = self._models.lexicon.measures
+        known = [measures.get(q.measure) for q in quantities if q.measure is not None]
+        return self._models.lexicon.topics.best(
+            " ".join((*unit.passage.labels, unit.text)),
+            " ".join(unit.stems) or None,
+            path or None,
+            measured=[m.topic for m in known if m is not None],
         )
 
     def _new_id(self, quote: str, stem: str | None) -> str:

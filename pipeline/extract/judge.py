@@ -15,7 +15,7 @@ from pipeline.extract.cues import Cue
 from pipeline.records import Kind, Modality
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
 _STATIVE: Final = frozenset(
     "be have seem appear remain become contain depend vary exist lie stand belong know believe like hope feel wish".split()
@@ -79,7 +79,7 @@ def gather_evidence(
         "outcome_verb": float(head.lemma_.lower() in rules.outcome_verbs),
         "stative": float(head.lemma_.lower() in _STATIVE),
         "aside": float(bool(_ASIDE.match(head.lemma_.lower()))),
-        "passive": float(any(c.dep_ == "auxpass" for c in head.children) or (subject is not None and subject.dep_ == "nsubjpass")),
+        "passive": float(_is_passive(cue, head, subject)),
         "subject": _subject_class(subject, bearer, issuer=issuer),
         "bearer": bearer.source if bearer else "none",
         "past": float(cue.past),
@@ -95,6 +95,13 @@ def gather_evidence(
         "words": float(min(len(doc), 80)) / 80,
         "number": float(any(t.like_num or "%" in t.text for t in doc)),
     }
+
+
+def _is_passive(cue: Cue, head: Token, subject: Token | None) -> bool:
+    """Whether what is to be done is said in the passive: its subject is no doer."""
+    if any(c.dep_ == "auxpass" for c in head.children):
+        return True
+    return cue.rule.startswith("modal:") and subject is not None and subject.dep_ == "nsubjpass"
 
 
 def _depth(doc: Doc, cue: Cue) -> int:
@@ -129,7 +136,7 @@ def _subject_class(subject: object, bearer: Bearer | None, *, issuer: bool) -> s
 def _decide(cue: Cue, e: dict[str, float | str], kind: Kind) -> tuple[Modality | None, float]:
     if e["question"] or e["inverted"] and not cue.speaker and cue.rule.startswith("modal"):
         return None, 0.1
-    if cue.past or cue.clause == "conditional":
+    if cue.past or cue.clause in ("conditional", "question"):
         return None, 0.15
     if cue.modality == "possibility":
         return None, 0.1
@@ -138,7 +145,7 @@ def _decide(cue: Cue, e: dict[str, float | str], kind: Kind) -> tuple[Modality |
         return _decide_future(cue, e, kind, side=side)
     if cue.rule in ("modal:can", "modal:may") and not cue.negated or cue.modality == "permission":
         return _decide_permission(cue, e, kind, side=side)
-    if cue.rule == "modal:must" and (e["perfect"] and kind is not Kind.GUIDANCE or e["aside"] and e["passive"]):
+    if cue.rule == "modal:must" and (e["perfect"] and (e["stative"] or not e["number"]) or e["aside"] and e["passive"]):
         return None, 0.2
     if cue.rule == "modal:should" and (e["perfect"] or e["outcome_verb"] and e["subject"] in ("thing", "none") and not e["passive"]):
         return None, 0.25
@@ -146,7 +153,7 @@ def _decide(cue: Cue, e: dict[str, float | str], kind: Kind) -> tuple[Modality |
         if kind is Kind.GUIDANCE and e["subject"] in ("body", "pronoun") and not side and not e["stative"]:
             return Modality.PROHIBITION, 0.55
         return None, 0.3
-    if cue.rule.startswith("passive:expect") and e["subject"] in ("thing", "none") and not e["passive"]:
+    if cue.rule.startswith("passive:") and e["subject"] in ("thing", "none") and not e["passive"]:
         return None, 0.3
     if cue.rule in ("verb:wish", "verb:like", "verb:want") and not re.search(r"\b(?:may|might|can|could)\b", cue.text.lower()):
         return None, 0.1
@@ -206,6 +213,8 @@ def _decide_permission(cue: Cue, e: dict[str, float | str], kind: Kind, *, side:
         return None, 0.25
     if cue.negated and cue.modality != "permission":
         return Modality.PROHIBITION, 0.7
+    if cue.rule == "modal:need":
+        return Modality.PERMISSION, 0.7
     if cue.rule == "modal:can":
         if kind is Kind.GUIDANCE and e["subject"] in ("body", "pronoun") and cue.clause == "main" and not (e["outcome_verb"] or e["stative"]):
             return Modality.PERMISSION, 0.5

@@ -94,7 +94,8 @@ def subject_of(verb: Token) -> Token | None:
 
 
 def clause_kind(token: Token) -> str:
-    """Where a verb stands: main, complement (of saying), relative, conditional, purpose, adverbial or noun."""
+    """Where a verb stands: main, complement (of saying), question (indirect), relative, conditional, purpose,
+    adverbial or noun."""
     seen: set[int] = set()
     while token.i not in seen:
         seen.add(token.i)
@@ -116,6 +117,8 @@ def clause_kind(token: Token) -> str:
             marks = {c.lower_ for c in token.children if c.dep_ == "mark"}
             if marks & {"if", "whether"}:
                 return "conditional"
+            if any(c.tag_ in ("WRB", "WP", "WDT") and c.i < token.i for c in token.children):
+                return "question"
             if token.head.dep_ == "ROOT" or token.head.dep_ in ("ccomp", "conj"):
                 return "complement" if token.head.i < token.i else "main"
         token = token.head

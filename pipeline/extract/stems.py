@@ -51,9 +51,12 @@ def read_stem(stem: str, doc: Doc, rules: CueRules) -> StemReading:
     """Find the cue that governs what follows a stem: the last one that is not closed off in a side clause."""
     text = complete_stem(stem)
     bare = _TRAILING.sub("", stem).lower()
-    cues = [c for c in find_cues(doc, rules) if not c.past and c.clause not in ("conditional",)]
-    governing = [c for c in cues if c.clause in ("main", "complement", "adverbial") and c.modality != "possibility"]
-    cue = governing[-1] if governing else next((c for c in reversed(cues) if c.modality != "possibility"), None)
+    cues = [
+        c for c in find_cues(doc, rules)
+        if not c.past and c.clause not in ("conditional", "question") and c.modality != "possibility"
+    ]  # fmt: skip
+    main = [c for c in cues if c.clause == "main"]
+    cue = (main or cues or [None])[-1]
     return StemReading(
         stem=stem,
         text=text,

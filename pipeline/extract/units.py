@@ -10,16 +10,6 @@ from typing import Final
 from pipeline.extract.sentences import split_sentences
 from pipeline.records import Passage, PassageKind
 
-_CUE_WORDS: Final = re.compile(
-    r"\b(?:must|shall|should|ought|may|can|cannot|can't|could|might|will|won't|would|'ll|’ll|needs?|have|has|having|"
-    r"required?s?|requires|requirements?|requiring|expect\w*|ask\w*|oblig\w*|mandat\w*|instruct\w*|direct\w*|told|tell\w*|"
-    r"task\w*|request\w*|order\w*|bound|encourag\w*|advis\w*|recommend\w*|urg\w*|invit\w*|suggest\w*|"
-    r"allow\w*|permit\w*|authori[sz]\w*|entitl\w*|commit\w*|pledg\w*|promis\w*|undertak\w*|agree\w*|"
-    r"intend\w*|intention|plans?|aims?|aiming|responsib\w*|accountab\w*|essential|vital|critical|crucial|imperative|"
-    r"mandatory|necessary|important|free|able|due|duty|duties|freedom|right|flexibilit\w*|option|discretion|"
-    r"want\w*|(?:is|are)(?:\snot|\salso)?\sto|targets?|standards?|ambitions?|goals?|limits?|ceilings?|thresholds?|action)\b",
-    re.IGNORECASE,
-)
 _NUMBER: Final = re.compile(r"\d|\b(?:half|halve\w*|third|quarter|doubl\w*|trebl\w*|one|two|three|four|five|six|ten)\b", re.IGNORECASE)
 _ENDS_OPEN: Final = re.compile(r"[:;–—]\s*$|\b(?:to|by|that|must|should|will|may|include|including)\s*$", re.IGNORECASE)
 _QUOTE_PAIRS: Final = {"“": "”", "‘": "’"}
@@ -82,11 +72,11 @@ def _quote_open(text: str, before: bool) -> bool:
     return opened > closed
 
 
-def may_hold_requirement(unit: Unit, verbs: frozenset[str]) -> bool:
+def may_hold_requirement(unit: Unit, gate: re.Pattern[str], verbs: frozenset[str]) -> bool:
     """A cheap test that lets through every unit worth parsing: a cue word, a number, a stem, or a verb up front."""
     if unit.stems or unit.passage.kind is PassageKind.TABLE_ROW:
         return True
-    if _CUE_WORDS.search(unit.text) or _NUMBER.search(unit.text):
+    if gate.search(unit.text) or _NUMBER.search(unit.text):
         return True
     return unit.text.split(None, 1)[0].lower().strip("“‘\"'(") in verbs
 

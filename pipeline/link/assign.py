@@ -1,9 +1,13 @@
-"""From probabilities of pairs to matches: one to one where wording competes, one to many where it is meant."""
+"""From probabilities of pairs to matches: one to one where wording competes, one to many where it is meant.
+
+What competes are not single requirements but groups of repeats: a duty that stands in the list of priorities, in
+the body and in the table of measures is one duty, and all its places are linked with all those of its successor.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -21,14 +25,15 @@ from pipeline.link.text import Wording
 # at the best total. Real years do not come near it.
 _MOST_CELLS: Final = 4_000_000
 _COVERS_MORE: Final = 0.12  # by how much the parts together must say more of the whole than the best one alone
-_OF_THE_WHOLE: Final = 0.35  # how much of a part's words must stand in the whole
+_OF_THE_PART: Final = 0.35  # how much of a part's words must stand in the whole
+
+GroupPair = tuple[int, int]
 
 
 class Matching(StrEnum):
-    """Why a pair is matched."""
+    """Why a pair is matched: as the best for each other, as a part of a whole, as one of several."""
 
     ONE = "one"
-    REPEAT = "repeat"
     SPLIT = "split"
     MERGED = "merged"
     FURTHER = "further"
@@ -52,132 +57,133 @@ def assign(
     groups: tuple[Ints, Ints],
     model: LinkModel,
 ) -> list[Match]:
-    """The pairs that belong together, sorted; `groups` are the repeats within either year."""
-    likely = scores >= min(model.accept, model.extra)
-    left, right, chances = pairs.before[likely], pairs.after[likely], scores[likely]
-    chosen = _one_to_one(left, right, np.where(chances >= model.accept, chances, 0.0))
-    matched = {(int(left[k]), int(right[k])): float(chances[k]) for k in chosen}
-    partners: tuple[defaultdict[int, list[int]], ...] = (defaultdict(list), defaultdict(list))
-    for i, j in matched:
-        partners[0][i].append(j)
-        partners[1][j].append(i)
-    others = [
-        (float(p), int(i), int(j))
-        for i, j, p in zip(left, right, chances, strict=True)
-        if p >= model.extra and (int(i), int(j)) not in matched
+    """The pairs that belong together, sorted; `groups` number the repeats within either year."""
+    likely = np.flatnonzero(scores >= model.accept)
+    places: defaultdict[GroupPair, list[int]] = defaultdict(list)
+    for k in likely.tolist():
+        places[int(groups[0][pairs.before[k]]), int(groups[1][pairs.after[k]])].append(k)
+    best = {ends: max(float(scores[k]) for k in ks) for ends, ks in places.items()}
+    why = _match_groups(best, _longest(before, groups[0]), _longest(after, groups[1]), model)
+    matches = [
+        Match(before=int(pairs.before[k]), after=int(pairs.after[k]), score=float(scores[k]), matching=matching)
+        for ends, matching in why.items()
+        for k in places[ends]
     ]
-    found = {pair: Match(before=pair[0], after=pair[1], score=p, matching=Matching.ONE) for pair, p in matched.items()}
-    split = _parts(others, partners[0], partners[1], before, after, whole=0)
-    merged = _parts(others, partners[1], partners[0], after, before, whole=1)
-    for p, i, j in others:
-        matching = _why(i, j, partners, groups, split, merged)
-        if matching is not None:
-            found[i, j] = Match(before=i, after=j, score=p, matching=matching)
-    for pair, matching in [*((s, Matching.SPLIT) for s in split), *((m, Matching.MERGED) for m in merged)]:
-        if pair in found and found[pair].matching is Matching.ONE:
-            p = found[pair].score
-            found[pair] = Match(before=pair[0], after=pair[1], score=p, matching=matching)
-    return [found[pair] for pair in sorted(found)]
+    return sorted(matches, key=lambda m: (m.before, m.after))
 
 
-def _why(
-    i: int,
-    j: int,
-    partners: tuple[defaultdict[int, list[int]], ...],
-    groups: tuple[Ints, Ints],
-    split: set[tuple[int, int]],
-    merged: set[tuple[int, int]],
-) -> Matching | None:
-    """Why a pair left over by the one-to-one assignment belongs together after all; None where it does not."""
-    if (i, j) in split:
-        return Matching.SPLIT
-    if (i, j) in merged:
-        return Matching.MERGED
-    if any(groups[1][j] == groups[1][other] for other in partners[0].get(i, ())):
-        return Matching.REPEAT
-    if any(groups[0][i] == groups[0][other] for other in partners[1].get(j, ())):
-        return Matching.REPEAT
-    return Matching.FURTHER
+def _longest(wordings: Sequence[Wording], groups: Ints) -> dict[int, frozenset[str]]:
+    """For each group the different words of the member that has most."""
+    longest: dict[int, frozenset[str]] = {}
+    for wording, group in zip(wordings, groups.tolist(), strict=True):
+        if len(wording.terms) > len(longest.get(group, ())):
+            longest[group] = wording.terms
+    return longest
 
 
-def _one_to_one(left: Ints, right: Ints, weights: Floats) -> list[int]:
-    """Positions in the lists of the pairs of the assignment with the greatest total, no end used twice."""
-    usable = np.flatnonzero(weights > 0)
-    if not len(usable):
-        return []
-    n, m = int(left.max()) + 1, int(right.max()) + 1
+def _match_groups(
+    best: Mapping[GroupPair, float],
+    before: Mapping[int, frozenset[str]],
+    after: Mapping[int, frozenset[str]],
+    model: LinkModel,
+) -> dict[GroupPair, Matching]:
+    """Which groups belong together and why; `before` and `after` give the words of each."""
+    matched = _one_to_one(best)
+    why = dict.fromkeys(sorted(matched), Matching.ONE)
+    others = sorted(best.keys() - matched)
+    split = _parts(others, matched, before, after)
+    merged = _parts(_turn(others), _turn(matched), after, before)
+    for ends in others:
+        if best[ends] >= model.extra:
+            why[ends] = Matching.FURTHER
+    why |= dict.fromkeys(sorted(_turn(merged)), Matching.MERGED)
+    why |= dict.fromkeys(sorted(split), Matching.SPLIT)
+    return why
+
+
+def _turn(pairs: Sequence[GroupPair] | set[GroupPair]) -> list[GroupPair]:
+    return [(b, a) for a, b in pairs]
+
+
+def _one_to_one(best: Mapping[GroupPair, float]) -> set[GroupPair]:
+    """The pairs of the assignment with the greatest total, no end used twice."""
+    if not best:
+        return set()
+    pairs = sorted(best)
+    ends = np.array(pairs, dtype=np.int64)
+    n, m = int(ends[:, 0].max()) + 1, int(ends[:, 1].max()) + 1
     graph = sparse.csr_array(
-        (np.ones(len(usable), dtype=np.int8), (left[usable], n + right[usable])), shape=(n + m, n + m)
+        (np.ones(len(pairs), dtype=np.int8), (ends[:, 0], n + ends[:, 1])), shape=(n + m, n + m)
     )
     _, component = connected_components(graph, directed=False)
-    by_component: defaultdict[int, list[int]] = defaultdict(list)
-    for k in usable.tolist():
-        by_component[int(component[left[k]])].append(k)
-    chosen: list[int] = []
-    for members in by_component.values():
-        chosen += _settle(members, left, right, weights)
-    return sorted(chosen)
+    members: defaultdict[int, list[GroupPair]] = defaultdict(list)
+    for pair in pairs:
+        members[int(component[pair[0]])].append(pair)
+    chosen: set[GroupPair] = set()
+    for competing in members.values():
+        chosen |= _settle(competing, best)
+    return chosen
 
 
-def _settle(members: list[int], left: Ints, right: Ints, weights: Floats) -> list[int]:
-    if len(members) == 1:
-        return members
-    rows = {value: index for index, value in enumerate(sorted({int(left[k]) for k in members}))}
-    columns = {value: index for index, value in enumerate(sorted({int(right[k]) for k in members}))}
+def _settle(competing: list[GroupPair], best: Mapping[GroupPair, float]) -> set[GroupPair]:
+    if len(competing) == 1:
+        return set(competing)
+    rows = {value: index for index, value in enumerate(sorted({a for a, _ in competing}))}
+    columns = {value: index for index, value in enumerate(sorted({b for _, b in competing}))}
     if len(rows) * len(columns) > _MOST_CELLS:
-        return _settle_greedily(members, left, right, weights)
+        return _settle_greedily(competing, best)
     table = np.zeros((len(rows), len(columns)))
-    at: dict[tuple[int, int], int] = {}
-    for k in members:
-        cell = rows[int(left[k])], columns[int(right[k])]
-        table[cell] = weights[k]
-        at[cell] = k
+    at: dict[tuple[int, int], GroupPair] = {}
+    for pair in competing:
+        cell = rows[pair[0]], columns[pair[1]]
+        table[cell] = best[pair]
+        at[cell] = pair
     chosen_rows, chosen_columns = linear_sum_assignment(table, maximize=True)
     cells = zip(chosen_rows.tolist(), chosen_columns.tolist(), strict=True)
-    return [at[cell] for cell in cells if cell in at]
+    return {at[cell] for cell in cells if cell in at}
 
 
-def _settle_greedily(members: list[int], left: Ints, right: Ints, weights: Floats) -> list[int]:
+def _settle_greedily(competing: list[GroupPair], best: Mapping[GroupPair, float]) -> set[GroupPair]:
     taken: tuple[set[int], set[int]] = (set(), set())
-    chosen = []
-    for k in sorted(members, key=lambda k: (-float(weights[k]), int(left[k]), int(right[k]))):
-        i, j = int(left[k]), int(right[k])
-        if i not in taken[0] and j not in taken[1]:
-            taken[0].add(i)
-            taken[1].add(j)
-            chosen.append(k)
+    chosen = set()
+    for pair in sorted(competing, key=lambda pair: (-best[pair], pair)):
+        if pair[0] not in taken[0] and pair[1] not in taken[1]:
+            taken[0].add(pair[0])
+            taken[1].add(pair[1])
+            chosen.add(pair)
     return chosen
 
 
 def _parts(
-    others: list[tuple[float, int, int]],
-    partners_of_whole: defaultdict[int, list[int]],
-    partners_of_part: defaultdict[int, list[int]],
-    wholes: Sequence[Wording],
-    parts: Sequence[Wording],
-    *,
-    whole: int,
-) -> set[tuple[int, int]]:
-    """Pairs (before, after) in which one requirement is the sum of several of the other year.
+    others: Sequence[GroupPair],
+    matched: set[GroupPair] | Sequence[GroupPair],
+    wholes: Mapping[int, frozenset[str]],
+    parts: Mapping[int, frozenset[str]],
+) -> set[GroupPair]:
+    """Pairs (whole, part) in which one requirement is the sum of several of the other year.
 
-    The parts are those that match nothing else: together they must say clearly more of the whole than the best
-    of them does, and each must say mostly what the whole says.
+    The parts are what matches the whole best and those that match nothing else: each must say mostly what the
+    whole says, and together clearly more of it than the best of them does alone.
     """
-    loose: defaultdict[int, list[int]] = defaultdict(list)
-    for _, i, j in others:
-        ends = (i, j)
-        if not partners_of_part.get(ends[1 - whole]):
-            loose[ends[whole]].append(ends[1 - whole])
-    found: set[tuple[int, int]] = set()
-    for at, candidates in loose.items():
-        members = sorted({*partners_of_whole.get(at, ()), *candidates})
-        terms = wholes[at].terms
-        inside = {k: parts[k].terms & terms for k in members}
-        members = [k for k in members if len(inside[k]) >= _OF_THE_WHOLE * max(1, len(parts[k].terms))]
-        if len(members) < 2 or not terms:
+    taken = {part for _, part in matched}
+    candidates: defaultdict[int, set[int]] = defaultdict(set)
+    for whole, part in others:
+        if part not in taken:
+            candidates[whole].add(part)
+    for whole, part in matched:
+        if whole in candidates:
+            candidates[whole].add(part)
+    found: set[GroupPair] = set()
+    for whole, options in candidates.items():
+        words = wholes.get(whole, frozenset())
+        inside = {part: parts.get(part, frozenset()) & words for part in sorted(options)}
+        members = [
+            part for part in inside if len(inside[part]) >= _OF_THE_PART * max(1, len(parts.get(part, ())))
+        ]
+        if len(members) < 2:
             continue
-        alone = max(len(inside[k]) for k in members)
-        together = len(frozenset().union(*(inside[k] for k in members)))
-        if together - alone >= _COVERS_MORE * len(terms) and together > alone + 1:
-            found |= {(at, k) if whole == 0 else (k, at) for k in members}
+        alone = max(len(inside[part]) for part in members)
+        together = len(frozenset().union(*(inside[part] for part in members)))
+        if together > alone + 1 and together - alone >= _COVERS_MORE * len(words):
+            found |= {(whole, part) for part in members}
     return found

@@ -91,28 +91,32 @@ class Wording:
 # How binding the words are, within and across modalities: the ladder by which a duty grows or shrinks.
 _STRENGTH: Final[dict[Modality, int]] = {
     Modality.PROHIBITION: 90,
-    Modality.OBLIGATION: 80,
-    Modality.COMMITMENT: 60,
+    Modality.OBLIGATION: 88,
+    Modality.COMMITMENT: 66,
     Modality.NONE: 55,
-    Modality.RECOMMENDATION: 40,
+    Modality.RECOMMENDATION: 45,
     Modality.PERMISSION: 20,
 }
-_CUES: Final = (
-    (re.compile(r"^(?:imperative)?$|\b(?:must|shall|required to|duty|mandat\w+|has to|have to|needs? to|responsible)\b", re.I), 8),
-    (re.compile(r"\b(?:will)\b", re.I), 6),
-    (re.compile(r"\b(?:expect\w*|ask\w*)\b", re.I), 2),
-    (re.compile(r"\b(?:should|ought|recommend\w*|advised)\b", re.I), 5),
-    (re.compile(r"\b(?:encouraged?|consider|aim|seek|intend|hope|invited?|may wish)\b", re.I), -6),
+_SOFTER: Final = (
+    (re.compile(r"\b(?:should|ought|advised)\b", re.I), {Modality.PROHIBITION: 25, Modality.OBLIGATION: 30}),
+    (re.compile(r"\b(?:expect\w*|ask\w*)\b", re.I), {Modality.OBLIGATION: 4, Modality.PROHIBITION: 4}),
+    (
+        re.compile(r"\b(?:encourag\w+|consider|aim|seek|intend|hope|invit\w+|wish)\b", re.I),
+        {Modality.OBLIGATION: 30, Modality.RECOMMENDATION: 10, Modality.COMMITMENT: 10},
+    ),
 )
+_NOBODY: Final = re.compile(r"^(?:no|nobody|neither|none)\b", re.I)
 
 
 def modality_strength(requirement: Requirement) -> int:
-    """How binding a requirement is, 0 to 100: first its modality, then the force of its cue within that."""
-    strength = _STRENGTH[requirement.modality]
-    for pattern, more in _CUES:
+    """How binding a requirement is, 0 to 100: its modality first, then the force of its cue within that."""
+    modality = requirement.modality
+    if modality is Modality.PERMISSION and _NOBODY.search(requirement.quote):
+        modality = Modality.PROHIBITION  # "no child may wait" permits nothing
+    for pattern, less in _SOFTER:
         if pattern.search(requirement.cue):
-            return strength + more
-    return strength
+            return _STRENGTH[modality] - less.get(modality, 0)
+    return _STRENGTH[modality]
 
 
 Bodies = Mapping[int, tuple[int, str]]  # where a body stands: its first word -> the word after it, its line

@@ -59,8 +59,8 @@ _MARKDOWN: Final = (  # each a sure sign of Markdown, and how much it counts
         2,
     ),  # alone: not a block of remarks
     (re.compile(r"^\|?[ \t]*:?-{3,}:?[ \t]*\|[-|: \t]*$", re.MULTILINE), 4),
-    (re.compile(r"\[[^\]\n]+\]\([^)\s]+\)"), 1),
-    (re.compile(r"(?<!\*)\*\*[^\s*][^*\n]*\*\*(?!\*)"), 1),
+    (re.compile(r"\[[^\]\[\n]{1,300}\]\([^()\s]{1,300}\)"), 1),
+    (re.compile(r"(?<!\*)\*\*[^\s*][^*\n]{0,300}\*\*(?!\*)"), 1),
     (re.compile(r"^(?:```|~~~)", re.MULTILINE), 2),
     (re.compile(r"^[^\s].*\n(?:={3,}|-{3,})[ \t]*$", re.MULTILINE), 1),
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -24,24 +23,27 @@ from pipeline.read.docx_text import MC, ParagraphText, W, read_paragraph
 from pipeline.read.text_blocks import with_offsets
 from pipeline.read.text_bytes import load_bytes
 from pipeline.read.text_markers import parse_marker
-from pipeline.records import Block, BlockKind, Format, Source, Table
+from pipeline.records import Block, BlockKind, Format, Source
 
 _UNWRAPPED: Final = frozenset(
-    [f"{W}{name}" for name in "sdtContent ins moveTo customXml smartTag".split()]
+    [f"{W}{name}" for name in ["sdtContent", "ins", "moveTo", "customXml", "smartTag"]]
     + [f"{MC}AlternateContent", f"{MC}Choice"]
 )
 _CONTENTS: Final = "Table of Contents"  # the gallery that Word's own contents come from
-_CONTENTS_STYLE: Final = re.compile(r"(?:toc|table of (?:figures|authorities|contents))(?: heading| \d)?", re.I)
+_CONTENTS_STYLE: Final = re.compile(
+    r"(?:toc|table of (?:figures|authorities|contents))(?: heading| \d)?", re.I
+)
 _NOTE_STYLE: Final = re.compile(r"(?:foot|end)note ?text", re.I)
 
 
 def read_docx(path: Path) -> Source:
     """The document as blocks in order, with the numbers that Word would show.
 
-    Insertions that are tracked are kept, deletions are not; headers, footers, comments, hidden text and the
-    table of contents are left out; text boxes come as boxed blocks after the paragraph that they hang from, and
-    footnotes after the paragraph that refers to them. `start` of a block counts in the document's own text, its
-    blocks and cells one a line. Raises DocumentError for files that are locked, damaged or made to swell.
+    Insertions that are tracked are kept, deletions are not; headers, footers, comments, hidden text
+    and the table of contents are left out; text boxes come as boxed blocks after the paragraph that
+    they hang from, and footnotes after the paragraph that refers to them. `start` of a block counts
+    in the document's own text, its blocks and cells one a line. Raises DocumentError for files that
+    are locked, damaged or made to swell.
     """
     _, checksum = load_bytes(path, limit=MAX_BYTES)
     check_package(path)
@@ -59,7 +61,9 @@ def read_docx(path: Path) -> Source:
             remedy="Copy the text into a new document and save that",
         ) from error
     if not blocks:
-        raise DocumentError(path, Outcome.EMPTY, "the document holds no text", remedy="Check the file in Word")
+        raise DocumentError(
+            path, Outcome.EMPTY, "the document holds no text", remedy="Check the file in Word"
+        )
     return Source(
         file=path.name,
         sha256=checksum,
@@ -119,7 +123,9 @@ class _Reader:
         if style.level:
             level = 1 if style.is_title else min(style.level + self.titled, 6)
             self._emit(BlockKind.HEADING, text, level=level, marker=marker)
-        elif _NOTE_STYLE.fullmatch(style.name) or (found.raised is not None and found.raised in self.by_hand):
+        elif _NOTE_STYLE.fullmatch(style.name) or (
+            found.raised is not None and found.raised in self.by_hand
+        ):
             self._emit(BlockKind.FOOTNOTE, text, marker=found.raised)
         elif style.name.lower() == "caption":
             self._emit(BlockKind.CAPTION, text)
@@ -157,7 +163,7 @@ class _Reader:
         outer, self.blocks = self.blocks, []
         self.read(element)
         inner, self.blocks = self.blocks, outer
-        lines = []
+        lines: list[str] = []
         for block in inner:
             if block.kind is BlockKind.FOOTNOTE:
                 self.blocks.append(block)
@@ -167,8 +173,12 @@ class _Reader:
                 lines.append(f"{block.marker} {block.text}" if block.marker else block.text)
         return "\n".join(lines)
 
-    def _emit(self, kind: BlockKind, text: str, *, level: int = 0, marker: str | None = None) -> None:
-        self.blocks.append(Block(kind=kind, text=text, level=level, marker=marker, boxed=self._boxed))
+    def _emit(
+        self, kind: BlockKind, text: str, *, level: int = 0, marker: str | None = None
+    ) -> None:
+        self.blocks.append(
+            Block(kind=kind, text=text, level=level, marker=marker, boxed=self._boxed)
+        )
 
 
 def _read_blocks(document: WordDocument) -> list[Block]:
@@ -198,7 +208,10 @@ def _notes_by_hand(body: etree._Element) -> frozenset[str]:
 def _read_notes(document: WordDocument) -> dict[tuple[str, str], etree._Element]:
     """Footnotes and endnotes by kind and id, without the lines that part them from the text."""
     notes: dict[tuple[str, str], etree._Element] = {}
-    for kind, relation in (("footnote", RELATIONSHIP_TYPE.FOOTNOTES), ("endnote", RELATIONSHIP_TYPE.ENDNOTES)):
+    for kind, relation in (
+        ("footnote", RELATIONSHIP_TYPE.FOOTNOTES),
+        ("endnote", RELATIONSHIP_TYPE.ENDNOTES),
+    ):
         root = _part(document, relation)
         for element in root.iterfind(f"{W}{kind}") if root is not None else ():
             if element.get(f"{W}type") in (None, "normal"):
@@ -226,5 +239,3 @@ def _read_metadata(document: WordDocument) -> tuple[tuple[str, str], ...]:
         "modified": said.modified.date().isoformat() if said.modified is not None else "",
     }
     return tuple((key, value.strip()) for key, value in found.items() if value and value.strip())
-
-

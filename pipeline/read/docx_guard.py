@@ -1,4 +1,6 @@
-"""What is refused before a Word file is unpacked: zip bombs, entity declarations, files in disguise."""
+"""What is refused before a Word file is unpacked: zip bombs, entity declarations, files in
+disguise.
+"""
 
 from __future__ import annotations
 

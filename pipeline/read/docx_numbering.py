@@ -17,7 +17,9 @@ _MAX_LEVEL: Final = 9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Level:
-    """How one level of a list is numbered: format, pattern ("%1.%2"), first number, style linked to it."""
+    """How one level of a list is numbered: format, pattern ("%1.%2"), first number, style linked to
+    it.
+    """
 
     format: str
     pattern: str
@@ -44,10 +46,11 @@ class Numbering:
         return 0
 
     def next_marker(self, number_id: str, index: int) -> str | None:
-        """The marker of the next paragraph of a list at a level from 0; None where the list shows none.
+        """The marker of the next paragraph of a list at a level from 0; None where the list shows
+        none.
 
-        A bullet of any shape is "•". Counters run through the document as Word's do: a higher level starts the
-        lower ones again, and a list that restarts does so at its first use.
+        A bullet of any shape is "•". Counters run through the document as Word's do: a higher level
+        starts the lower ones again, and a list that restarts does so at its first use.
         """
         abstract = self.lists.get(number_id)
         level = self.levels.get(abstract or "", {}).get(index)
@@ -85,7 +88,7 @@ def read_numbering(root: etree._Element | None) -> Numbering:
     restarts: dict[str, dict[int, int]] = {}
     for abstract in root.iterfind(f"{W}abstractNum") if root is not None else ():
         key = abstract.get(f"{W}abstractNumId", "")
-        levels[key] = {index: level for index, level in map(_read_level, abstract.iterfind(f"{W}lvl"))}
+        levels[key] = dict(map(_read_level, abstract.iterfind(f"{W}lvl")))
     for number in root.iterfind(f"{W}num") if root is not None else ():
         key = number.get(f"{W}numId", "")
         abstract_key = _value(number, "abstractNumId") or ""

@@ -1,4 +1,6 @@
-"""What a Word document's paragraph styles say: heading or list level, and numbering, through their ancestors."""
+"""What a Word document's paragraph styles say: heading or list level, and numbering, through their
+ancestors.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +19,9 @@ _MAX_CHAIN: Final = 20  # styles based on one another; a ring would never end
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Style:
-    """A paragraph's style: its name, its heading level (0: none), its list level by name (0: none), and the
-    list (numId, level from 0 or None) that it or an ancestor numbers with."""
+    """A paragraph's style: its name, its heading level (0: none), its list level by name (0: none),
+    and the list (numId, level from 0 or None) that it or an ancestor numbers with.
+    """
 
     id: str
     name: str
@@ -42,14 +45,22 @@ class Styles:
     def of(self, paragraph: etree._Element) -> Style:
         """A paragraph's style; an outline level of its own makes it a heading."""
         chosen = paragraph.find(f"{W}pPr/{W}pStyle")
-        style = self.by_id.get(chosen.get(f"{W}val", ""), self.default) if chosen is not None else self.default
+        style = (
+            self.by_id.get(chosen.get(f"{W}val", ""), self.default)
+            if chosen is not None
+            else self.default
+        )
         own = _level_at(paragraph, "outlineLvl")
         if own is not None and own < 9 and not style.level:
             return Style(id=style.id, name=style.name, level=own + 1)
         return style
 
-    def numbering_of(self, paragraph: etree._Element, numbering: Numbering) -> tuple[str, int] | None:
-        """The list that a paragraph belongs to and its level in it from 0; None for none, or numbering taken off."""
+    def numbering_of(
+        self, paragraph: etree._Element, numbering: Numbering
+    ) -> tuple[str, int] | None:
+        """The list that a paragraph belongs to and its level in it from 0; None for none, or
+        numbering taken off.
+        """
         style = self.of(paragraph)
         own = paragraph.find(f"{W}pPr/{W}numPr/{W}numId")
         number_id = own.get(f"{W}val") if own is not None else style.number_id
@@ -72,14 +83,17 @@ def read_styles(root: etree._Element) -> Styles:
     }
     by_id = {key: _read_style(key, elements) for key in elements}
     normal = next(
-        (key for key, element in elements.items() if element.get(f"{W}default") in ("1", "true")), None
+        (key for key, element in elements.items() if element.get(f"{W}default") in ("1", "true")),
+        None,
     )
     default = by_id[normal] if normal is not None else Style(id="", name="Normal")
     return Styles(by_id=by_id, default=default)
 
 
 def _read_style(key: str, elements: dict[str, etree._Element]) -> Style:
-    """A style with what it takes from those that it is based on: the nearest that says something wins."""
+    """A style with what it takes from those that it is based on: the nearest that says something
+    wins.
+    """
     level = list_level = 0
     number_id: str | None = None
     number_level: int | None = None

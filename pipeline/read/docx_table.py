@@ -30,8 +30,8 @@ class _Open:
 def read_grid(table: etree._Element, read_cell: Callable[[etree._Element], str]) -> Table:
     """The table with its cells in reading order; rows deleted with tracking on are left out.
 
-    `read_cell` gives a cell's text, its paragraphs one a line. A cell that goes on from the row above
-    (`w:vMerge`) adds a row to the one above and is not read, since its text is hidden.
+    `read_cell` gives a cell's text, its paragraphs one a line. A cell that goes on from the row
+    above (`w:vMerge`) adds a row to the one above and is not read, since its text is hidden.
     """
     cells: list[_Open] = []
     above: dict[int, _Open] = {}
@@ -45,7 +45,9 @@ def read_grid(table: etree._Element, read_cell: Callable[[etree._Element], str])
             if continued and column in above:
                 above[column].rows += 1
             else:
-                cell = _Open(text=read_cell(part), row=row, column=column, columns=wide, header=header)
+                cell = _Open(
+                    text=read_cell(part), row=row, column=column, columns=wide, header=header
+                )
                 cells.append(cell)
                 above[column] = cell
             column += wide

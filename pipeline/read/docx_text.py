@@ -1,4 +1,6 @@
-"""The text of one Word paragraph: its runs in order, without deletions, field codes and hidden text."""
+"""The text of one Word paragraph: its runs in order, without deletions, field codes and hidden
+text.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,18 @@ W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _CONTAINERS: Final = frozenset(
     f"{W}{name}"
-    for name in "hyperlink ins moveTo smartTag sdt sdtContent fldSimple customXml dir bdo".split()
+    for name in [
+        "hyperlink",
+        "ins",
+        "moveTo",
+        "smartTag",
+        "sdt",
+        "sdtContent",
+        "fldSimple",
+        "customXml",
+        "dir",
+        "bdo",
+    ]
 )
 _CHOICE: Final = frozenset({f"{MC}AlternateContent", f"{MC}Choice"})
 _OUTSIDE: Final = frozenset({f"{W}drawing", f"{W}pict", f"{W}object"})
@@ -24,8 +37,10 @@ _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 
 @dataclass(slots=True, kw_only=True)
 class ParagraphText:
-    """`text` with line breaks as "\\n"; `notes` are ("footnote" or "endnote", id) of the marks in it, in order;
-    `raised` is the mark that it starts with, set as superscript, if any; `boxes` are the text boxes anchored in it."""
+    """`text` with line breaks as "\\n"; `notes` are ("footnote" or "endnote", id) of the marks in
+    it, in order; `raised` is the mark that it starts with, set as superscript, if any; `boxes` are
+    the text boxes anchored in it.
+    """
 
     text: str = ""
     notes: list[tuple[str, str]] = field(default_factory=list)
@@ -36,8 +51,8 @@ class ParagraphText:
 def read_paragraph(element: etree._Element, *, notes_by_hand: frozenset[str]) -> ParagraphText:
     """The text of a `w:p`.
 
-    `notes_by_hand` are the marks of footnotes that stand as ordinary paragraphs; raised figures that are among
-    them are marks and left out, all others (a square metre's 2) stay.
+    `notes_by_hand` are the marks of footnotes that stand as ordinary paragraphs; raised figures
+    that are among them are marks and left out, all others (a square metre's 2) stay.
     """
     found = ParagraphText()
     pieces: list[str] = []
@@ -109,7 +124,9 @@ def _run_text(
 
 
 def _symbol(code: str) -> str:
-    """A sign of a symbol font by its number: bullets and arrows come out as "•", the rest as what it is."""
+    """A sign of a symbol font by its number: bullets and arrows come out as "•", the rest as what
+    it is.
+    """
     if re.fullmatch(r"[0-9A-Fa-f]{1,6}", code) is None:
         return ""
     value = int(code, 16)

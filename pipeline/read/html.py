@@ -33,11 +33,13 @@ _WORD: Final = re.compile(r"\w+")
 
 
 def read_html(path: Path) -> Source:
-    """The page as blocks in order: headings, paragraphs, nested list items, tables, footnotes, captions.
+    """The page as blocks in order: headings, paragraphs, nested list items, tables, footnotes,
+    captions.
 
-    The article is `<main>` or `<article>`; where a page has neither, trafilatura tells where it begins and ends.
-    Marks of footnotes are left out of the text. `start` of a block counts in the page's own text, its blocks and
-    cells one a line. Raises DocumentError for pages that are empty, too large, or made to break readers.
+    The article is `<main>` or `<article>`; where a page has neither, trafilatura tells where it
+    begins and ends. Marks of footnotes are left out of the text. `start` of a block counts in the
+    page's own text, its blocks and cells one a line. Raises DocumentError for pages that are empty,
+    too large, or made to break readers.
     """
     content, checksum = load_bytes(path, limit=MAX_BYTES)
     text = decode(path, content, declared=declared_encoding(content))
@@ -46,7 +48,10 @@ def read_html(path: Path) -> Source:
     blocks = _read_blocks(path, page, text)
     if not blocks:
         raise DocumentError(
-            path, Outcome.EMPTY, "the page holds no text", remedy="Save it again from a browser, fully loaded"
+            path,
+            Outcome.EMPTY,
+            "the page holds no text",
+            remedy="Save it again from a browser, fully loaded",
         )
     return Source(
         file=path.name,
@@ -80,7 +85,11 @@ def _walk(path: Path, roots: list[LexborNode]) -> list[Block]:
     posts = sum(len(_posts(root)) for root in roots)
     for root in roots:
         walker = Walker(
-            path=path, furniture=furniture, notes=find_notes(root), half=whole // 2, entries=posts > 1
+            path=path,
+            furniture=furniture,
+            notes=find_notes(root),
+            half=whole // 2,
+            entries=posts > 1,
         )
         walker.walk(root)
         blocks.extend(walker.blocks)
@@ -88,7 +97,9 @@ def _walk(path: Path, roots: list[LexborNode]) -> list[Block]:
 
 
 def _find_articles(page: LexborHTMLParser) -> list[LexborNode]:
-    """The elements that hold the article: the fullest main one, else the outermost articles; empty for none."""
+    """The elements that hold the article: the fullest main one, else the outermost articles; empty
+    for none.
+    """
     mains = [node for node in page.css("main, [role=main]") if len(fold(node.text())) >= _ENOUGH]
     if mains:
         return [max(mains, key=lambda node: len(node.text()))]
@@ -112,9 +123,13 @@ def _posts(root: LexborNode) -> list[LexborNode]:
 
 
 def _between(blocks: list[Block], article: str) -> list[Block]:
-    """The blocks from the first to the last that stand in the article's text, and headings right before them."""
+    """The blocks from the first to the last that stand in the article's text, and headings right
+    before them.
+    """
     lines = {_key(line) for line in article.splitlines() if len(line) >= 40}
-    inside = [place for place, block in enumerate(blocks) if any(_key(t) in lines for t in _texts(block))]
+    inside = [
+        place for place, block in enumerate(blocks) if any(_key(t) in lines for t in _texts(block))
+    ]
     if not inside:
         return blocks
     first = inside[0]
@@ -146,7 +161,9 @@ def _read_metadata(page: LexborHTMLParser) -> tuple[tuple[str, str], ...]:
     found = {
         "title": fold(title.text()) if title is not None else named.get("og:title"),
         "author": named.get("author") or named.get("dc.creator"),
-        "publisher": named.get("og:site_name") or named.get("dc.publisher") or named.get("dcterms.publisher"),
+        "publisher": named.get("og:site_name")
+        or named.get("dc.publisher")
+        or named.get("dcterms.publisher"),
         "published": _find_published(page, named),
         "url": canonical.attributes.get("href") if canonical is not None else named.get("og:url"),
     }

@@ -1,4 +1,6 @@
-"""What is refused before a page is parsed: entity declarations, nesting that no writer would make."""
+"""What is refused before a page is parsed: entity declarations, nesting that no writer would
+make.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +14,50 @@ MAX_BYTES: Final = 64_000_000
 MAX_OPEN_TAGS: Final = 2_000  # the parser's time grows with the square of the depth
 
 _ENTITY: Final = re.compile(r"<!ENTITY\b", re.IGNORECASE)
-_CHARSET: Final = re.compile(rb"<(?:meta|\?xml)\b[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?([\w-]+)", re.I)
-_TAG: Final = re.compile(r"<(?:(?P<skip>!--|script\b|style\b)|(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9-]*))")
+_CHARSET: Final = re.compile(
+    rb"<(?:meta|\?xml)\b[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?([\w-]+)", re.I
+)
+_TAG: Final = re.compile(
+    r"<(?:(?P<skip>!--|script\b|style\b)|(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9-]*))"
+)
 _SKIP_ENDS: Final = {"!--": "-->", "script": "</script", "style": "</style"}
 # Void elements never nest; the others close themselves where one like them opens.
 _NOT_COUNTED: Final = frozenset(
-    "area base br col embed hr img input link meta param source track wbr p li dt dd option optgroup tr td th"
-    " thead tbody tfoot colgroup caption rp rt html head body".split()
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+        "p",
+        "li",
+        "dt",
+        "dd",
+        "option",
+        "optgroup",
+        "tr",
+        "td",
+        "th",
+        "thead",
+        "tbody",
+        "tfoot",
+        "colgroup",
+        "caption",
+        "rp",
+        "rt",
+        "html",
+        "head",
+        "body",
+    ]
 )
 
 
@@ -29,7 +68,9 @@ def declared_encoding(content: bytes) -> str | None:
 
 
 def check_page(path: Path, text: str) -> None:
-    """Raises DocumentError for a page that declares entities or nests more deeply than is parsed."""
+    """Raises DocumentError for a page that declares entities or nests more deeply than is
+    parsed.
+    """
     if _ENTITY.search(text[:100_000]):
         raise DocumentError(
             path,

@@ -1,4 +1,6 @@
-"""Footnotes of a web page: which links are marks, and which elements are the notes that they lead to."""
+"""Footnotes of a web page: which links are marks, and which elements are the notes that they lead
+to.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +10,22 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
-_MARK: Final = re.compile(r"[\[(]?\s*(\d{1,3}|[*†‡§¶#]{1,3}|[a-z]|[ivx]{1,5})\s*[\])]?", re.IGNORECASE)
-_NOTE_NAME: Final = re.compile(r"(?:.*[-_])?(?:foot|end)-?notes?(?:[-_]?(?:text|item|body|list|content|\d+))?", re.I)
+_MARK: Final = re.compile(
+    r"[\[(]?\s*(\d{1,3}|[*†‡§¶#]{1,3}|[a-z]|[ivx]{1,5})\s*[\])]?", re.IGNORECASE
+)
+_NOTE_NAME: Final = re.compile(
+    r"(?:.*[-_])?(?:foot|end)-?notes?(?:[-_]?(?:text|item|body|list|content|\d+))?", re.I
+)
 _REFERENCE_NAME: Final = re.compile(r"(?:foot|end)-?note|noteref|fn-?ref|ftn|easy-footnote", re.I)
-_BLOCKS: Final = frozenset("p li div dd td section aside".split())
-_HEADINGS: Final = frozenset("h1 h2 h3 h4 h5 h6 main article body".split())
+_BLOCKS: Final = frozenset(["p", "li", "div", "dd", "td", "section", "aside"])
+_HEADINGS: Final = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "main", "article", "body"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notes:
-    """`marks` are the ids (in memory) of links that are marks or lead back from a note, `notes` each note
-    element's id with its mark, `numbers` the marks of all notes."""
+    """`marks` are the ids (in memory) of links that are marks or lead back from a note, `notes`
+    each note element's id with its mark, `numbers` the marks of all notes.
+    """
 
     marks: frozenset[int]
     notes: dict[int, str | None]
@@ -28,8 +35,8 @@ class Notes:
 def find_notes(root: LexborNode) -> Notes:
     """The footnotes under an element.
 
-    A link is a mark if it is short like one, leads to a place further down the page, and is raised or named as
-    a note's; a link back up from a note is dropped with the marks.
+    A link is a mark if it is short like one, leads to a place further down the page, and is raised
+    or named as a note's; a link back up from a note is dropped with the marks.
     """
     order: dict[int, int] = {}
     anchors: dict[str, LexborNode] = {}

@@ -16,8 +16,8 @@ MAX_CELLS: Final = 200_000
 def read_table(node: LexborNode, read_cell: Callable[[LexborNode], str]) -> Table:
     """The table with its cells in reading order, each once at its first row and column.
 
-    `read_cell` gives a cell's text, its paragraphs and list items one a line. Columns that a cell above still
-    spans are skipped, as browsers do.
+    `read_cell` gives a cell's text, its paragraphs and list items one a line. Columns that a cell
+    above still spans are skipped, as browsers do.
     """
     cells: list[Cell] = []
     # Column -> the first row that is free again below a cell that spans rows.
@@ -50,7 +50,9 @@ def read_table(node: LexborNode, read_cell: Callable[[LexborNode], str]) -> Tabl
 
 
 def is_layout(node: LexborNode) -> bool:
-    """Whether a table only places things: it says so, or has but one cell or a table inside each of its rows."""
+    """Whether a table only places things: it says so, or has but one cell or a table inside each of
+    its rows.
+    """
     if node.attributes.get("role") in ("presentation", "none"):
         return True
     cells = [part for row, _ in _rows(node) for part in row.iter() if part.tag in ("td", "th")]
@@ -58,7 +60,9 @@ def is_layout(node: LexborNode) -> bool:
 
 
 def _rows(node: LexborNode) -> list[tuple[LexborNode, bool]]:
-    """The rows of this table, not of tables inside it, each with whether it stands in the head; foot last."""
+    """The rows of this table, not of tables inside it, each with whether it stands in the head;
+    foot last.
+    """
     head: list[tuple[LexborNode, bool]] = []
     body: list[tuple[LexborNode, bool]] = []
     foot: list[tuple[LexborNode, bool]] = []

@@ -11,27 +11,86 @@ from selectolax.lexbor import LexborNode
 
 from pipeline.read.html_guard import too_deep
 from pipeline.read.html_notes import Notes, mark_of
+from pipeline.read.html_shape import is_box, is_contents, is_links, number_text, parts_of
 from pipeline.read.html_table import is_layout, read_table
 from pipeline.read.text_furniture import Furniture, fold
-from pipeline.read.text_markers import letters, parse_marker, roman
 from pipeline.records import Block, BlockKind
 
 MAX_DEPTH: Final = 250  # elements; Python's own limit lies a little above three times that
 
 _DROPPED: Final = frozenset(
-    "nav footer script style noscript template svg canvas iframe object embed audio video map button select"
-    " textarea input label dialog head del rp rt datalist menu search".split()
+    [
+        "nav",
+        "footer",
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "canvas",
+        "iframe",
+        "object",
+        "embed",
+        "audio",
+        "video",
+        "map",
+        "button",
+        "select",
+        "textarea",
+        "input",
+        "label",
+        "dialog",
+        "head",
+        "del",
+        "rp",
+        "rt",
+        "datalist",
+        "menu",
+        "search",
+    ]
 )
-_DROPPED_ROLES: Final = frozenset("navigation banner contentinfo search complementary dialog alertdialog".split())
+_DROPPED_ROLES: Final = frozenset(
+    ["navigation", "banner", "contentinfo", "search", "complementary", "dialog", "alertdialog"]
+)
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 _INLINE: Final = frozenset(
-    "a abbr acronym b bdi bdo big cite code data dfn em font i ins kbd label mark math nobr q s samp small span"
-    " strike strong sub sup time tt u var wbr img".split()
-)
-_BOX: Final = re.compile(
-    r"(?:.*[-_])?(?:call-?out|inset(?:-text)?|panel|box(?:-?out)?|info-?box|text-?box|highlight(?:s|ed)?|key-?(?:points?|messages?)"
-    r"|case-?study|case-?example|pull-?quote|well|notice|admonition|warning-?text|care-card|card)(?:[-_](?:text|box|body|content|wrapper|container))?",
-    re.IGNORECASE,
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "math",
+        "nobr",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+        "img",
+    ]
 )
 _SPACES: Final = re.compile(r"[^\S\n]+")
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
@@ -112,7 +171,7 @@ class Walker:
     def _division(self, node: LexborNode, tag: str) -> None:
         """A paragraph, division or the like; inside a list item it only parts words."""
         boxed = self._boxed
-        self._boxed = boxed or tag == "aside" or _is_box(node)
+        self._boxed = boxed or tag == "aside" or is_box(node)
         if self._item is None or self._boxed != boxed:
             self._flush()
             self._children(node)
@@ -133,7 +192,9 @@ class Walker:
         self._children(node)
 
     def _ends_in_word(self) -> bool:
-        """Whether the text so far ends as text does before a footnote's mark: not a unit's exponent."""
+        """Whether the text so far ends as text does before a footnote's mark: not a unit's
+        exponent.
+        """
         text = "".join(self._buffer[-3:]).rstrip()
         return re.search(r"(?:[^\W\d_]{3}|[.,;:!?)’”'\"])$", text) is not None
 
@@ -178,7 +239,7 @@ class Walker:
         self._flush()
 
     def _list(self, node: LexborNode, *, ordered: bool) -> None:
-        if _is_contents(node):
+        if is_contents(node):
             return
         self._flush()
         start = node.attributes.get("start") or ""
@@ -196,7 +257,7 @@ class Walker:
                 self._children(child)  # a card, not an item
                 self._flush()
             elif not self._is_dropped(child, "li"):
-                marker = _number(number, style) if ordered else "•"
+                marker = number_text(number, style) if ordered else "•"
                 self._in_item(child, _Item(level=self._level + 1, marker=marker))
             number += 1
 
@@ -243,7 +304,7 @@ class Walker:
             _depth=self._depth + 2,
         )
         inner.walk(node)
-        lines = []
+        lines: list[str] = []
         for block in inner.blocks:
             if block.table is not None:
                 lines.extend(cell.text for cell in block.table.cells if cell.text)
@@ -261,30 +322,39 @@ class Walker:
             return False
         if "hidden" in attributes or attributes.get("aria-hidden") == "true":
             return True
-        if attributes.get("role") in _DROPPED_ROLES or _HIDDEN_STYLE.search(attributes.get("style") or ""):
+        if attributes.get("role") in _DROPPED_ROLES or _HIDDEN_STYLE.search(
+            attributes.get("style") or ""
+        ):
             return len(node.text()) <= self.half
         if tag == "form":
             return len(node.text()) <= min(_MAX_FORM_TEXT, self.half)
         names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".split()
         named = any(self.furniture.names_furniture(name) for name in names)
-        return (named and len(node.text()) <= self.half) or (tag == "aside" and _is_links(node))
+        return (named and len(node.text()) <= self.half) or (tag == "aside" and is_links(node))
 
     def _text(self) -> str:
-        """The gathered text, white space folded but for line breaks; the buffer is empty afterwards."""
+        """The gathered text, white space folded but for line breaks; the buffer is empty
+        afterwards.
+        """
         text = _INVISIBLE.sub("", "".join(self._buffer))
         self._buffer.clear()
         return re.sub(r" ?\n ?", "\n", _SPACES.sub(" ", text)).strip()
 
     def _flush(self, kind: BlockKind = BlockKind.PARAGRAPH, *, level: int = 0) -> None:
-        """Emits what has been gathered; a text with two line breaks, or markers after one, is several."""
+        """Emits what has been gathered; a text with two line breaks, or markers after one, is
+        several.
+        """
         text = self._text()
         if not text:
             return
-        for part in _parts(text) if kind is BlockKind.PARAGRAPH else [text]:
+        for part in parts_of(text) if kind is BlockKind.PARAGRAPH else [text]:
             line = part.replace("\n", " ")
             if self._item is not None and kind is BlockKind.PARAGRAPH:
                 block = Block(
-                    kind=BlockKind.LIST_ITEM, text=line, level=self._item.level, marker=self._item.marker
+                    kind=BlockKind.LIST_ITEM,
+                    text=line,
+                    level=self._item.level,
+                    marker=self._item.marker,
                 )
                 self._item.marker = None
             else:
@@ -302,47 +372,3 @@ class Walker:
                 boxed=True,
             )
         self.blocks.append(block)
-
-
-def _parts(text: str) -> list[str]:
-    """Paragraphs that line breaks make: two of them in a row, or one before a marker."""
-    parts: list[str] = []
-    for paragraph in re.split(r"\n{2,}", text):
-        lines = paragraph.split("\n")
-        start = len(parts)
-        for line in lines:
-            if len(parts) == start or parse_marker(line) is not None:
-                parts.append(line)
-            else:
-                parts[-1] += "\n" + line
-    return [part for part in parts if part.strip()]
-
-
-def _number(value: int, style: str) -> str:
-    if style in ("a", "A"):
-        text = letters(value)
-        return f"{text.upper() if style == 'A' else text}."
-    if style in ("i", "I"):
-        text = roman(value)
-        return f"{text.upper() if style == 'I' else text}."
-    return f"{value}."
-
-
-def _is_box(node: LexborNode) -> bool:
-    return any(_BOX.fullmatch(name) for name in (node.attributes.get("class") or "").split())
-
-
-def _is_contents(node: LexborNode) -> bool:
-    """Whether a list is the page's table of contents: three links or more to places on it and nothing else."""
-    links = node.css("a")
-    inner = [link for link in links if (link.attributes.get("href") or "").startswith("#")]
-    if len(inner) < 3 or len(inner) < len(links):
-        return False
-    linked = sum(len(fold(link.text())) for link in inner)
-    return linked >= 0.9 * len(fold(node.text()))
-
-
-def _is_links(node: LexborNode) -> bool:
-    """Whether at least half of an element's text is links."""
-    linked = sum(len(link.text().strip()) for link in node.css("a"))
-    return linked * 2 >= len(fold(node.text()))

@@ -15,8 +15,8 @@ from pipeline.read import pdf_native as native
 from pipeline.read.pdf_frame import Frame
 from pipeline.read.pdf_grid import CellBox, Edge
 
-MOST_OBJECTS: Final = 40_000  # page objects looked at; more than that is a drawing, not a table
-MOST_EDGES: Final = 8_000
+MOST_OBJECTS: Final = 250_000  # of a page; more than that is no page of text
+MOST_EDGES: Final = 8_000  # more than that is a drawing, not a table
 _MOST_SEGMENTS: Final = 400  # of one path: more is a picture
 _DEEPEST_FORM: Final = 8  # form objects inside form objects
 _THIN_PT: Final = 2.0  # a rectangle this thin stands for a line
@@ -30,11 +30,15 @@ Matrix = tuple[float, float, float, float, float, float]
 
 @dataclass(slots=True, kw_only=True)
 class Rulings:
-    """Edges and filled or stroked rectangles in a frame's coordinates; `too_many` where the page was left alone."""
+    """Edges and rectangles in a frame's coordinates; `too_many` where the page was left alone.
+
+    `unseen` are rectangles of white that nothing outlines.
+    """
 
     vertical: list[Edge] = field(default_factory=list)
     horizontal: list[Edge] = field(default_factory=list)
     rectangles: list[CellBox] = field(default_factory=list)
+    unseen: list[CellBox] = field(default_factory=list)
     pictures: float = 0.0  # area, in square points
     too_many: bool = False
 
@@ -71,8 +75,8 @@ class _Reader:
             kind = kind_of(handle)
             if kind != native.OBJECT_TEXT:
                 self._visit(handle, kind, None, 0)
-        if len(self._found.vertical) + len(self._found.horizontal) > MOST_EDGES:
-            self._found.too_many = True
+                if self._found.too_many:
+                    break
         if self._found.too_many:
             self._found.vertical, self._found.horizontal, self._found.rectangles = [], [], []
         return self._found
@@ -80,6 +84,8 @@ class _Reader:
     def _visit(self, handle: native.Handle, kind: int, matrix: Matrix | None, depth: int) -> None:
         if kind == native.OBJECT_PATH:
             self._path(handle, matrix)
+            edges = len(self._found.vertical) + len(self._found.horizontal)
+            self._found.too_many = edges > MOST_EDGES
         elif kind == native.OBJECT_IMAGE:
             x0, top, x1, bottom = self._bounds(handle, matrix)
             across = min(x1, self._frame.width) - max(x0, 0.0)
@@ -98,6 +104,8 @@ class _Reader:
             self._found.too_many = True
             return
         for i in range(count):
+            if self._found.too_many:
+                return
             child = native.get_form_object(handle, i)
             kind = native.object_type(child)
             if kind != native.OBJECT_TEXT:
@@ -136,8 +144,9 @@ class _Reader:
             self._thin(x0, top, x1, bottom)
         elif segments > _LINE and self._is_rectangle(handle, segments):
             self._rectangle(x0, top, x1, bottom)
-            if stroked or not self._is_white(handle):
-                self._found.rectangles.append(CellBox(x0, top, x1, bottom))
+            seen = stroked or not self._is_white(handle)
+            kept = self._found.rectangles if seen else self._found.unseen
+            kept.append(CellBox(x0, top, x1, bottom))
         elif segments > _LINE:
             self._outline(handle, matrix, segments)
 

@@ -22,6 +22,7 @@ _SLIVER_PT: Final = (
 _BREAK_PT: Final = 9.0  # of an upright, between one cell's side and the next one's
 _SMALLEST_BOX_PT: Final = 40.0
 _LARGEST_BOX: Final = 0.9  # of the page: more is its background
+_NEAR_PT: Final = 4.0  # sides of two boxes that are one
 _SUPERSCRIPT: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -59,7 +60,7 @@ def find_layout(words: list[Word], rulings: Rulings, work: Frame, shown: Frame) 
     ruled, aligned, left = _with_aligned(words, ruled, horizontal, work, shown)
     lines = join_pieces(left)
     tables = [*aligned, *(grid.table(rulings.rectangles, work, shown) for grid in ruled)]
-    boxes = _text_boxes([*loose, *rulings.rectangles], lines, work)
+    boxes = _text_boxes([*loose, *rulings.rectangles], rulings.unseen, lines, work)
     return Layout(
         tables=tuple(sorted(tables, key=_place)),
         boxes=tuple(work.box_in(shown, *box) for box in boxes),
@@ -251,11 +252,13 @@ class _Grid:
         for (row, _), (number, _, _) in placed.items():
             if number in self._words:
                 rows[row].append(number)
-        for marked in (self._is_bold, lambda number: _is_shaded(self.boxes[number], shades)):
+        # A shade over most of the table is its ground, and marks no row of it.
+        height = 0.8 * (self._ys[-1] - self._ys[0])
+        marks = [shade for shade in shades if shade.bottom - shade.top < height]
+        for marked in (self._is_bold, lambda number: _is_shaded(self.boxes[number], marks)):
             heads = [all(marked(number) for number in rows[row]) for row in sorted(rows)]
             if heads and heads[0] and not all(heads):
-                first_plain = sorted(rows)[heads.index(False)]
-                return first_plain
+                return sorted(rows)[heads.index(False)]
         return 0
 
     def _is_bold(self, number: int) -> bool:
@@ -270,14 +273,12 @@ def _span(starts: list[float], start: float, end: float) -> tuple[int, int]:
 
 
 def _is_shaded(box: CellBox, shades: Iterable[CellBox]) -> bool:
-    """Whether a filled or framed rectangle of about the cell's height lies behind it."""
-    height = box.bottom - box.top
+    """Whether a rectangle lies behind the cell."""
     return any(
-        shade.x0 <= box.x0 + 3
-        and shade.x1 >= box.x1 - 3
-        and shade.top <= box.top + 3
-        and shade.bottom >= box.bottom - 3
-        and shade.bottom - shade.top < 1.5 * height
+        shade.x0 <= box.x0 + TOLERANCE_PT
+        and shade.x1 >= box.x1 - TOLERANCE_PT
+        and shade.top <= box.top + TOLERANCE_PT
+        and shade.bottom >= box.bottom - TOLERANCE_PT
         for shade in shades
     )
 
@@ -307,38 +308,42 @@ def _marked(text: str, marks: Iterable[tuple[int, int]]) -> str:
     return text
 
 
-def _text_boxes(boxes: Iterable[CellBox], lines: Iterable[Piece], frame: Frame) -> list[CellBox]:
-    """Boxes that frame lines of text: not highlights as high as a line, rules, bars or the page's background."""
-    candidates = set(boxes)
-    if not candidates:
-        return []
-    words = [word for line in lines for word in line.words]
+def _text_boxes(
+    boxes: Iterable[CellBox], unseen: Sequence[CellBox], lines: Iterable[Piece], frame: Frame
+) -> list[CellBox]:
+    """Boxes that frame whole lines of text.
+
+    Not the `unseen` ones, white on white, nor highlights as high as a line, bars, or the page's background.
+    """
     found: list[CellBox] = []
-    for box in sorted(candidates, key=lambda box: (box.top, box.x0)):
+    largest = _LARGEST_BOX * frame.width * frame.height
+    for box in sorted(set(boxes), key=lambda box: (box.top, box.x0)):
         across, down = box.x1 - box.x0, box.bottom - box.top
-        if across < _SMALLEST_BOX_PT or across * down > _LARGEST_BOX * frame.width * frame.height:
-            continue
-        if any(_near(box, other) for other in found):
-            continue
-        inside = [word for word in words if _holds(box, word)]
-        if len(inside) < 2 or any(_cuts(box, word) for word in inside):
-            continue
-        if down >= 1.5 * sorted(word.bottom - word.top for word in inside)[len(inside) // 2]:
+        if (
+            across >= _SMALLEST_BOX_PT
+            and across * down <= largest
+            and not any(_near(box, other) for other in (*found, *unseen))
+            and _frames(box, lines)
+        ):
             found.append(box)
     return found
 
 
 def _near(box: CellBox, other: CellBox) -> bool:
-    return all(abs(a - b) < 4.0 for a, b in zip(box, other, strict=True))
+    return all(abs(a - b) < _NEAR_PT for a, b in zip(box, other, strict=True))
 
 
-def _holds(box: CellBox, word: Word) -> bool:
-    return (
-        box.x0 <= (word.x0 + word.x1) / 2 <= box.x1
-        and box.top <= (word.top + word.bottom) / 2 <= box.bottom
-    )
-
-
-def _cuts(box: CellBox, word: Word) -> bool:
-    """Whether an upright edge of the box runs through a word."""
-    return word.x0 < box.x0 - 2 or word.x1 > box.x1 + 2
+def _frames(box: CellBox, lines: Iterable[Piece]) -> bool:
+    """Whether lines of text stand in a box, with room for more than their height, and none is cut by its sides."""
+    heights: list[float] = []
+    words = 0
+    for line in lines:
+        if not box.top <= (line.top + line.bottom) / 2 <= box.bottom:
+            continue
+        if line.x1 < box.x0 or line.x0 > box.x1:
+            continue
+        if line.x0 < box.x0 - 2 or line.x1 > box.x1 + 2:
+            return False
+        heights.append(line.bottom - line.top)
+        words += len(line.words)
+    return words > 1 and box.bottom - box.top >= 1.5 * sorted(heights)[len(heights) // 2]

@@ -18,11 +18,12 @@ MAX_BYTES: Final = 64_000_000
 
 
 def read_text(path: Path) -> Source:
-    """The blocks of a plain text: paragraphs (wrapped lines joined), list items nested by indent, soft headings.
+    """The blocks of a plain text: paragraphs (wrapped lines joined), list items nested by indent,
+    soft headings.
 
-    A transcript comes as an entry for each time mark with the speech under it. `start` of a block counts code
-    points in the decoded text, line ends as they are in the file, without a byte order mark. Raises
-    DocumentError for files that hold no text or too much.
+    A transcript comes as an entry for each time mark with the speech under it. `start` of a block
+    counts code points in the decoded text, line ends as they are in the file, without a byte order
+    mark. Raises DocumentError for files that hold no text or too much.
     """
     text, checksum = _load(path)
     lines = split_lines(text)
@@ -34,11 +35,14 @@ def read_text(path: Path) -> Source:
 def read_markdown(path: Path) -> Source:
     """The blocks of a Markdown text: headings, paragraphs, nested lists, pipe tables, footnotes.
 
-    Markup and escapes are taken off the text; a line that is all bold and has running text under it is a
-    heading. `start` counts as in `read_text`. Raises DocumentError for files that hold no text or too much.
+    Markup and escapes are taken off the text; a line that is all bold and has running text under it
+    is a heading. `start` counts as in `read_text`. Raises DocumentError for files that hold no text
+    or too much.
     """
     text, checksum = _load(path)
-    return _source(path, checksum, Format.MARKDOWN, read_markdown_blocks(text), read_front_matter(text))
+    return _source(
+        path, checksum, Format.MARKDOWN, read_markdown_blocks(text), read_front_matter(text)
+    )
 
 
 def _load(path: Path) -> tuple[str, str]:
@@ -47,10 +51,19 @@ def _load(path: Path) -> tuple[str, str]:
 
 
 def _source(
-    path: Path, checksum: str, form: Format, blocks: list[Block], metadata: tuple[tuple[str, str], ...]
+    path: Path,
+    checksum: str,
+    form: Format,
+    blocks: list[Block],
+    metadata: tuple[tuple[str, str], ...],
 ) -> Source:
     if not blocks:
         raise DocumentError(
-            path, Outcome.EMPTY, "the file holds no text", remedy="Get the file again from its source"
+            path,
+            Outcome.EMPTY,
+            "the file holds no text",
+            remedy="Get the file again from its source",
         )
-    return Source(file=path.name, sha256=checksum, format=form, blocks=tuple(blocks), metadata=metadata)
+    return Source(
+        file=path.name, sha256=checksum, format=form, blocks=tuple(blocks), metadata=metadata
+    )

@@ -9,7 +9,9 @@ from pipeline.records import Block
 
 
 def with_offsets(blocks: Iterable[Block]) -> tuple[Block, ...]:
-    """The blocks with `start` counted in the text that they make: each block, and each cell, on a line of its own."""
+    """The blocks with `start` counted in the text that they make: each block, and each cell, on a
+    line of its own.
+    """
     position = 0
     placed = []
     for block in blocks:

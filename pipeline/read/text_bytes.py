@@ -24,7 +24,9 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 def load_bytes(path: Path, *, limit: int) -> tuple[bytes, str]:
-    """The file's bytes and their SHA-256; raises DocumentError where it holds none or more than `limit`."""
+    """The file's bytes and their SHA-256; raises DocumentError where it holds none or more than
+    `limit`.
+    """
     size = path.stat().st_size
     if size > limit:
         raise DocumentError(
@@ -36,7 +38,10 @@ def load_bytes(path: Path, *, limit: int) -> tuple[bytes, str]:
     content = path.read_bytes()
     if not content.strip():
         raise DocumentError(
-            path, Outcome.EMPTY, "the file holds no text", remedy="Get the file again from its source"
+            path,
+            Outcome.EMPTY,
+            "the file holds no text",
+            remedy="Get the file again from its source",
         )
     return content, hashlib.sha256(content).hexdigest()
 
@@ -44,14 +49,15 @@ def load_bytes(path: Path, *, limit: int) -> tuple[bytes, str]:
 def decode(path: Path, content: bytes, *, declared: str | None = None) -> str:
     """The text of the bytes, line ends as they are, without a byte order mark.
 
-    Tried in order: a byte order mark, UTF-8, the encoding that the file declares, and what charset-normalizer
-    takes it for. Raises DocumentError where the bytes are no text in any of them.
+    Tried in order: a byte order mark, UTF-8, the encoding that the file declares, and what
+    charset-normalizer takes it for. Raises DocumentError where the bytes are no text in any of
+    them.
     """
     for mark, encoding in _BOMS:
         if content.startswith(mark):
             return _checked(path, content[len(mark) :].decode(encoding, errors="replace"))
-    for encoding in ("utf-8", declared):
-        text = _try_decode(content, encoding)
+    for stated in ("utf-8", declared):
+        text = _try_decode(content, stated)
         if text is not None:
             return _checked(path, text)
     best = charset_normalizer.from_bytes(content[:_GUESSED_BYTES]).best()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from pipeline.read.text_lines import TextLine
@@ -20,7 +21,8 @@ _MIN_SHARE: Final = 0.25  # of the lines carry a time mark
 
 
 def is_transcript(lines: Sequence[TextLine]) -> bool:
-    """Whether a text is a transcript: at least five time marks that run forward, on a quarter of its lines.
+    """Whether a text is a transcript: at least five time marks that run forward, on a quarter of
+    its lines.
 
     A live page, whose entries have the time of day with "am" or "pm", or run backwards, is none.
     """
@@ -28,15 +30,15 @@ def is_transcript(lines: Sequence[TextLine]) -> bool:
     seconds = [_seconds(found["time"]) for line in full if (found := _match(line.text)) is not None]
     if len(seconds) < _MIN_CUES or len(seconds) < _MIN_SHARE * len(full):
         return False
-    forward = sum(after >= before for before, after in zip(seconds, seconds[1:], strict=False))
+    forward = sum(after >= before for before, after in pairwise(seconds))
     return forward >= 0.9 * (len(seconds) - 1)
 
 
 def read_cues(lines: Sequence[TextLine]) -> list[Block]:
     """An entry for each time mark, and a paragraph for each line of speech under it.
 
-    A speaker whom the file names (`<v Name>`) stands in front of the line with a colon. A line said twice in a
-    row, as rolling subtitles do, is taken once.
+    A speaker whom the file names (`<v Name>`) stands in front of the line with a colon. A line said
+    twice in a row, as rolling subtitles do, is taken once.
     """
     blocks: list[Block] = []
     said = ""
@@ -65,7 +67,9 @@ def read_head(lines: Sequence[TextLine]) -> tuple[tuple[str, str], ...]:
         text = line.text.lstrip("#").strip()
         if text.startswith(("http://", "https://")):
             found.setdefault("url", text)
-        elif len(text.split()) > 1 and not re.search(r"\btranscript\b|^no title|^note\b", text, re.IGNORECASE):
+        elif len(text.split()) > 1 and not re.search(
+            r"\btranscript\b|^no title|^note\b", text, re.IGNORECASE
+        ):
             found.setdefault("title", text)
     return tuple(found.items())
 

@@ -1,11 +1,15 @@
-"""The block of fields that a text may start with: title, date and so on between two lines of dashes."""
+"""The block of fields that a text may start with: title, date and so on between two lines of
+dashes.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
-_FRONT: Final = re.compile(r"---[ \t]*\r?\n(?P<fields>.{0,20000}?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)", re.S)
+_FRONT: Final = re.compile(
+    r"---[ \t]*\r?\n(?P<fields>.{0,20000}?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)", re.S
+)
 _FIELD: Final = re.compile(r"(?P<name>\w[\w -]*):\s*(?P<value>.+)")
 _KEPT: Final = {
     "title": "title",
@@ -21,13 +25,17 @@ _KEPT: Final = {
 
 
 def front_matter_end(text: str) -> int:
-    """Where the text starts after its front matter; 0 where it has none. A rule at its top is none."""
+    """Where the text starts after its front matter; 0 where it has none. A rule at its top is
+    none.
+    """
     found = _match(text)
     return found.end() if found is not None else 0
 
 
 def read_front_matter(text: str) -> tuple[tuple[str, str], ...]:
-    """The fields that are known, under the names that metadata has for them; the first of each counts."""
+    """The fields that are known, under the names that metadata has for them; the first of each
+    counts.
+    """
     found = _match(text)
     if found is None:
         return ()

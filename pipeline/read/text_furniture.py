@@ -1,4 +1,5 @@
-"""The rules that tell a page's furniture (menus, share buttons, comment forms, cookie banners) from its text.
+"""The rules that tell a page's furniture (menus, share buttons, comment forms, cookie banners) from
+its text.
 
 The rules are data, models/furniture.yml; this module reads them and asks them.
 """
@@ -16,7 +17,8 @@ import yaml
 
 from pipeline.errors import UsageError
 
-_RULES: Final = Path(__file__).resolve().parents[2] / "models" / "furniture.yml"
+_PACKAGE: Final = Path(__file__).resolve().parents[1]
+_FILE: Final = "furniture.yml"
 _SPACE: Final = re.compile(r"\s+")
 
 
@@ -70,13 +72,20 @@ def fold(text: str) -> str:
     return _SPACE.sub(" ", text).strip()
 
 
-def read_rules(path: Path = _RULES) -> FurnitureFile:
-    """The rules as written; raises UsageError where the file is not what it should be."""
+def read_rules(path: Path | None = None) -> FurnitureFile:
+    """The rules as written, those that came with mustdo unless others are named; raises UsageError
+    where the file is not what it should be.
+    """
+    if path is None:
+        packaged = _PACKAGE / "_models"
+        path = (packaged if packaged.is_dir() else _PACKAGE.parent / "models") / _FILE
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
         return msgspec.convert(content, FurnitureFile)
     except (OSError, yaml.YAMLError, msgspec.ValidationError) as error:
-        raise UsageError(f"{path.name}: {error}. Restore the file that came with mustdo.") from error
+        raise UsageError(
+            f"{path.name}: {error}. Restore the file that came with mustdo."
+        ) from error
 
 
 @lru_cache(maxsize=1)

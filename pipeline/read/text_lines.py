@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-_LINE: Final = re.compile(r"([^\r\n\x0b\x0c\x85\u2028\u2029]*)(\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]|$)")
+_LINE: Final = re.compile(
+    r"([^\r\n\x0b\x0c\x85\u2028\u2029]*)(\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]|$)"
+)
 _TAB: Final = 4
 _FULL: Final = 0.8  # of the width: a line this long was broken by the margin, not by its writer
 _LONGEST_WRAP: Final = 130  # no writer wraps further out; longer lines are whole paragraphs
@@ -15,8 +17,9 @@ _LONGEST_WRAP: Final = 130  # no writer wraps further out; longer lines are whol
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextLine:
-    """One line without its end and outer white space; `start` is where its first character stands in the text,
-    `indent` its columns of white space in front, tabs to every fourth column."""
+    """One line without its end and outer white space; `start` is where its first character stands
+    in the text, `indent` its columns of white space in front, tabs to every fourth column.
+    """
 
     text: str
     start: int
@@ -74,7 +77,9 @@ def is_full(line: TextLine, width: int | None) -> bool:
 
 
 def join(lines: Iterable[str]) -> str:
-    """Lines of one paragraph as one text; a word that a hyphen broke at a line's end keeps its hyphen."""
+    """Lines of one paragraph as one text; a word that a hyphen broke at a line's end keeps its
+    hyphen.
+    """
     text = ""
     for line in lines:
         if text.endswith("-") and not text.endswith((" -", "--")) and line[:1].islower():

@@ -19,7 +19,6 @@ from pipeline.read.text_plain import (
     nest,
     split_run,
 )
-
 from pipeline.records import Block, BlockKind, Cell, Table
 
 _ATX: Final = re.compile(r"(#{1,6})(?:\s+(.*?))?(?:\s+#+)?")
@@ -30,18 +29,25 @@ _NOTE: Final = re.compile(r"\[\^([^\]\s]{1,20})\]:\s*(.*)")
 _QUOTE: Final = re.compile(r"(?:>\s?)+")
 _DELIMITERS: Final = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?")
 _ESCAPED: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
-_HELD: Final = "\ue000"  # stands in for an escaped sign while the markup is taken off: 0xE000 + its code
+_HELD: Final = (
+    "\ue000"  # stands in for an escaped sign while the markup is taken off: 0xE000 + its code
+)
 _IMAGE: Final = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
 _LINK: Final = re.compile(r"\[([^\]]*)\](?:\([^)\s]*(?:\s+\"[^\"]*\")?\)|\[[^\]]*\])")
 _AUTOLINK: Final = re.compile(r"<((?:https?://|mailto:)[^>\s]+)>")
 _NOTE_MARK: Final = re.compile(r"\[\^[^\]\s]{1,20}\]")
-_TAG: Final = re.compile(r"</?(?:a|b|i|u|em|strong|span|sup|sub|div|p|img|font|center|code|small|mark|br|hr)\b[^<>]*>", re.I)
+_TAG: Final = re.compile(
+    r"</?(?:a|b|i|u|em|strong|span|sup|sub|div|p|img|font|center|code|small|mark|br|hr)\b[^<>]*>",
+    re.I,
+)
 _COMMENT: Final = re.compile(r"<!--.*?-->", re.S)
 _STARS: Final = re.compile(r"\*{2,}")
 _STAR_PAIR: Final = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)?\*(?![\w*])")
 _BARS: Final = re.compile(r"(?<!\w)(_{1,3})(?=\S)(.+?)(?<=\S)\1(?!\w)")
 _BOLD: Final = re.compile(r"(\*\*\*?|__)(?:(?!\1).)+\1")
-_LOOKAHEAD: Final = 3  # bold lines one under the other that may all be headings of the text after them
+_LOOKAHEAD: Final = (
+    3  # bold lines one under the other that may all be headings of the text after them
+)
 
 
 def read_markdown_blocks(text: str) -> list[Block]:
@@ -64,14 +70,14 @@ def plain(text: str) -> str:
     held = _LINK.sub(r"\1", held)
     held = _AUTOLINK.sub(r"\1", held)
     held = _NOTE_MARK.sub("", held)
-    held = _TAG.sub(lambda tag: " " if tag[0].lower().startswith(("<br", "<p", "<div")) else "", held)
+    held = _TAG.sub(
+        lambda tag: " " if tag[0].lower().startswith(("<br", "<p", "<div")) else "", held
+    )
     held = _STARS.sub("", held)
     held = _STAR_PAIR.sub(r"\1", held)
     held = _BARS.sub(r"\2", held)
     held = html.unescape(held.replace("`", ""))
-    restored = re.sub(
-        "[\ue021-\ue07e]", lambda found: chr(ord(found[0]) - ord(_HELD)), held
-    )
+    restored = re.sub("[\ue021-\ue07e]", lambda found: chr(ord(found[0]) - ord(_HELD)), held)
     return re.sub(r"\s+", " ", restored).strip()
 
 
@@ -132,9 +138,16 @@ def _special(
         heading = plain(found[2] or "")
         block = Block(kind=BlockKind.HEADING, text=heading, level=len(found[1]), start=line.start)
         return (block if heading else None), 1
-    if len(run) == 1 and _SETEXT.fullmatch(line.text) and len(line.text) >= 2 and "|" not in run[0].text:
+    if (
+        len(run) == 1
+        and _SETEXT.fullmatch(line.text)
+        and len(line.text) >= 2
+        and "|" not in run[0].text
+    ):
         level = 1 if line.text.startswith("=") else 2
-        return Block(kind=BlockKind.HEADING, text=plain(run[0].text), level=level, start=run[0].start), 0
+        return Block(
+            kind=BlockKind.HEADING, text=plain(run[0].text), level=level, start=run[0].start
+        ), 0
     if _RULE.fullmatch(line.text):
         return None, 1
     found = _FENCE.fullmatch(line.text)
@@ -143,9 +156,13 @@ def _special(
     found = _NOTE.fullmatch(line.text)
     if found is not None:
         return _note(lines, index, found)
-    if "|" in line.text and index + 1 < len(lines) and _DELIMITERS.fullmatch(lines[index + 1].text):
-        if "|" in lines[index + 1].text or lines[index + 1].text.count("-") >= 3:
-            return _table(lines, index)
+    under = lines[index + 1].text if index + 1 < len(lines) else ""
+    if (
+        "|" in line.text
+        and _DELIMITERS.fullmatch(under)
+        and ("|" in under or under.count("-") >= 3)
+    ):
+        return _table(lines, index)
     return None
 
 
@@ -190,7 +207,9 @@ def _split_row(line: str) -> list[str]:
 
 
 def _cell(text: str) -> str:
-    return "\n".join(filter(None, (plain(part) for part in re.split(r"<br\s*/?>", text, flags=re.I))))
+    return "\n".join(
+        filter(None, (plain(part) for part in re.split(r"<br\s*/?>", text, flags=re.I)))
+    )
 
 
 def _unquoted(line: TextLine) -> TextLine:
@@ -201,7 +220,9 @@ def _unquoted(line: TextLine) -> TextLine:
     rest = line.text[found.end() :]
     inner = rest.lstrip()
     return TextLine(
-        text=inner, start=line.start + found.end() + len(rest) - len(inner), indent=len(rest) - len(inner)
+        text=inner,
+        start=line.start + found.end() + len(rest) - len(inner),
+        indent=len(rest) - len(inner),
     )
 
 
@@ -236,9 +257,11 @@ def _is_bold(paragraph: Paragraph) -> bool:
 
 
 def _mark_bold_headings(found: Sequence[tuple[Block, bool]]) -> list[Block]:
-    """The blocks; where a text has headings that are only bold, those are headings, below the marked ones.
+    """The blocks; where a text has headings that are only bold, those are headings, below the
+    marked ones.
 
-    A bold line is a heading if running text follows it, or another bold line of which the same is true.
+    A bold line is a heading if running text follows it, or another bold line of which the same is
+    true.
     """
     blocks = [block for block, _ in found]
     levels = [block.level for block in blocks if block.kind is BlockKind.HEADING]
@@ -254,10 +277,10 @@ def _mark_bold_headings(found: Sequence[tuple[Block, bool]]) -> list[Block]:
 
 def _leads_to_prose(found: Sequence[tuple[Block, bool]], index: int) -> bool:
     for block, bold in found[index + 1 : index + 1 + _LOOKAHEAD]:
-        if is_prose(block) or (block.kind is BlockKind.PARAGRAPH and block.text.endswith(":") and not bold):
+        if is_prose(block) or (
+            block.kind is BlockKind.PARAGRAPH and block.text.endswith(":") and not bold
+        ):
             return True
         if not bold:
             return block.kind is BlockKind.LIST_ITEM
     return False
-
-

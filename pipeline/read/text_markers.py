@@ -1,7 +1,7 @@
 """Numbers and bullets in front of list items and paragraphs, as text.
 
-Used wherever a marker stands in the text itself: plain text, Markdown, HTML paragraphs that carry their own
-number, and lines of a PDF page.
+Used wherever a marker stands in the text itself: plain text, Markdown, HTML paragraphs that carry
+their own number, and lines of a PDF page.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ DECIMAL_STYLE: Final = "1.1"
 
 # Signs that draw a bullet; the private-use range is where Symbol and Wingdings put theirs.
 _BULLET: Final = re.compile(
-    r"(?P<sign>[•●▪■□◦○‣⁃∙·➢➤►▶✓✔❖♦–—*\uf000-\uf0ff-]|§(?!\s*\d)|o(?=\s+[^\s\d]))(?:[ \t\u00a0\u2003]+|(?<=[•●▪■◦\uf0b7])(?=\w))"
+    r"(?P<sign>[•●▪■□◦○‣⁃∙·➢➤►▶✓✔❖♦–—*\uf000-\uf0ff-]|§(?!\s*\d)|o(?=\s+[^\s\d]))"
+    r"(?:[ \t\u00a0\u2003]+|(?<=[•●▪■◦\uf0b7])(?=\w))"
 )
 _DECIMAL: Final = re.compile(
     r"(?P<sign>\d{1,3}(?:\.\d{1,3}){1,4}\.?)[ \t\u00a0\u2003]+(?=[A-Z‘“\"'(\[£])"
@@ -33,8 +34,8 @@ class Marker:
     """A marker in front of some text.
 
     `text` is the marker as written, `width` how many code points it and the space after it take.
-    `readings` are the (style, ordinal) pairs that it can mean: "(i)" is the first in Roman numerals and the
-    ninth by letter. A bullet has one reading, its sign as style and ordinal 0.
+    `readings` are the (style, ordinal) pairs that it can mean: "(i)" is the first in Roman numerals
+    and the ninth by letter. A bullet has one reading, its sign as style and ordinal 0.
     """
 
     text: str
@@ -97,7 +98,9 @@ def parse_marker(text: str) -> Marker | None:
 
 
 def marker_of(sign: str) -> Marker:
-    """The marker that a reader of marked-up text gives without its text: "•", "1.", "(a)", "2.1", "iv"."""
+    """The marker that a reader of marked-up text gives without its text: "•", "1.", "(a)", "2.1",
+    "iv".
+    """
     parsed = parse_marker(f"{sign} X") or parse_marker(f"{sign}. X")
     if parsed is None:
         return Marker(text=sign, width=len(sign) + 1, readings=((f"{BULLET_STYLE} {sign}", 0),))

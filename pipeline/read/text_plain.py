@@ -1,4 +1,6 @@
-"""Plain text to blocks: paragraphs, lists by marker and indent, headings by how they stand apart."""
+"""Plain text to blocks: paragraphs, lists by marker and indent, headings by how they stand
+apart.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +22,13 @@ _MAX_HEADING: Final = 120
 _SHORT: Final = 24
 _PROSE_WORDS: Final = 8
 _PROSE_LENGTH: Final = 60
-# A line that starts with a time or a date, or is one, is no heading; structuring makes of it what it is.
-_STAMP: Final = re.compile(r"\d{1,2}[.:]\d\d|(?:\d{1,2}(?:st|nd|rd|th)? )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d", re.I)
+# A line that starts with a time or a date, or is one, is no heading; structuring makes of it what
+# it is.
+_STAMP: Final = re.compile(
+    r"\d{1,2}[.:]\d\d|(?:\d{1,2}(?:st|nd|rd|th)? )?"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +53,9 @@ def read_plain(text: str) -> list[Block]:
 
 
 def split_run(run: Sequence[TextLine], width: int | None) -> list[Paragraph]:
-    """A run of lines without a blank one, as paragraphs: a new one starts at a marker, or after a line that
-    its writer ended (short of the margin)."""
+    """A run of lines without a blank one, as paragraphs: a new one starts at a marker, or after a
+    line that its writer ended (short of the margin).
+    """
     parts: list[list[TextLine]] = []
     markers: list[Marker | None] = []
     for line in run:
@@ -63,13 +71,16 @@ def split_run(run: Sequence[TextLine], width: int | None) -> list[Paragraph]:
         else:
             parts[-1].append(line)
     return [
-        Paragraph(lines=tuple(lines), marker=marker) for lines, marker in zip(parts, markers, strict=True)
+        Paragraph(lines=tuple(lines), marker=marker)
+        for lines, marker in zip(parts, markers, strict=True)
     ]
 
 
 def nest(paragraphs: Sequence[Paragraph]) -> list[Block]:
-    """Paragraphs as blocks; list items get their level from how far they are indented among their neighbours."""
-    blocks = []
+    """Paragraphs as blocks; list items get their level from how far they are indented among their
+    neighbours.
+    """
+    blocks: list[Block] = []
     indents: list[int] = []
     for paragraph in paragraphs:
         marker = paragraph.marker
@@ -83,7 +94,9 @@ def nest(paragraphs: Sequence[Paragraph]) -> list[Block]:
                 blocks[-1] = replace(last, text=f"{last.text} {text}")
                 continue
             indents.clear()
-            blocks.append(Block(kind=BlockKind.PARAGRAPH, text=text, start=paragraph.lines[0].start))
+            blocks.append(
+                Block(kind=BlockKind.PARAGRAPH, text=text, start=paragraph.lines[0].start)
+            )
             continue
         while indents and paragraph.indent < indents[-1]:
             indents.pop()
@@ -103,8 +116,10 @@ def nest(paragraphs: Sequence[Paragraph]) -> list[Block]:
 
 
 def mark_headings(blocks: Sequence[Block]) -> list[Block]:
-    """The blocks with those paragraphs made headings that look it: short, without the punctuation that ends
-    a sentence, and followed by prose. The first block of a text needs no prose after it."""
+    """The blocks with those paragraphs made headings that look it: short, without the punctuation
+    that ends a sentence, and followed by prose. The first block of a text needs no prose after
+    it.
+    """
     marked = []
     for index, block in enumerate(blocks):
         after = blocks[index + 1] if index + 1 < len(blocks) else None
@@ -136,11 +151,18 @@ def is_prose(block: Block) -> bool:
         return False
     words = len(block.text.split())
     ended = _ENDED.search(block.text) is not None
-    return len(block.text) >= _PROSE_LENGTH and (ended or words >= 2 * _PROSE_WORDS) or (ended and words >= _PROSE_WORDS)
+    return (len(block.text) >= _PROSE_LENGTH and (ended or words >= 2 * _PROSE_WORDS)) or (
+        ended and words >= _PROSE_WORDS
+    )
 
 
 def _starts(
-    line: TextLine, marker: Marker | None, before: TextLine, *, last: Marker | None, width: int | None
+    line: TextLine,
+    marker: Marker | None,
+    before: TextLine,
+    *,
+    last: Marker | None,
+    width: int | None,
 ) -> bool:
     """Whether a line starts a paragraph although no blank line stands before it."""
     full = is_full(before, width)
@@ -148,14 +170,16 @@ def _starts(
         if marker.is_bullet:
             return not full or last is not None or before.text.endswith(":")
         follows = last is not None and marker.follows(last)
-        return follows or (marker.starts_list() and (not full or _ENDED.search(before.text) is not None))
+        return follows or (
+            marker.starts_list() and (not full or _ENDED.search(before.text) is not None)
+        )
     if width is None:
         # Lines are paragraphs, but for very short ones that belong together (month and day).
         short = len(before.text) <= _SHORT and len(line.text) <= _SHORT
         return not short or _ENDED.search(before.text) is not None
     if full or line.text[:1].islower():
         return False
-    return line.indent != before.indent and last is None or _ENDED.search(before.text) is not None
+    return (line.indent != before.indent and last is None) or _ENDED.search(before.text) is not None
 
 
 def attach_lone_bullets(paragraphs: list[Paragraph]) -> list[Paragraph]:
@@ -163,7 +187,9 @@ def attach_lone_bullets(paragraphs: list[Paragraph]) -> list[Paragraph]:
     attached: list[Paragraph] = []
     pending: Paragraph | None = None
     for paragraph in paragraphs:
-        if paragraph.marker is None and _LONE_BULLET.fullmatch(" ".join(x.text for x in paragraph.lines)):
+        if paragraph.marker is None and _LONE_BULLET.fullmatch(
+            " ".join(x.text for x in paragraph.lines)
+        ):
             pending = paragraph
             continue
         if pending is not None and paragraph.marker is None:

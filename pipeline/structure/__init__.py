@@ -9,7 +9,16 @@ from dataclasses import replace
 from typing import Final
 
 from pipeline.read.text_furniture import Furniture, load_furniture
-from pipeline.records import Block, BlockKind, Document, Kind, PassageKind, Source, Stated, StructuredDocument
+from pipeline.records import (
+    Block,
+    BlockKind,
+    Document,
+    Kind,
+    PassageKind,
+    Source,
+    Stated,
+    StructuredDocument,
+)
 from pipeline.structure.agenda import mark_items
 from pipeline.structure.assemble import Assembler, level_headings
 from pipeline.structure.blocks import pieces_of
@@ -39,15 +48,17 @@ def structure(
 ) -> tuple[StructuredDocument, ...]:
     """The documents that a source holds: one, or one a post where it is a blog's archive.
 
-    What `stated` says stands; what it leaves open is taken from the document and named in its `inferred`.
-    `furniture` are the rules for what stands around the text of web pages; those of models/furniture.yml unless
-    others are given.
+    What `stated` says stands; what it leaves open is taken from the document and named in its
+    `inferred`. `furniture` are the rules for what stands around the text of web pages; those of
+    models/furniture.yml unless others are given.
     """
     if source.pages:
         return (_structure_pages(source, stated),)
     if is_transcript(source.blocks):
         return (_structure_transcript(source, stated),)
-    return _structure_blocks(source, stated, furniture if furniture is not None else load_furniture())
+    return _structure_blocks(
+        source, stated, furniture if furniture is not None else load_furniture()
+    )
 
 
 def _structure_pages(source: Source, stated: Stated) -> StructuredDocument:
@@ -66,7 +77,9 @@ def _structure_pages(source: Source, stated: Stated) -> StructuredDocument:
 
 def _unread_warning(pages: Sequence[int]) -> str:
     numbers = ", ".join(str(page) for page in pages[:10]) + (" and more" if len(pages) > 10 else "")
-    return f"pages that are pictures without text were not read: {numbers}; build with --ocr to read them"
+    return (
+        f"pages that are pictures of text were not read: {numbers}; build with --ocr to read them"
+    )
 
 
 def _assemble(
@@ -105,15 +118,17 @@ def _structure_transcript(source: Source, stated: Stated) -> StructuredDocument:
     return assembler.finish(describe(source, stated, (), heading_title=None, kind=kind))
 
 
-def _structure_dialogue(source: Source, stated: Stated, blocks: Sequence[Block]) -> StructuredDocument:
+def _structure_dialogue(
+    source: Source, stated: Stated, blocks: Sequence[Block]
+) -> StructuredDocument:
     """A transcript whose paragraphs begin with their speakers: a passage a paragraph."""
     assembler = Assembler(document_id=stated.id)
     levelled, title = level_headings(pieces_of(blocks), stated.title)
     speaker: str | None = None
     for piece in levelled:
-        turn = read_turn(piece.text) if piece.kind is BlockKind.PARAGRAPH else None
+        turn = read_turn(piece.text)
         speaker = turn.speaker if turn is not None else speaker
-        if piece.kind is BlockKind.HEADING or speaker is None:
+        if speaker is None or (piece.kind is BlockKind.HEADING and turn is None):
             assembler.add_pieces([piece])
             continue
         cut = turn.cut if turn is not None else 0
@@ -155,7 +170,8 @@ def _infer_kind(source: Source, blocks: Sequence[Block], furniture: Furniture) -
 def _structure_archive(
     source: Source, stated: Stated, archive: Archive, furniture: Furniture
 ) -> tuple[StructuredDocument, ...]:
-    """One document a post, with its date in its id; posts of one day are numbered in the page's order.
+    """One document a post, with its date in its id; posts of one day are numbered in the page's
+    order.
 
     Text before the first post is a document of its own, under the archive's id.
     """
@@ -177,16 +193,30 @@ def _structure_archive(
 
 
 def _describe_post(archive: Document, post: Post, key: str) -> Document:
-    """The archive's record as that of one of its posts, with its own title, date and planning years."""
-    shown = f"{post.published.day} {post.published:%B %Y}" if post.published is not None else post.written
+    """The archive's record as that of one of its posts, with its own title, date and planning
+    years.
+    """
+    shown = (
+        f"{post.published.day} {post.published:%B %Y}"
+        if post.published is not None
+        else post.written
+    )
     years = parse_years(post.title) if post.title is not None else None
-    given = {"title": True, "published": post.published is not None, "planning_years": years is not None}
+    given = {
+        "title": True,
+        "published": post.published is not None,
+        "planning_years": years is not None,
+    }
     inferred = [name for name in archive.inferred if name not in given]
     warnings = archive.warnings
     if post.year_inferred:
-        warnings += (f"the page shows only “{post.written}”; the year is inferred from what the posts mention",)
+        warnings += (
+            f"the page shows only “{post.written}”; the year is inferred from what posts mention",
+        )
     elif post.published is None:
-        warnings += (f"the page shows only “{post.written}”, and nothing in the posts tells the year",)
+        warnings += (
+            f"the page shows only “{post.written}”, and nothing in the posts tells the year",
+        )
     return replace(
         archive,
         id=key,

@@ -18,6 +18,7 @@ from pipeline.records import (
     StructuredDocument,
     stable_id,
 )
+from pipeline.structure.headings import find_number
 from pipeline.structure.hyphens import Vocabulary
 from pipeline.structure.lists import Governed, govern
 from pipeline.structure.pieces import Piece
@@ -52,8 +53,9 @@ class Assembler:
     _seen: Counter[tuple[str, ...]] = field(default_factory=Counter)
 
     def open_section(self, heading: str, level: int, page: int | None) -> None:
-        """Starts a section; sections as deep or deeper end. A level is never more than one below the one it
-        stands in."""
+        """Starts a section; sections as deep or deeper end. A level is never more than one below
+        the one it stands in.
+        """
         while self._open and self._open[-1].level >= level:
             self._open.pop()
         path = " > ".join([*(section.heading for section in self._open), heading])
@@ -160,17 +162,19 @@ class Assembler:
 
 
 def level_headings(pieces: Sequence[Piece], title: str | None) -> tuple[list[Piece], str | None]:
-    """The pieces with their headings' levels counted from 1 without gaps at the top, and the title they gave.
+    """The pieces with their headings' levels counted from 1 without gaps at the top, and the title
+    they gave.
 
-    The title itself heads no section: it is the heading that says the stated title, or the only one of the
-    highest level if it comes before all others.
+    The title itself heads no section: it is the heading that says the stated title, or the only one
+    of the highest level if it comes before all others.
     """
     headings = [piece for piece in pieces if piece.kind is BlockKind.HEADING]
     own = _find_title(headings, title)
     kept = [piece for piece in pieces if piece is not own]
     top = min((piece.level for piece in kept if piece.kind is BlockKind.HEADING), default=1)
     levelled = [
-        replace(piece, level=piece.level - top + 1) if piece.kind is BlockKind.HEADING else piece for piece in kept
+        replace(piece, level=piece.level - top + 1) if piece.kind is BlockKind.HEADING else piece
+        for piece in kept
     ]
     return levelled, own.text if own is not None else None
 
@@ -179,12 +183,14 @@ def _find_title(headings: Sequence[Piece], title: str | None) -> Piece | None:
     if not headings:
         return None
     first = headings[0]
+    set_apart = next((heading for heading in headings if heading.level == 0), None)
+    if set_apart is not None:
+        return set_apart  # on a cover
     wanted = fold(title or "").lower()
     for heading in headings[:3]:
         if wanted and fold(heading.text).lower() == wanted:
             return heading
     others = [heading.level for heading in headings[1:]]
-    if others and first.level < min(others):
+    if others and first.level < min(others) and find_number(first.text) is None:
         return first
     return None
-

@@ -11,7 +11,9 @@ from pipeline.structure.tables import grid_of
 
 
 def pieces_of(blocks: Iterable[Block]) -> list[Piece]:
-    """The pieces of blocks, white space folded, empty ones left out. Entries are no pieces: they part documents."""
+    """The pieces of blocks, white space folded, empty ones left out. Entries are no pieces: they
+    part documents.
+    """
     pieces = []
     for block in blocks:
         if block.table is not None:

@@ -1,7 +1,8 @@
-"""The reading order of a page: columns found and read one after the other, full-width parts between them.
+"""The reading order of a page: columns found and read one after the other, full-width parts between
+them.
 
-Order is never made by sorting the page from top to bottom, which shuffles columns into one another. The file's
-own order is kept inside a column.
+Order is never made by sorting the page from top to bottom, which shuffles columns into one another.
+The file's own order is kept inside a column.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 from typing import Final
 
@@ -30,8 +32,8 @@ _MAX_SHIFT: Final = 80.0  # points: the deepest indent that a whole page may sta
 class Run:
     """Lines and tables of one column, or one full-width part, in reading order.
 
-    `left` and `right` bound the column; `number` counts the columns of a page from the left, 0 for the only one
-    or a full-width part.
+    `left` and `right` bound the column; `number` counts the columns of a page from the left, 0 for
+    the only one or a full-width part.
     """
 
     page: int
@@ -58,7 +60,9 @@ class Gutter:
 
 
 def order_page(page: Page, lines: Sequence[Line]) -> list[Run]:
-    """The runs of a page in reading order; `lines` are those of its lines that are text, in the file's order."""
+    """The runs of a page in reading order; `lines` are those of its lines that are text, in the
+    file's order.
+    """
     elements: list[Element] = [*lines, *(table for table in page.tables if table.box is not None)]
     if not elements:
         return []
@@ -77,18 +81,22 @@ def order_page(page: Page, lines: Sequence[Line]) -> list[Run]:
 def find_gutters(lines: Sequence[Line]) -> list[Gutter]:
     """The gutters of a page from left to right; empty where its text stands in one column.
 
-    A gutter is a strip that few lines cross and that has text of some height on both sides, in lines that fill
-    the width they have: what stands beside short labels is no column.
+    A gutter is a strip that few lines cross and that has text of some height on both sides, in
+    lines that fill the width they have: what stands beside short labels is no column.
     """
     if len(lines) < 2 * _MIN_LINES:
         return []
     left = min(line.box.x0 for line in lines)
     right = max(line.box.x1 for line in lines)
-    strips = [strip for strip in _strips(lines, left, right) if strip.right - strip.left >= _MIN_GUTTER]
+    strips = [
+        strip for strip in _strips(lines, left, right) if strip.right - strip.left >= _MIN_GUTTER
+    ]
     kept: list[Gutter] = []
     for strip in strips:
         start = kept[-1].middle if kept else left
-        if _is_gutter(strip, lines, start, right, [other for other in strips if other.left > strip.right]):
+        if _is_gutter(
+            strip, lines, start, right, [other for other in strips if other.left > strip.right]
+        ):
             kept.append(strip)
     return kept
 
@@ -120,7 +128,11 @@ def _is_gutter(
     strip: Gutter, lines: Sequence[Line], left: float, right: float, later: Sequence[Gutter]
 ) -> bool:
     edge = min((other.middle for other in later), default=right)
-    before = [line for line in lines if line.box.x1 <= strip.left + _TOLERANCE and line.box.x0 >= left - _TOLERANCE]
+    before = [
+        line
+        for line in lines
+        if line.box.x1 <= strip.left + _TOLERANCE and line.box.x0 >= left - _TOLERANCE
+    ]
     after = [line for line in lines if line.box.x0 >= strip.right - _TOLERANCE]
     nearest = [line for line in after if line.box.x1 <= edge + _TOLERANCE] or after
     if len(before) < _MIN_LINES or len(nearest) < _MIN_LINES:
@@ -142,20 +154,28 @@ def _are_side_by_side(before: Sequence[Line], after: Sequence[Line]) -> bool:
     """Whether two sets of lines share at least half of the height of the lower set."""
     top = max(min(line.box.top for line in side) for side in (before, after))
     bottom = min(max(line.box.bottom for line in side) for side in (before, after))
-    heights = [max(x.box.bottom for x in side) - min(x.box.top for x in side) for side in (before, after)]
+    heights = [
+        max(x.box.bottom for x in side) - min(x.box.top for x in side) for side in (before, after)
+    ]
     return bottom - top >= 0.5 * min(heights)
 
 
-def _cut(elements: Sequence[Element], gutters: Sequence[Gutter], first: int) -> list[tuple[int, list[Element]]]:
-    """The parts of a page in reading order, each with its column's number, 0 where it runs across columns.
+def _cut(
+    elements: Sequence[Element], gutters: Sequence[Gutter], first: int
+) -> list[tuple[int, list[Element]]]:
+    """The parts of a page in reading order, each with its column's number, 0 where it runs across
+    columns.
 
-    A gutter that nothing crosses parts left from right; where something does, it parts above from below.
+    A gutter that nothing crosses parts left from right; where something does, it parts above from
+    below.
     """
     if not elements:
         return []
     if not gutters:
         return [(first + 1, list(elements))]
-    crossings = [sum(gutter.is_crossed(_box(element)) for element in elements) for gutter in gutters]
+    crossings = [
+        sum(gutter.is_crossed(_box(element)) for element in elements) for gutter in gutters
+    ]
     if 0 in crossings:
         gap = _find_gap(elements, gutters)
         if gap is not None:
@@ -166,7 +186,9 @@ def _cut(elements: Sequence[Element], gutters: Sequence[Gutter], first: int) -> 
         gutter = gutters[index]
         before = [element for element in elements if _middle(element) < gutter.middle]
         after = [element for element in elements if _middle(element) >= gutter.middle]
-        return _cut(before, gutters[:index], first) + _cut(after, gutters[index + 1 :], first + index + 1)
+        return _cut(before, gutters[:index], first) + _cut(
+            after, gutters[index + 1 :], first + index + 1
+        )
     gutter = gutters[crossings.index(min(crossings))]
     across = [element for element in elements if gutter.is_crossed(_box(element))]
     top = min(_box(element).top for element in across)
@@ -178,11 +200,12 @@ def _cut(elements: Sequence[Element], gutters: Sequence[Gutter], first: int) -> 
     rest = [element for element in elements if id(element) not in inside]
     above = [element for element in rest if _centre(element) < (top + bottom) / 2]
     below = [element for element in rest if _centre(element) >= (top + bottom) / 2]
-    return _cut(above, gutters, first) + [(0, list(crossing))] + _cut(below, gutters, first)
+    return [*_cut(above, gutters, first), (0, crossing), *_cut(below, gutters, first)]
 
 
 def _find_gap(elements: Sequence[Element], gutters: Sequence[Gutter]) -> float | None:
-    """The height at which a picture over the whole width parts columns above from columns below; None for none.
+    """The height at which a picture over the whole width parts columns above from columns below;
+    None for none.
 
     It shows as a strip without any text, with text in more than one column above it.
     """
@@ -203,10 +226,15 @@ def _column(element: Element, gutters: Sequence[Gutter]) -> int:
 
 
 def _grow(
-    crossing: Sequence[Element], across: Sequence[Element], elements: Sequence[Element], bottom: float
+    crossing: Sequence[Element],
+    across: Sequence[Element],
+    elements: Sequence[Element],
+    bottom: float,
 ) -> list[Element]:
-    """The crossing elements with those right below them that also cross, until text in columns comes between;
-    and with the last line of a paragraph of theirs, which may be too short to cross."""
+    """The crossing elements with those right below them that also cross, until text in columns
+    comes between; and with the last line of a paragraph of theirs, which may be too short to
+    cross.
+    """
     grown = list(crossing)
     inside = {id(element) for element in across}
     for element in sorted(across, key=lambda part: _box(part).top):
@@ -215,7 +243,8 @@ def _grow(
         between = [
             other
             for other in elements
-            if id(other) not in inside and bottom - _TOLERANCE <= _centre(other) <= _box(element).top
+            if id(other) not in inside
+            and bottom - _TOLERANCE <= _centre(other) <= _box(element).top
         ]
         if between:
             break
@@ -226,7 +255,9 @@ def _grow(
 
 
 def _find_paragraph_end(last: Element, elements: Sequence[Element]) -> Line | None:
-    """The short line that ends the paragraph of a full-width line, with nothing beside it; None for none."""
+    """The short line that ends the paragraph of a full-width line, with nothing beside it; None for
+    none.
+    """
     if not isinstance(last, Line):
         return None
     height = last.box.bottom - last.box.top
@@ -241,7 +272,9 @@ def _find_paragraph_end(last: Element, elements: Sequence[Element]) -> Line | No
             beside = [
                 other
                 for other in elements
-                if other is not line and other is not last and _box(other).top < line.box.bottom - _TOLERANCE
+                if other is not line
+                and other is not last
+                and _box(other).top < line.box.bottom - _TOLERANCE
                 and _box(other).bottom > line.box.top + _TOLERANCE
             ]
             return None if beside else line
@@ -255,7 +288,8 @@ def _flow(elements: Sequence[Element]) -> list[Element]:
     """
     lines = [element for element in elements if isinstance(element, Line)]
     tables = sorted(
-        (element for element in elements if isinstance(element, Table)), key=lambda table: _box(table).top
+        (element for element in elements if isinstance(element, Table)),
+        key=lambda table: _box(table).top,
     )
     if _is_shuffled(lines) and not _has_neighbours(lines):
         lines.sort(key=lambda line: line.box.top)
@@ -268,9 +302,7 @@ def _flow(elements: Sequence[Element]) -> list[Element]:
 
 
 def _is_shuffled(lines: Sequence[Line]) -> bool:
-    return any(
-        after.box.top < before.box.top - _TOLERANCE for before, after in zip(lines, lines[1:], strict=False)
-    )
+    return any(after.box.top < before.box.top - _TOLERANCE for before, after in pairwise(lines))
 
 
 def _has_neighbours(lines: Sequence[Line]) -> bool:
@@ -278,11 +310,13 @@ def _has_neighbours(lines: Sequence[Line]) -> bool:
     ordered = sorted(lines, key=lambda line: line.box.top)
     return any(
         after.box.top < before.box.bottom - 0.5 * (before.box.bottom - before.box.top)
-        for before, after in zip(ordered, ordered[1:], strict=False)
+        for before, after in pairwise(ordered)
     )
 
 
-def _column_bounds(gutters: Sequence[Gutter], bounds: tuple[float, float]) -> list[tuple[float, float]]:
+def _column_bounds(
+    gutters: Sequence[Gutter], bounds: tuple[float, float]
+) -> list[tuple[float, float]]:
     lefts = [bounds[0], *(gutter.right for gutter in gutters)]
     rights = [*(gutter.left for gutter in gutters), bounds[1]]
     return list(zip(lefts, rights, strict=True))
@@ -316,8 +350,8 @@ def _centre(element: Element) -> float:
 def align_runs(runs: Sequence[Run]) -> list[Run]:
     """The runs with the edges that their column has through the document.
 
-    A page that holds only indented text does not show where its column starts; the others do. Left and right
-    pages are taken apart, since their margins may be mirrored.
+    A page that holds only indented text does not show where its column starts; the others do. Left
+    and right pages are taken apart, since their margins may be mirrored.
     """
     weights: dict[tuple[int, int], Counter[tuple[int, int]]] = defaultdict(Counter)
     for run in runs:
@@ -330,7 +364,7 @@ def align_runs(runs: Sequence[Run]) -> list[Run]:
             usual_left, usual_right = known[0]
             if 0 < left - usual_left <= _MAX_SHIFT:
                 left = float(usual_left)
-            if 0 < usual_right - right:
+            if usual_right - right > 0:
                 right = float(usual_right)
         aligned.append(replace(run, left=left, right=right))
     return aligned

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
 _MONTHS: Final = {
@@ -48,19 +49,24 @@ _WHOLE: Final = re.compile(
     re.IGNORECASE,
 )
 _MONTH_DAY: Final = re.compile(
-    rf"{_WEEKDAY}(?:(?P<m1>{_MONTH})\.?\s+(?P<d1>{_DAY})|(?P<d2>{_DAY})\s+(?:of\s+)?(?P<m2>{_MONTH})\.?)", re.I
+    rf"{_WEEKDAY}(?:(?P<m1>{_MONTH})\.?\s+(?P<d1>{_DAY})|(?P<d2>{_DAY})\s+(?:of\s+)?(?P<m2>{_MONTH})\.?)",
+    re.I,
 )
 _MONTH_YEAR: Final = re.compile(rf"\b(?P<month>{_MONTH})\.?\s+(?P<year>{_YEAR})\b", re.IGNORECASE)
 _PATH_MONTH: Final = re.compile(r"/(?P<year>20\d\d)/(?P<month>[01]\d)/")
 _FINANCIAL: Final = re.compile(r"\b(?P<year>20\d\d)[/–-](?P<end>\d\d)\b")
-_DUE: Final = re.compile(r"\b(?:by|until|till|before|from)\s+(?:the (?:end|start) of\s+)?(?:the\s+)?$", re.IGNORECASE)
+_DUE: Final = re.compile(
+    r"\b(?:by|until|till|before|from)\s+(?:the (?:end|start) of\s+)?(?:the\s+)?$", re.IGNORECASE
+)
 _DUE_AHEAD: Final = 3 * 365  # days that a deadline may lie ahead
 _LATEST_SPREAD: Final = 120.0  # days that the newest post may be older than the archive's own date
 _BARE_YEAR: Final = re.compile(r"(?<![\w/–-])(?P<year>20\d\d)(?![\w/–-])")
 
 
 def find_dates(text: str) -> list[tuple[date, int, int]]:
-    """The full dates in a text in order, each with the [start, end) of its words; day first where in figures."""
+    """The full dates in a text in order, each with the [start, end) of its words; day first where
+    in figures.
+    """
     found = []
     for match in _DATE.finditer(text):
         value = _read(match)
@@ -70,7 +76,8 @@ def find_dates(text: str) -> list[tuple[date, int, int]]:
 
 
 def parse_date(text: str) -> date | None:
-    """The date that a text is, with weekday and time of day allowed around it; None where it says more or less.
+    """The date that a text is, with weekday and time of day allowed around it; None where it says
+    more or less.
 
     >>> parse_date("Friday 18 March 2011")
     datetime.date(2011, 3, 18)
@@ -97,12 +104,14 @@ def parse_month_day(text: str) -> tuple[int, int] | None:
 def infer_years(
     days: Sequence[tuple[int, int]], texts: Sequence[str], *, latest: date | None = None
 ) -> list[date] | None:
-    """The dates of posts that follow one another and show only (month, day), from what their texts mention.
+    """The dates of posts that follow one another and show only (month, day), from what their texts
+    mention.
 
-    An archive runs newest first or oldest first, whichever needs fewer turns of the year. The year of the first
-    post is the one under which the dates, months and years that the posts mention lie nearest to them; a date
-    that something is due by lies after its post. `latest` is when the archive was last published, if that is
-    known: no post is later. None where nothing tells the year, or a 29 February falls in no leap year.
+    An archive runs newest first or oldest first, whichever needs fewer turns of the year. The year
+    of the first post is the one under which the dates, months and years that the posts mention lie
+    nearest to them; a date that something is due by lies after its post. `latest` is when the
+    archive was last published, if that is known: no post is later. None where nothing tells the
+    year, or a 29 February falls in no leap year.
     """
     evidence = [_find_evidence(text) for text in texts]
     years = {mention.day.year for mentions in evidence for mention in mentions}
@@ -117,7 +126,9 @@ def infer_years(
             known = [value for value in dates if value is not None]
             if len(known) < len(dates) or (latest is not None and max(known) > latest):
                 continue
-            score = sum(_fit(value, mentions) for value, mentions in zip(known, evidence, strict=True))
+            score = sum(
+                _fit(value, mentions) for value, mentions in zip(known, evidence, strict=True)
+            )
             if latest is not None:
                 score += math.exp(-(latest - max(known)).days / _LATEST_SPREAD)
             if best is None or score > best[0]:
@@ -127,9 +138,11 @@ def infer_years(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Mention:
-    """A day that a text mentions, in the middle of what it names, how much it weighs, and over how many days.
+    """A day that a text mentions, in the middle of what it names, how much it weighs, and over how
+    many days.
 
-    `due` tells that something is to be done by it, so that any time in the years before is as likely.
+    `due` tells that something is to be done by it, so that any time in the years before is as
+    likely.
     """
 
     day: date
@@ -141,7 +154,8 @@ class _Mention:
 def _find_evidence(text: str) -> list[_Mention]:
     """The days, months, financial years and years that a text mentions."""
     mentions = [
-        _Mention(day=day, weight=3.0, spread=45.0, due=_is_due(text, start)) for day, start, _ in find_dates(text)
+        _Mention(day=day, weight=3.0, spread=45.0, due=_is_due(text, start))
+        for day, start, _ in find_dates(text)
     ]
     rest = _DATE.sub(" ", text)
     for match in [*_MONTH_YEAR.finditer(rest), *_PATH_MONTH.finditer(rest)]:
@@ -149,7 +163,9 @@ def _find_evidence(text: str) -> list[_Mention]:
         month = int(word) if word.isdecimal() else _MONTHS[word.lower()]
         if 1 <= month <= 12:
             day = date(int(match["year"]), month, 15)
-            mentions.append(_Mention(day=day, weight=1.5, spread=90.0, due=_is_due(rest, match.start())))
+            mentions.append(
+                _Mention(day=day, weight=1.5, spread=90.0, due=_is_due(rest, match.start()))
+            )
     for match in _FINANCIAL.finditer(rest):
         year = int(match["year"])
         if int(match["end"]) == (year + 1) % 100:
@@ -157,7 +173,9 @@ def _find_evidence(text: str) -> list[_Mention]:
             mentions.append(_Mention(day=date(year, 3, 1), weight=0.7, spread=220.0))
     for match in _BARE_YEAR.finditer(rest):
         day = date(int(match["year"]), 7, 1)
-        mentions.append(_Mention(day=day, weight=0.3, spread=240.0, due=_is_due(rest, match.start())))
+        mentions.append(
+            _Mention(day=day, weight=0.3, spread=240.0, due=_is_due(rest, match.start()))
+        )
     return mentions
 
 
@@ -179,8 +197,10 @@ def _fit(day: date, mentions: Sequence[_Mention]) -> float:
 
 
 def _year_steps(days: Sequence[tuple[int, int]]) -> list[list[int]]:
-    """By how many years each post lies from the first: newest first, oldest first, or both where either could be."""
-    pairs = list(zip(days, days[1:], strict=False))
+    """By how many years each post lies from the first: newest first, oldest first, or both where
+    either could be.
+    """
+    pairs = list(pairwise(days))
     rises = [after > before for before, after in pairs]
     falls = [after < before for before, after in pairs]
     orders = []

@@ -17,7 +17,8 @@ from pipeline.structure.pieces import Piece
 
 _OPENING: Final = 14  # pieces that a first page has
 _BAD_TITLE: Final = re.compile(
-    r"microsoft (?:word|powerpoint)|\.(?:docx?|pdf|html?|indd|pptx?|txt)\b|^untitled|^document\d*$|^no title|^slide \d|^template|^title$|^default",
+    r"microsoft (?:word|powerpoint)|\.(?:docx?|pdf|html?|indd|pptx?|txt)\b|^untitled|^document\d*$"
+    r"|^no title|^slide \d|^template|^title$|^default",
     re.IGNORECASE,
 )
 _SITE: Final = re.compile(r"\s+(?:\||»|::|[–—-])\s+")
@@ -26,27 +27,36 @@ _FINANCIAL: Final = re.compile(
     r"(?:\s*(?:to|–|-|and)\s*(?P<last>20\d\d)\s?[/–-]\s?(?P<last_end>20\d\d|\d\d)(?!\d))?"
 )
 _NAMES: Final = re.compile(
-    r"NHS England and NHS Improvement|NHS England and (?:the )?D[A-Z]{3,4}|NHS England|NHS Improvement|NHS Commissioning Board|NHS Confederation"
+    r"NHS England and NHS Improvement|NHS England and (?:the )?D[A-Z]{3,4}|NHS England"
+    r"|NHS Improvement|NHS Commissioning Board|NHS Confederation"
     r"|(?:UK )?Department (?:of|for) [A-Z][a-z]+(?:,? (?:and )?[A-Z][a-z]+)*"
-    r"|(?:[A-Z][\w&’'-]+,? (?:and |of |upon |with |the )*){1,6}(?:NHS (?:Foundation )?Trust|Integrated Care (?:Board|System)|Clinical Commissioning Group"
-    r"|Health Board|Hospitals? Trust|(?:County |Borough |City |District |Metropolitan )*Council|Combined Authority|Health Authority)"
+    r"|(?:[A-Z][\w&-]+(?:[’']s)?,? (?:and |of |upon )?){1,6}"
+    r"(?:NHS (?:Foundation )?Trust|Integrated Care (?:Board|System)|Clinical Commissioning Group"
+    r"|Health Board|Hospitals? Trust|Council|Combined Authority|Health Authority)"
 )
-_PUBLISHED: Final = re.compile(r"publish|issued|dated?\b|released|version|updated|meeting|live coverage", re.IGNORECASE)
+_PUBLISHED: Final = re.compile(
+    r"publish|issued|dated?\b|released|version|updated|meeting|live coverage", re.IGNORECASE
+)
 _FILE_DATE: Final = re.compile(r"(?<!\d)(20\d\d)[-_]?([01]\d)[-_]?([0-3]\d)(?!\d)")
 _URL_DATE: Final = re.compile(r"/(20\d\d)/([01]\d)/([0-3]\d)(?:/|$)")
 _BOARD: Final = re.compile(
-    r"\b(?:board (?:of directors|meeting|papers?|in public)|(?:trust|governing|public|care) board|meeting of the board|meeting in public"
-    r"|minutes|agenda|apologies|action log|matters arising|declarations? of interest|assurance report|annual report|quality account"
-    r"|governance statement|board assurance framework|chief executive[’']s report|non-executive directors?|performance report"
-    r"|cabinet|scrutiny panel|(?:board|committee|panel|cabinet|council|members) (?:is|are) (?:asked|recommended|invited) to)\b",
+    r"\b(?:board (?:of directors|meeting|papers?|in public)|(?:trust|governing|public|care) board"
+    r"|meeting of the board|meeting in public|minutes|agenda|apologies|action log|matters arising"
+    r"|declarations? of interest|assurance report|annual report|quality account"
+    r"|governance statement|board assurance framework|chief executive[’']s report"
+    r"|non-executive directors?|performance report|cabinet|scrutiny panel"
+    r"|(?:board|committee|panel|cabinet|council|members) (?:is|are)"
+    r" (?:asked|recommended|invited) to)\b",
     re.IGNORECASE,
 )
 _GUIDANCE: Final = re.compile(
-    r"\b(?:guidance|guidelines?|guide|framework|priorities|planning|requirements?|mandate|standards?|specification|strategy|rules|rulebook|code of practice|plan)\b",
+    r"\b(?:guidance|guidelines?|guide|framework|priorities|planning|requirements?|mandate"
+    r"|standards?|specification|strategy|rules|rulebook|code of practice|plan)\b",
     re.IGNORECASE,
 )
 _REPORTING: Final = re.compile(
-    r"\b(?:said|says|told|tells|according to|wrote|writes|argue[sd]?|insist(?:s|ed)?|admit(?:s|ted)?|claim(?:s|ed)|critics|readers?)\b",
+    r"\b(?:said|says|told|tells|according to|wrote|writes|argue[sd]?|insist(?:s|ed)?"
+    r"|admit(?:s|ted)?|claim(?:s|ed)|critics|readers?)\b",
     re.IGNORECASE,
 )
 _FIRST_PERSON: Final = re.compile(r"\b(?:I|I[’'](?:m|ve|d|ll)|my|me)\b")
@@ -55,8 +65,9 @@ _TIME: Final = re.compile(r"\d{1,2}[.:]?\d{0,2}\s?(?:am|pm)|\d{1,2}[.:]\d\d", re
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What tells a commentary by its form: whether it is an archive of posts or a live page, how many lines say
-    when a post was published, how many invite comments or sharing."""
+    """What tells a commentary by its form: whether it is an archive of posts or a live page, how
+    many lines say when a post was published, how many invite comments or sharing.
+    """
 
     archive: bool = False
     live: bool = False
@@ -73,7 +84,9 @@ def describe(
     kind: Kind,
     warnings: tuple[str, ...] = (),
 ) -> Document:
-    """The document's record: what is stated stands, the rest is taken from the document and named in `inferred`."""
+    """The document's record: what is stated stands, the rest is taken from the document and named
+    in `inferred`.
+    """
     inferred: dict[str, object] = {}
     title = stated.title
     if title is None:
@@ -112,18 +125,26 @@ def describe(
 
 
 def find_title(source: Source, pieces: Sequence[Piece], heading: str | None) -> str:
-    """The title: the heading that stands over the whole, the file's own if it is a title, the first heading, or
-    the file's name."""
+    """The title: the heading that stands over the whole, the file's own if it is a title, the first
+    heading, or the file's name.
+    """
     if heading is not None:
         return heading
     headings = [
-        piece for piece in pieces if piece.kind is BlockKind.HEADING and not _TIME.fullmatch(piece.text)
+        piece
+        for piece in pieces
+        if piece.kind is BlockKind.HEADING and not _TIME.fullmatch(piece.text)
     ]
     said = _clean_title(dict(source.metadata).get("title"), [piece.text for piece in headings])
     if said is not None:
         return said
     first = pieces[0] if pieces else None
-    if first is not None and not source.pages and first.kind is BlockKind.PARAGRAPH and _could_be_title(first.text):
+    if (
+        first is not None
+        and not source.pages
+        and first.kind is BlockKind.PARAGRAPH
+        and _could_be_title(first.text)
+    ):
         return first.text
     if headings:
         top = min(piece.level for piece in headings)
@@ -148,7 +169,8 @@ def _clean_title(said: str | None, headings: Sequence[str]) -> str | None:
 
 
 def find_publisher(source: Source, pieces: Sequence[Piece], kind: Kind) -> str | None:
-    """Who published it: what the file says, else the body that its first page names most; None for none.
+    """Who published it: what the file says, else the body that its first page names most; None for
+    none.
 
     The bodies that commentary names are those it writes about.
     """
@@ -165,13 +187,17 @@ def find_publisher(source: Source, pieces: Sequence[Piece], kind: Kind) -> str |
 def find_planning_years(
     source: Source, title: str, pieces: Sequence[Piece], kind: Kind
 ) -> PlanningYears | None:
-    """The financial years that it plans for: what the file says, those of its title; for guidance also of its
-    first page or name. Commentary and board papers speak of many years, so that only their title tells."""
+    """The financial years that it plans for: what the file says, those of its title; for guidance
+    also of its first page or name. Commentary and board papers speak of many years, so that only
+    their title tells.
+    """
     found = parse_years(dict(source.metadata).get("planning_year", "")) or parse_years(title)
     if found is not None or kind is not Kind.GUIDANCE:
         return found
     opening = [piece.text for piece in pieces[:_OPENING] if piece.grid is None]
-    named = [years for text in opening if len(text) <= 200 and (years := parse_years(text)) is not None]
+    named = [
+        years for text in opening if len(text) <= 200 and (years := parse_years(text)) is not None
+    ]
     if named:
         return named[0]
     from_file = parse_years(re.sub(r"[_]", "-", PurePath(source.file).stem))
@@ -202,15 +228,19 @@ def parse_years(text: str) -> PlanningYears | None:
 def find_published(
     source: Source, stated: Stated, title: str, pieces: Sequence[Piece], years: PlanningYears | None
 ) -> date | None:
-    """When it was published: what the file says, a date on its first page or in its title, name or address, or
-    when the file was made, if that goes with the years that it plans for."""
+    """When it was published: what the file says, a date on its first page or in its title, name or
+    address, or when the file was made, if that goes with the years that it plans for.
+    """
     metadata = dict(source.metadata)
     said = find_dates(metadata.get("published", ""))
     if said:
         return said[0][0]
     opening = [title, *(piece.text for piece in pieces[:_OPENING] if piece.grid is None)]
     short = [text for text in opening if len(text) <= 200]
-    for texts in ([text for text in short if _PUBLISHED.search(text)], [t for t in short if len(t) <= 120]):
+    for texts in (
+        [text for text in short if _PUBLISHED.search(text)],
+        [t for t in short if len(t) <= 120],
+    ):
         for text in texts:
             dates = find_dates(text)
             if dates:
@@ -238,8 +268,9 @@ def _day(found: re.Match[str]) -> date | None:
 
 
 def infer_kind(source: Source, pieces: Sequence[Piece], evidence: Evidence) -> Kind:
-    """What a document is, by simple evidence: what the file itself says, a blog's or live page's form, else the
-    words of its title, how often it speaks of boards, reports what others say, and says "I".
+    """What a document is, by simple evidence: what the file itself says, a blog's or live page's
+    form, else the words of its title, how often it speaks of boards, reports what others say, and
+    says "I".
 
     Where nothing speaks for either, it is taken for guidance, since that is what the build is for.
     """
@@ -249,7 +280,9 @@ def infer_kind(source: Source, pieces: Sequence[Piece], evidence: Evidence) -> K
     if evidence.archive or evidence.live:
         return Kind.COMMENTARY
     texts = [piece.text for piece in pieces if piece.grid is None]
-    title = " ".join([*texts[:4], dict(source.metadata).get("title", ""), re.sub(r"[-_]", " ", source.file)])
+    title = " ".join(
+        [*texts[:4], dict(source.metadata).get("title", ""), re.sub(r"[-_]", " ", source.file)]
+    )
     whole = " ".join(texts)
 
     def density(pattern: re.Pattern[str]) -> float:

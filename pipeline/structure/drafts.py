@@ -1,9 +1,11 @@
-"""Lines of a page to paragraphs, list items, footnotes and captions, before their text is joined."""
+"""Lines of a page to paragraphs, list items, footnotes and captions, before their text is
+joined.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -14,7 +16,9 @@ from pipeline.structure.columns import Run
 from pipeline.structure.sentences import is_ended
 from pipeline.structure.typography import Typography
 
-_LONE_BULLET: Final = re.compile(r"[•●▪■◦○‣·–—\uf000-\uf0ff-]|o|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]")
+_LONE_BULLET: Final = re.compile(
+    r"[•●▪■◦○‣·–—\uf000-\uf0ff-]|o|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]"
+)
 _INDENT: Final = 3.0  # points
 _LOOSE: Final = 1.17  # times the leading, from which lines are paragraphs apart
 _TITLE_LEADING: Final = 1.7  # times the size, for lines of one heading
@@ -22,8 +26,9 @@ _SAME_SIZE: Final = 0.6  # points
 _CAPITALS: Final = 0.22  # of the size, by which small capitals may lie below it
 _ROOM: Final = 0.2  # of a column's width: a line this short was ended by its writer
 _CAPTION: Final = re.compile(
-    r"(?:figure|fig\.|table|chart|box|map|exhibit|exhibits|diagram|image|photo(?:graph)?|infographic)\s*"
-    r"(?:\d{1,3}|[A-Z])(?:\.\d{1,2})?(?:\s*[:.–-]\s|\s+(?=[A-Z‘“]))|source\s?:\s|(?:image|photo) (?:credit|text)\s?:",
+    r"(?:figure|fig\.|table|chart|box|map|exhibit|diagram|image|photo(?:graph)?|infographic)\s*"
+    r"(?:\d{1,3}|[A-Z])(?:\.\d{1,2})?(?:\s*[:.–-]\s|\s+(?=[A-Z‘“]))"
+    r"|source\s?:\s|(?:image|photo) (?:credit|text)\s?:",
     re.IGNORECASE,
 )
 # Words that no paragraph, item or heading ends with.
@@ -39,8 +44,9 @@ _NUMBER_MARK: Final = re.compile(r"\d{1,3}[.)]?\s+(?=\S)")
 class Draft:
     """Lines that make one paragraph, with the page and the column of each; or a table.
 
-    `marker` is the one that the first line starts with. `frame` is the box drawn around it, as (page, index).
-    `indent` is where its first line starts, from its column's left edge, `hang` where its second one does.
+    `marker` is the one that the first line starts with. `frame` is the box drawn around it, as
+    (page, index). `indent` is where its first line starts, from its column's left edge, `hang`
+    where its second one does.
     """
 
     run: Run
@@ -95,7 +101,11 @@ def gather(
             if isinstance(element, Table):
                 frame = find_frame(element.box, boxes) if element.box is not None else None
                 drafts.append(
-                    Draft(run=run, table=element, frame=(run.page, frame) if frame is not None else None)
+                    Draft(
+                        run=run,
+                        table=element,
+                        frame=(run.page, frame) if frame is not None else None,
+                    )
                 )
                 continue
             framed = find_frame(element.box, boxes)
@@ -104,7 +114,9 @@ def gather(
             marker = _find_marker(element)
             current = drafts[-1] if len(drafts) > start and drafts[-1].table is None else None
             if current is None or _starts(current, element, marker, after, frame_key, typography):
-                drafts.append(Draft(run=run, lines=[(run, element)], marker=marker, frame=frame_key))
+                drafts.append(
+                    Draft(run=run, lines=[(run, element)], marker=marker, frame=frame_key)
+                )
             else:
                 current.lines.append((run, element))
     _mark_notes(drafts, typography)
@@ -112,7 +124,9 @@ def gather(
 
 
 def would_fit(line: Line, following: Line, right: float) -> bool:
-    """Whether the first word of the next line had room on this one: then its writer ended the line."""
+    """Whether the first word of the next line had room on this one: then its writer ended the
+    line.
+    """
     word = following.text.split(maxsplit=1)[0] if following.text.split() else ""
     wide = (line.box.x1 - line.box.x0) / max(len(line.text), 1)
     return line.box.x1 + wide * (len(word) + 1) < right - line.size
@@ -126,7 +140,9 @@ def _find_marker(line: Line) -> Marker | None:
 
 
 def _attach_lone_markers(elements: Sequence[Line | Table]) -> list[Line | Table]:
-    """Markers that the file sets as lines of their own go in front of the text on the same height."""
+    """Markers that the file sets as lines of their own go in front of the text on the same
+    height.
+    """
     attached: list[Line | Table] = []
     for element in elements:
         before = attached[-1] if attached else None
@@ -150,7 +166,9 @@ def _attach_lone_markers(elements: Sequence[Line | Table]) -> list[Line | Table]
                 size=element.size,
                 bold=element.bold,
                 italic=element.italic,
-                superscripts=tuple((start + shift, end + shift) for start, end in element.superscripts),
+                superscripts=tuple(
+                    (start + shift, end + shift) for start, end in element.superscripts
+                ),
             )
         else:
             attached.append(element)
@@ -185,9 +203,11 @@ def _starts(
 
 
 def _is_other_size(last: Line, line: Line, right: float) -> bool:
-    """Whether a line is set in another size than the one before it, so that it belongs to other text.
+    """Whether a line is set in another size than the one before it, so that it belongs to other
+    text.
 
-    A line mostly of small capitals, in the middle of a sentence, is set a little smaller only in part.
+    A line mostly of small capitals, in the middle of a sentence, is set a little smaller only in
+    part.
     """
     apart = abs(line.size - last.size)
     if apart <= _SAME_SIZE:
@@ -196,11 +216,15 @@ def _is_other_size(last: Line, line: Line, right: float) -> bool:
 
 
 def _on_one_height(last: Line, line: Line) -> bool:
-    return abs(last.box.bottom - line.box.bottom) <= 0.3 * line.size and line.box.x0 >= last.box.x1 - 1
+    return (
+        abs(last.box.bottom - line.box.bottom) <= 0.3 * line.size and line.box.x0 >= last.box.x1 - 1
+    )
 
 
 def _is_own_marker(draft: Draft, line: Line, marker: Marker, *, fits: bool) -> bool:
-    """Whether what looks like a marker is one, not a number that a line break put in front of its line."""
+    """Whether what looks like a marker is one, not a number that a line break put in front of its
+    line.
+    """
     if marker.is_bullet and marker.text not in "-–—o":
         return True
     moved = abs(line.box.x0 - draft.last.box.x0) > _INDENT
@@ -211,7 +235,9 @@ def _is_own_marker(draft: Draft, line: Line, marker: Marker, *, fits: bool) -> b
 
 
 def _parts_from(draft: Draft, line: Line, after: Line | None, *, fits: bool) -> bool:
-    """Whether a line at the usual distance starts a paragraph, by its indent and by where the last one ended."""
+    """Whether a line at the usual distance starts a paragraph, by its indent and by where the last
+    one ended.
+    """
     last = draft.last
     ended = is_ended(last.text)
     lower = line.text[:1].islower()
@@ -227,7 +253,9 @@ def _parts_from(draft: Draft, line: Line, after: Line | None, *, fits: bool) -> 
         return (fits or ended) and not lower
     if step > _INDENT:
         first_indent = after is None or after.box.x0 < line.box.x0 - _INDENT
-        return (first_indent and (fits or ended or len(draft.lines) > 1) and not lower) or (fits and ended)
+        return (first_indent and (fits or ended or len(draft.lines) > 1) and not lower) or (
+            fits and ended
+        )
     if step < -_INDENT:
         if len(draft.lines) == 1:
             return fits and not lower  # the first line of a paragraph was indented
@@ -248,12 +276,18 @@ def _mark_notes(drafts: Sequence[Draft], typography: Typography) -> None:
                 draft.marker = None
         else:
             has_text_below.add(id(draft.run))
-        if draft.footnote is None and len(draft.text) <= _LONGEST_CAPTION and _CAPTION.match(draft.text):
+        if (
+            draft.footnote is None
+            and len(draft.text) <= _LONGEST_CAPTION
+            and _CAPTION.match(draft.text)
+        ):
             draft.caption = True
 
 
 def _footnote_mark(line: Line, *, at_foot: bool) -> str | None:
-    """The mark that a line of small type starts with: raised anywhere, not raised only below the text."""
+    """The mark that a line of small type starts with: raised anywhere, not raised only below the
+    text.
+    """
     if line.superscripts and line.superscripts[0][0] == 0:
         return line.text[: line.superscripts[0][1]].strip() or None
     found = _SYMBOL_MARK.match(line.text) or _NUMBER_MARK.match(line.text) if at_foot else None
@@ -285,14 +319,22 @@ def _find_open(joined: Sequence[Draft], draft: Draft) -> Draft | None:
             if before.footnote is None and not before.caption:
                 return None
             continue
-        if (before.footnote is None) == (draft.footnote is None) and before.table is None and not before.caption:
+        if (
+            (before.footnote is None) == (draft.footnote is None)
+            and before.table is None
+            and not before.caption
+        ):
             return before
     return None
 
 
 def _continues(before: Draft, draft: Draft, typography: Typography) -> bool:
     last, line = before.last, draft.first
-    if draft.marker is not None or draft.footnote is not None or abs(line.size - last.size) > _SAME_SIZE:
+    if (
+        draft.marker is not None
+        or draft.footnote is not None
+        or abs(line.size - last.size) > _SAME_SIZE
+    ):
         return False
     if typography.is_large(line.size) or (before.frame is None) != (draft.frame is None):
         return False
@@ -304,4 +346,7 @@ def _continues(before: Draft, draft: Draft, typography: Typography) -> bool:
         return False
     if before.marker is not None:
         return draft.indent > before.indent + _INDENT
-    return abs(draft.indent - (before.hang if before.hang is not None else before.indent)) <= 2 * _INDENT
+    return (
+        abs(draft.indent - (before.hang if before.hang is not None else before.indent))
+        <= 2 * _INDENT
+    )

@@ -1,4 +1,6 @@
-"""Marks of footnotes in running text: taken out of it where they are marks, left where they are exponents."""
+"""Marks of footnotes in running text: taken out of it where they are marks, left where they are
+exponents.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ _RAISED: Final = re.compile(
 
 
 def find_numbers(lines: Iterable[Line]) -> frozenset[str]:
-    """The marks that lines start with: those of a document's footnotes, and so the ones to look for."""
+    """The marks that lines start with: those of a document's footnotes, and so the ones to look
+    for.
+    """
     return frozenset(
         line.text[: line.superscripts[0][1]].strip()
         for line in lines
@@ -28,8 +32,8 @@ def find_numbers(lines: Iterable[Line]) -> frozenset[str]:
 def strip_marks(line: Line, numbers: frozenset[str], *, is_note: bool = False) -> str:
     """A line's text without the marks of footnotes in it.
 
-    Raised figures are marks where a footnote has them, or where they follow a word or a closing sign; those
-    after a unit ("m", "CO") are its own. A note's own mark, at its start, goes as well.
+    Raised figures are marks where a footnote has them, or where they follow a word or a closing
+    sign; those after a unit ("m", "CO") are its own. A note's own mark, at its start, goes as well.
     """
     text = line.text
     for start, end in reversed(line.superscripts):
@@ -46,7 +50,11 @@ def strip_marks(line: Line, numbers: frozenset[str], *, is_note: bool = False) -
             not raised.isalpha() and _BEFORE.search(before)
         ):
             gap = " " if text[end : end + 1].isalnum() and not before.endswith(" ") else ""
-            text = before.rstrip() + gap + text[end:] if not text[end:].strip() else before + gap + text[end:]
+            text = (
+                before.rstrip() + gap + text[end:]
+                if not text[end:].strip()
+                else before + gap + text[end:]
+            )
     return text
 
 

@@ -17,14 +17,16 @@ _MIN_SHARE: Final = 0.4  # of the pages of one side, left or right
 _ENOUGH_PAGES: Final = 8  # however long the document is
 _LONGEST_NUMBER: Final = 6  # figures of a page number in a series of volumes
 _DIGITS: Final = re.compile(r"\d+")
-_NUMBER: Final = re.compile(r"(?:[-–|•]\s*)?(?:page\s+)?(\d{1,6}|[ivxl]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?(?:\s*[-–|•])?", re.I)
+_NUMBER: Final = re.compile(
+    r"(?:[-–|•]\s*)?(?:page\s+)?(\d{1,6}|[ivxl]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?(?:\s*[-–|•])?", re.I
+)
 
 
 def find_body(pages: Sequence[Page]) -> list[list[Line]]:
     """The lines of each page that are its text, in the file's order.
 
-    Left out are lines in the margins that come again at the same height on other pages (or on every other
-    page), alike or with figures that count the pages, and page numbers by themselves.
+    Left out are lines in the margins that come again at the same height on other pages (or on every
+    other page), alike or with figures that count the pages, and page numbers by themselves.
     """
     repeated = _find_repeated(pages)
     offset = _find_number_offset(pages)
@@ -70,13 +72,16 @@ def _find_repeated(pages: Sequence[Page]) -> set[tuple[int, str]]:
                 for other, there in places
                 if abs(there.box.top / other.height - line.box.top / page.height) <= _SLACK
             ]
-            if len({other.number for other, _ in near}) >= needed and _is_running(line, near, needed):
+            if len({other.number for other, _ in near}) >= needed and _is_running(
+                line, near, needed
+            ):
                 found.add((page.number, text))
     return found
 
 
 def _is_running(line: Line, near: Sequence[tuple[Page, Line]], needed: float) -> bool:
-    """Whether lines that are alike but for figures run through the pages: the same figures, or the page's own.
+    """Whether lines that are alike but for figures run through the pages: the same figures, or the
+    page's own.
 
     Headings that count something else ("Recommendation 3") are text.
     """
@@ -93,7 +98,7 @@ def _is_running(line: Line, near: Sequence[tuple[Page, Line]], needed: float) ->
 
 
 def _zone(page: Page, line: Line) -> str:
-    """"head" or "foot" for a line in a margin, else ""."""
+    """ "head" or "foot" for a line in a margin, else ""."""
     middle = (line.box.top + line.box.bottom) / 2
     if middle <= _MARGIN * page.height:
         return "head"
@@ -106,8 +111,9 @@ def mask(text: str) -> str:
 
 
 def _is_page_number(text: str, page: Page, offset: int | None) -> bool:
-    """Whether a line in a margin is the page's number: in step with the pages, in Roman figures, or as
-    "Page 3 of 9"."""
+    """Whether a line in a margin is the page's number: in step with the pages, in Roman figures, or
+    as "Page 3 of 9".
+    """
     found = _NUMBER.fullmatch(text)
     if found is None:
         return False
@@ -117,13 +123,17 @@ def _is_page_number(text: str, page: Page, offset: int | None) -> bool:
 
 
 def _find_number_offset(pages: Sequence[Page]) -> int | None:
-    """How far the printed page numbers lie from the count of pages; None where no two pages agree."""
+    """How far the printed page numbers lie from the count of pages; None where no two pages
+    agree.
+    """
     counts: dict[int, int] = defaultdict(int)
     for page in pages:
         printed = {
             int(line.text.strip())
             for line in page.lines
-            if len(line.text) <= _LONGEST_NUMBER and line.text.strip().isdecimal() and _zone(page, line)
+            if len(line.text) <= _LONGEST_NUMBER
+            and line.text.strip().isdecimal()
+            and _zone(page, line)
         }
         for number in printed:
             counts[number - page.number] += 1
@@ -131,4 +141,3 @@ def _find_number_offset(pages: Sequence[Page]) -> int | None:
         return None
     best = max(counts, key=lambda offset: (counts[offset], -abs(offset)))
     return best if counts[best] >= min(2, len(pages)) else None
-

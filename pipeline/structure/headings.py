@@ -1,4 +1,6 @@
-"""Which drafts of a page are headings, and of which level: by bookmarks, then numbering, then type."""
+"""Which drafts of a page are headings, and of which level: by bookmarks, then numbering, then
+type.
+"""
 
 from __future__ import annotations
 
@@ -40,9 +42,9 @@ def find_headings(
 ) -> dict[int, Heading]:
     """The headings among drafts, by index.
 
-    A bookmark that says what a draft says, on its page, makes it a heading of the bookmark's level; headings
-    set in the same type get the same level, deeper numbers deeper levels, and type that no bookmark names is
-    ranked by size and weight.
+    A bookmark that says what a draft says, on its page, makes it a heading of the bookmark's level;
+    headings set in the same type get the same level, deeper numbers deeper levels, and type that no
+    bookmark names is ranked by size and weight.
     """
     marked = _match_bookmarks(drafts, bookmarks)
     found = {
@@ -54,7 +56,8 @@ def find_headings(
     ranks = _rank_styles(styles, marked)
     return {
         index: Heading(
-            level=_level(index, drafts, styles, ranks, marked), number=find_number(fold(drafts[index].text))
+            level=_level(index, drafts, styles, ranks, marked),
+            number=find_number(fold(drafts[index].text)),
         )
         for index in sorted(found)
     }
@@ -69,7 +72,9 @@ def find_number(text: str) -> str | None:
 
 
 def _match_bookmarks(drafts: Sequence[Draft], bookmarks: Sequence[Bookmark]) -> dict[int, int]:
-    """Level of the bookmark that each draft answers to. A bookmark without a page matches on any."""
+    """Level of the bookmark that each draft answers to. A bookmark without a page matches on
+    any.
+    """
     titles: dict[tuple[str, ...], list[Bookmark]] = {}
     for bookmark in bookmarks:
         key = _key(bookmark.title)
@@ -101,7 +106,12 @@ def _looks_like_heading(drafts: Sequence[Draft], index: int, typography: Typogra
     if draft.table is not None or draft.footnote is not None or draft.caption:
         return False
     text = fold(draft.text)
-    if len(text) > _LONGEST or _LETTERS.search(text) is None or text[-1] in ".;,:" or text[:1].islower():
+    if (
+        len(text) > _LONGEST
+        or _LETTERS.search(text) is None
+        or text[-1] in ".;,:"
+        or text[:1].islower()
+    ):
         return False
     if draft.marker is not None and draft.marker.is_bullet:
         return False
@@ -123,7 +133,9 @@ def _looks_like_heading(drafts: Sequence[Draft], index: int, typography: Typogra
 
 
 def _has_text_after(drafts: Sequence[Draft], index: int, typography: Typography) -> bool:
-    """Whether a draft heads something: text that is set otherwise, a table, or another such line over text."""
+    """Whether a draft heads something: text that is set otherwise, a table, or another such line
+    over text.
+    """
     for draft in drafts[index + 1 : index + 4]:
         if draft.table is not None:
             return True
@@ -144,11 +156,15 @@ def _style(draft: Draft) -> tuple[float, bool]:
 def _rank_styles(
     styles: dict[int, tuple[float, bool]], marked: dict[int, int]
 ) -> dict[tuple[float, bool], int]:
-    """The level of each style: what most of its bookmarked headings have, else one below the next larger."""
+    """The level of each style: what most of its bookmarked headings have, else one below the next
+    larger.
+    """
     ranks: dict[tuple[float, bool], int] = {}
     level = 0
     for style in sorted(set(styles.values()), key=lambda style: (-style[0], not style[1])):
-        votes = Counter(marked[index] for index, own in styles.items() if own == style and index in marked)
+        votes = Counter(
+            marked[index] for index, own in styles.items() if own == style and index in marked
+        )
         level = votes.most_common(1)[0][0] if votes else level + 1
         ranks[style] = level
     return ranks

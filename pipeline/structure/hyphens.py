@@ -1,4 +1,6 @@
-"""Lines of a page into running text: white space, line-end hyphens, and where each stretch stands."""
+"""Lines of a page into running text: white space, line-end hyphens, and where each stretch
+stands.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +16,55 @@ _WORD: Final = re.compile(r"[^\W\d_]+(?:[-‐‑][^\W\d_]+)*")
 _BROKEN: Final = re.compile(r"([^\W_]+(?:[-‐‑][^\W_]+)*)[-‐‑\u00ad]$")
 _FIRST: Final = re.compile(r"[^\W_]+(?:[-‐‑][^\W_]+)*")
 _SOFT: Final = "\u00ad"
+_HYPHENS: Final = ("-", "‐", "‑", _SOFT)
+_LONGEST_WORD: Final = 60
 _SPACE: Final = re.compile(r"\s+")
 # First halves that English joins with a hyphen far more often than it breaks them off.
 _PREFIXES: Final = frozenset(
-    "non self co pre post ex well ill long short high low full part half year cross multi inter intra anti semi"
-    " mid sub two three four five six seven eight nine ten one first second third end all best follow up".split()
+    [
+        "non",
+        "self",
+        "co",
+        "pre",
+        "post",
+        "ex",
+        "well",
+        "ill",
+        "long",
+        "short",
+        "high",
+        "low",
+        "full",
+        "part",
+        "half",
+        "year",
+        "cross",
+        "multi",
+        "inter",
+        "intra",
+        "anti",
+        "semi",
+        "mid",
+        "sub",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "one",
+        "first",
+        "second",
+        "third",
+        "end",
+        "all",
+        "best",
+        "follow",
+        "up",
+    ]
 )
 
 
@@ -26,7 +72,8 @@ _PREFIXES: Final = frozenset(
 class Vocabulary:
     """The words of a document as they stand unbroken, and whether its lines break words at all.
 
-    `breaks` is judged from the words that lines end in: more of them known without their hyphen than with it.
+    `breaks` is judged from the words that lines end in: more of them known without their hyphen
+    than with it.
     """
 
     words: frozenset[str]
@@ -35,8 +82,9 @@ class Vocabulary:
     def joins(self, first: str, second: str) -> bool:
         """Whether two halves at a line's end are one word without a hyphen.
 
-        A form that the document has elsewhere decides; then capitals and figures, which are not broken; then
-        prefixes; then whether both halves are words of the document; then whether it breaks words at all.
+        A form that the document has elsewhere decides; then capitals and figures, which are not
+        broken; then prefixes; then whether both halves are words of the document; then whether it
+        breaks words at all.
         """
         known = self._known(first, second)
         if known is not None:
@@ -66,8 +114,7 @@ def learn_vocabulary(texts: Iterable[str]) -> Vocabulary:
         first = _FIRST.match(text)
         if half is not None and first is not None:
             broken.append((half, first[0]))
-        found = _BROKEN.search(text)
-        half = found[1] if found is not None else None
+        half = _broken_word(text)
         inner = list(_WORD.finditer(text))
         # Halves of broken words are no words.
         skipped_first = 1 if broken and first is not None and broken[-1][1] == first[0] else 0
@@ -82,17 +129,22 @@ def learn_vocabulary(texts: Iterable[str]) -> Vocabulary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch:
-    """A line's text as it goes into running text, with where it stands; marks of footnotes already taken out."""
+    """A line's text as it goes into running text, with where it stands; marks of footnotes already
+    taken out.
+    """
 
     text: str
     page: int
     line: Line
 
 
-def join_stretches(stretches: Sequence[Stretch], vocabulary: Vocabulary) -> tuple[str, tuple[Place, ...]]:
+def join_stretches(
+    stretches: Sequence[Stretch], vocabulary: Vocabulary
+) -> tuple[str, tuple[Place, ...]]:
     """Lines as one text, white space folded, with the place of each line's part of it.
 
-    A hyphen at a line's end goes where the word is whole without it, and stays where it is the word's own.
+    A hyphen at a line's end goes where the word is whole without it, and stays where it is the
+    word's own.
     """
     text = ""
     places: list[Place] = []
@@ -123,13 +175,21 @@ def join_lines(lines: Iterable[str], vocabulary: Vocabulary) -> str:
     return text
 
 
+def _broken_word(text: str) -> str | None:
+    """What stands of the word that a text ends in, if a hyphen ends it."""
+    if not text.endswith(_HYPHENS):
+        return None
+    found = _BROKEN.search(text, max(len(text) - _LONGEST_WORD, 0))
+    return found[1] if found is not None else None
+
+
 def _open_end(text: str, following: str, vocabulary: Vocabulary) -> str:
     """The text so far, ready for the next line's words to be put after it."""
-    found = _BROKEN.search(text)
+    half = _broken_word(text)
     first = _FIRST.match(following)
-    if found is None or first is None:
+    if half is None or first is None:
         return text if text.endswith(("/", "–")) and not text.endswith((" /", " –")) else f"{text} "
-    if text.endswith(_SOFT) or vocabulary.joins(found[1], first[0]):
+    if text.endswith(_SOFT) or vocabulary.joins(half, first[0]):
         return text[:-1]
     # A hanging hyphen ("short- and long-term") is no broken word.
     if first[0].lower() in ("and", "or", "to"):

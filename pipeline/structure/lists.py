@@ -1,4 +1,6 @@
-"""Lists: which stems govern each item, through nesting, page breaks and paragraphs between numbered items."""
+"""Lists: which stems govern each item, through nesting, page breaks and paragraphs between numbered
+items.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ from pipeline.structure.pieces import Piece
 from pipeline.structure.sentences import find_lead_in, is_ended, split_sentences
 
 _TRANSPARENT: Final = frozenset({BlockKind.FOOTNOTE, BlockKind.CAPTION, BlockKind.TABLE})
-_PROSE_WORDS: Final = 25  # a numbered item with more words that nothing governs is a numbered paragraph
+_PROSE_WORDS: Final = (
+    25  # a numbered item with more words that nothing governs is a numbered paragraph
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +32,8 @@ class Governed:
 class _Frame:
     """A list that is open: how deep its items are set, its last marker, what governs its items.
 
-    `own` is what the last item itself offers a list inside it. A frame sleeps once text has come between:
-    then only the next number wakes it.
+    `own` is what the last item itself offers a list inside it. A frame sleeps once text has come
+    between: then only the next number wakes it.
     """
 
     hint: int
@@ -47,11 +51,13 @@ class _State:
 
 
 def govern(pieces: Sequence[Piece]) -> list[Governed]:
-    """Each piece with its stems. A heading ends all lists; footnotes, captions and tables interrupt none.
+    """Each piece with its stems. A heading ends all lists; footnotes, captions and tables interrupt
+    none.
 
-    The nearest lead-in is the last sentence of the paragraph right before a list, if it does not end as a
-    sentence does; in a nested list the stems of the outer list come first, then the item above where that is a
-    lead-in or a phrase. Text that resumes after a list ends it, but for a number that comes next.
+    The nearest lead-in is the last sentence of the paragraph right before a list, if it does not
+    end as a sentence does; in a nested list the stems of the outer list come first, then the item
+    above where that is a lead-in or a phrase. Text that resumes after a list ends it, but for a
+    number that comes next.
     """
     state = _State()
     governed = []
@@ -68,7 +74,9 @@ def govern(pieces: Sequence[Piece]) -> list[Governed]:
 
 
 def peel(piece: Piece) -> Piece:
-    """A paragraph that starts with a marker, as an item with that marker; anything else as it is."""
+    """A paragraph that starts with a marker, as an item with that marker; anything else as it
+    is.
+    """
     if piece.kind is not BlockKind.PARAGRAPH or piece.marker is not None:
         return piece
     if piece.places:
@@ -76,14 +84,18 @@ def peel(piece: Piece) -> Piece:
     marker = parse_marker(piece.text)
     if marker is None or len(piece.text) <= marker.width:
         return piece
-    if marker.is_bullet and marker.text in "-–—*" and is_ended(piece.text) and not piece.boxed:
-        # A dash may open a remark as well; a lone one is told by what it opens.
-        if not piece.text[marker.width : marker.width + 1].isalnum():
-            return piece
+    follows = piece.text[marker.width]
+    if marker.text in "-–—*" and is_ended(piece.text) and not follows.isalnum():
+        return piece  # a dash may open a remark as well
     kind = BlockKind.PARAGRAPH if marker.is_decimal else BlockKind.LIST_ITEM
     offset = piece.offset + marker.width if piece.offset is not None else None
     return replace(
-        piece, kind=kind, text=piece.text[marker.width :], marker=marker.text, peeled=True, offset=offset
+        piece,
+        kind=kind,
+        text=piece.text[marker.width :],
+        marker=marker.text,
+        peeled=True,
+        offset=offset,
     )
 
 
@@ -112,7 +124,9 @@ def _govern_item(piece: Piece, state: _State) -> Governed:
     stems = frame.stems
     if _is_numbered_paragraph(piece, marker, stems):
         return Governed(piece=replace(piece, kind=BlockKind.PARAGRAPH, level=0))
-    return Governed(piece=piece, stems=stems, depth=sum(not open_frame.asleep for open_frame in state.frames))
+    return Governed(
+        piece=piece, stems=stems, depth=sum(not open_frame.asleep for open_frame in state.frames)
+    )
 
 
 def _find_frame(piece: Piece, marker: Marker, state: _State) -> _Frame | None:
@@ -134,14 +148,17 @@ def _find_frame(piece: Piece, marker: Marker, state: _State) -> _Frame | None:
 
 
 def _open_frame(piece: Piece, marker: Marker, state: _State) -> _Frame:
-    """A new list: inside the one whose item came right before, if it is set deeper or its marks differ."""
+    """A new list: inside the one whose item came right before, if it is set deeper or its marks
+    differ.
+    """
     outer: _Frame | None = None
     if state.after_item:
         while state.frames and not _is_inside(piece, marker, state.frames[-1]):
             state.frames.pop()
         outer = state.frames[-1] if state.frames else None
     else:
-        # Frames of numbers stay for their next number; all others have been ended by the text between.
+        # Frames of numbers stay for their next number; all others have been ended by the text
+        # between.
         state.frames[:] = [frame for frame in state.frames if not frame.marker.is_bullet]
     if outer is not None:
         stems = (*outer.stems, outer.own) if outer.own is not None else outer.stems
@@ -160,13 +177,16 @@ def _is_inside(piece: Piece, marker: Marker, frame: _Frame) -> bool:
         return True
     if piece.level < frame.hint and not (frame.own or "").endswith(":"):
         return False
-    differs = marker.is_bullet != frame.marker.is_bullet or not (marker.styles & frame.marker.styles)
+    differs = marker.is_bullet != frame.marker.is_bullet or not (
+        marker.styles & frame.marker.styles
+    )
     return differs and marker.starts_list() and not (marker.is_bullet and frame.marker.is_bullet)
 
 
 def _is_numbered_paragraph(piece: Piece, marker: Marker, stems: tuple[str, ...]) -> bool:
-    """Whether a numbered item is running text with a number: governed by nothing, and long or of several
-    sentences, or numbered in several parts."""
+    """Whether a numbered item is running text with a number: governed by nothing, and long or of
+    several sentences, or numbered in several parts.
+    """
     if stems or marker.is_bullet:
         return False
     if marker.is_decimal:
@@ -174,4 +194,3 @@ def _is_numbered_paragraph(piece: Piece, marker: Marker, stems: tuple[str, ...])
     return is_ended(piece.text) and (
         len(piece.text.split()) > _PROSE_WORDS or len(split_sentences(piece.text)) > 1
     )
-

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Final
 
 from pipeline.read.text_furniture import fold
@@ -32,10 +33,11 @@ class _Marks:
 
 
 def drop_page_furniture(blocks: Sequence[Block]) -> list[Block]:
-    """The blocks without the page numbers and running headers of the pages that they were taken off.
+    """The blocks without the page numbers and running headers of the pages that they were taken
+    off.
 
-    A paragraph that a page or a line's end cut in two is one again. Texts that show fewer than five page numbers
-    come back as they are.
+    A paragraph that a page or a line's end cut in two is one again. Texts that show fewer than five
+    page numbers come back as they are.
     """
     marks = _find_marks(blocks)
     if len(marks.numbers) < _MIN_NUMBERS:
@@ -78,7 +80,11 @@ def _repeated(blocks: Sequence[Block]) -> dict[str, list[int]]:
     """Places of the short texts that come again, by their words with figures masked."""
     places: dict[str, list[int]] = defaultdict(list)
     for index, block in enumerate(blocks):
-        if block.table is None and block.marker is None and _MIN_HEADER <= len(block.text) <= _HEADER_LENGTH:
+        if (
+            block.table is None
+            and block.marker is None
+            and _MIN_HEADER <= len(block.text) <= _HEADER_LENGTH
+        ):
             places[mask(block.text)].append(index)
     return {text: found for text, found in places.items() if len(found) >= _MIN_REPEATS}
 
@@ -86,16 +92,20 @@ def _repeated(blocks: Sequence[Block]) -> dict[str, list[int]]:
 def _read_header(
     blocks: Sequence[Block], places: Sequence[int], alone: dict[int, int], marks: _Marks
 ) -> None:
-    """Marks a repeated text as running header, with its page numbers, if such stand beside it and climb."""
+    """Marks a repeated text as running header, with its page numbers, if such stand beside it and
+    climb.
+    """
     beside: list[tuple[int, int, int]] = []
     for place in places:
-        near = next((at for at in (place - 1, place + 1) if at in alone or at in marks.numbers), None)
+        near = next(
+            (at for at in (place - 1, place + 1) if at in alone or at in marks.numbers), None
+        )
         if near is not None:
             beside.append((place, near, alone.get(near, 0)))
     if len(beside) < max(_MIN_REPEATS, _MIN_BESIDE * len(places)):
         return
     shown = [number for _, _, number in beside if number]
-    climbs = sum(0 < after - before <= _MAX_STEP for before, after in zip(shown, shown[1:], strict=False))
+    climbs = sum(0 < after - before <= _MAX_STEP for before, after in pairwise(shown))
     if shown and climbs < 0.8 * (len(shown) - 1):
         return
     marks.headers.update(places)
@@ -134,8 +144,16 @@ def _longest_climb(numbers: Sequence[tuple[int, int]]) -> list[int]:
 def _goes_on(before: Block, block: Block, *, broken: bool) -> bool:
     """Whether a block is the rest of the one before it, which a page or line break cut off."""
     text = before.text
-    if block.kind is not BlockKind.PARAGRAPH or block.marker is not None or not block.text[:1].islower():
+    if (
+        block.kind is not BlockKind.PARAGRAPH
+        or block.marker is not None
+        or not block.text[:1].islower()
+    ):
         return False
     if before.kind not in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM):
         return False
-    return (broken or len(text) >= _MIN_WRAPPED) and text[-1:] not in ".!?:;”’\"" and len(text.split()) >= 4
+    return (
+        (broken or len(text) >= _MIN_WRAPPED)
+        and text[-1:] not in '.!?:;”’"'
+        and len(text.split()) >= 4
+    )

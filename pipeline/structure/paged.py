@@ -48,7 +48,7 @@ def read_pages(pages: Sequence[Page], bookmarks: Sequence[Bookmark]) -> Paged:
     vocabulary = _learn(runs)
     drafts = gather(runs, typography, {page.number: page.rules for page in pages})
     headings = find_headings(drafts, typography, bookmarks)
-    cover = read_cover(drafts, headings, len(pages))
+    cover = read_cover(drafts, headings, len(pages), typography.body)
     headings = {index: heading for index, heading in headings.items() if index not in cover.others}
     if cover.title is not None:
         headings[cover.title] = replace(headings[cover.title], level=0)
@@ -73,7 +73,9 @@ def _learn(runs: Sequence[Run]) -> Vocabulary:
 
 @dataclass(slots=True, kw_only=True)
 class _Maker:
-    """Makes pieces of drafts one after the other; `indents` are those of the list items that are open."""
+    """Makes pieces of drafts one after the other; `indents` are those of the list items that are
+    open.
+    """
 
     vocabulary: Vocabulary
     numbers: frozenset[str]
@@ -87,7 +89,9 @@ class _Maker:
         page = draft.run.page
         if draft.table is not None:
             grid = grid_of(draft.table, page=page, lined=True)
-            self.pieces.append(Piece(kind=BlockKind.TABLE, text="", grid=grid, boxed=boxed, page=page))
+            self.pieces.append(
+                Piece(kind=BlockKind.TABLE, text="", grid=grid, boxed=boxed, page=page)
+            )
             return
         if heading is not None:
             self._close()
@@ -128,7 +132,9 @@ class _Maker:
         return len(self.indents)
 
     def _hangs(self, draft: Draft, item: Draft) -> bool:
-        """Whether a paragraph belongs to the item above it: set beside its marker, under its text."""
+        """Whether a paragraph belongs to the item above it: set beside its marker, under its
+        text.
+        """
         if (item.frame is None) != (draft.frame is None):
             return False
         if item.hang is not None and item.hang > item.indent + _SAME_INDENT:
@@ -142,7 +148,9 @@ class _Maker:
             return
         text, places = self._join(draft, cut=0)
         shift = len(last.text) + 1
-        moved = tuple(replace(place, start=place.start + shift, end=place.end + shift) for place in places)
+        moved = tuple(
+            replace(place, start=place.start + shift, end=place.end + shift) for place in places
+        )
         self.pieces[-1] = replace(last, text=f"{last.text} {text}", places=last.places + moved)
 
     def _append(

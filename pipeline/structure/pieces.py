@@ -9,7 +9,9 @@ from pipeline.records import BlockKind, Box, Place
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GridCell:
-    """A table's cell, its paragraphs and list items one a line; `box` stands on `page`, where there are pages."""
+    """A table's cell, its paragraphs and list items one a line; `box` stands on `page`, where there
+    are pages.
+    """
 
     text: str
     row: int
@@ -23,8 +25,9 @@ class GridCell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
-    """A table, its cells in reading order, each once. `lined` tells that a line break in a cell is where the
-    page breaks the line, not where a paragraph ends."""
+    """A table, its cells in reading order, each once. `lined` tells that a line break in a cell is
+    where the page breaks the line, not where a paragraph ends.
+    """
 
     cells: tuple[GridCell, ...]
     lined: bool = False
@@ -44,8 +47,9 @@ class Grid:
 class Piece:
     """A heading, paragraph, list item, table, footnote or caption, in reading order.
 
-    `level` is a heading's or a list item's as its format says it. `peeled` tells that the marker was found in a
-    paragraph's text, so that `level` says nothing of its depth. `places` cover `text`.
+    `level` is a heading's or a list item's as its format says it. `peeled` tells that the marker
+    was found in a paragraph's text, so that `level` says nothing of its depth. `places` cover
+    `text`.
     """
 
     kind: BlockKind

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
 from pipeline.read.text_furniture import fold
@@ -17,8 +18,12 @@ _TEXT: Final = frozenset({BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.ENTR
 _BYLINE: Final = re.compile(
     r"(?:filed (?:under|in)|posted|published|written|submitted|by|on|date|updated)\b", re.IGNORECASE
 )
-_BLOG_LINE: Final = re.compile(r"filed (?:under|in)\b|(?:posted|published|written|submitted) (?:by|on|in)\b|by [A-Z]")
-_AFTER_DATE: Final = re.compile(r"\s*(?:$|[|·•,–—-]|by\b|in\b|at\b|posted\b|\d{1,2}[.:]\d\d)", re.IGNORECASE)
+_BLOG_LINE: Final = re.compile(
+    r"filed (?:under|in)\b|(?:posted|published|written|submitted) (?:by|on|in)\b|by [A-Z]"
+)
+_AFTER_DATE: Final = re.compile(
+    r"\s*(?:$|[|·•,–—-]|by\b|in\b|at\b|posted\b|\d{1,2}[.:]\d\d)", re.IGNORECASE
+)
 _LONGEST_BYLINE: Final = 240
 _LONGEST_TITLE: Final = 200
 _MOST_TITLE_WORDS: Final = 34
@@ -28,7 +33,8 @@ _TIME: Final = re.compile(
     re.IGNORECASE,
 )
 _TIME_ALONE: Final = re.compile(
-    r"(?:[01]?\d|2[0-3])(?:[.:][0-5]\d)?\s?(?:am|pm)|(?:[01]?\d|2[0-3])[.:][0-5]\d(?:\s*(?:gmt|bst))?", re.IGNORECASE
+    r"(?:[01]?\d|2[0-3])(?:[.:][0-5]\d)?\s?(?:am|pm)|(?:[01]?\d|2[0-3])[.:][0-5]\d(?:\s*(?:gmt|bst))?",
+    re.IGNORECASE,
 )
 _MIN_ENTRIES: Final = 3
 _ENTRY_WORDS: Final = 13
@@ -39,8 +45,9 @@ _MIN_FULL: Final = 0.6  # of the posts hold text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """One post of an archive: `written` is its date as the page shows it, `year_inferred` tells that the page
-    shows only month and day; None as `published` where nothing tells the year."""
+    """One post of an archive: `written` is its date as the page shows it, `year_inferred` tells
+    that the page shows only month and day; None as `published` where nothing tells the year.
+    """
 
     blocks: tuple[Block, ...]
     written: str
@@ -70,9 +77,10 @@ class Archive:
 def split_posts(blocks: Sequence[Block], *, latest: date | None = None) -> Archive | None:
     """The posts of a blog archive; None where the blocks are no archive.
 
-    A post opens with its date on a line of its own ("Jan 01", "18 March 2011") or in a byline ("Filed under
-    (Reform) by Paul on 18-03-2011"). Two such lines of one form or more, in order, with text under most of them,
-    make an archive. `latest` is when it was last published, if that is known.
+    A post opens with its date on a line of its own ("Jan 01", "18 March 2011") or in a byline
+    ("Filed under (Reform) by Paul on 18-03-2011"). Two such lines of one form or more, in order,
+    with text under most of them, make an archive. `latest` is when it was last published, if that
+    is known.
     """
     openers = _find_openers(blocks)
     if len(openers) < 2 or not _are_in_order(openers):
@@ -95,20 +103,24 @@ def has_prose(blocks: Sequence[Block]) -> bool:
 
 
 def _are_in_order(openers: Sequence[_Opener]) -> bool:
-    """Whether dates follow one another as posts do: nearly all different, and nearly all one way."""
+    """Whether dates follow one another as posts do: nearly all different, and nearly all one
+    way.
+    """
     written = [opener.published or opener.month_day for opener in openers]
     if len(set(written)) < _MIN_DISTINCT * len(written):
         return False
     days = [opener.published for opener in openers if opener.published is not None]
-    pairs = list(zip(days, days[1:], strict=False))
+    pairs = list(pairwise(days))
     rises = sum(after >= before for before, after in pairs)
     falls = sum(after <= before for before, after in pairs)
     return max(rises, falls) >= _MIN_ONE_WAY * len(pairs)
 
 
 def is_archive(blocks: Sequence[Block]) -> bool:
-    """Whether blocks are surely a blog's archive, so that it needs nobody to say so: posts that open with
-    bylines, or three that open with month and day. Bare dates head the parts of other papers as well."""
+    """Whether blocks are surely a blog's archive, so that it needs nobody to say so: posts that
+    open with bylines, or three that open with month and day. Bare dates head the parts of other
+    papers as well.
+    """
     openers = _find_openers(blocks)
     days = sum(opener.month_day is not None for opener in openers)
     bylines = sum(_BLOG_LINE.match(blocks[opener.index].text) is not None for opener in openers)
@@ -118,23 +130,30 @@ def is_archive(blocks: Sequence[Block]) -> bool:
 def count_bylines(blocks: Sequence[Block]) -> int:
     """How many lines say when a post was published, or by whom, as blogs do."""
     return sum(
-        block.kind in _TEXT and _BLOG_LINE.match(block.text) is not None and _read_opener(i, block) is not None
+        block.kind in _TEXT
+        and _BLOG_LINE.match(block.text) is not None
+        and _read_opener(i, block) is not None
         for i, block in enumerate(blocks)
     )
 
 
 def is_live(blocks: Sequence[Block]) -> bool:
-    """Whether blocks are a live page: entries that begin with a time of day, or headings that are one."""
+    """Whether blocks are a live page: entries that begin with a time of day, or headings that are
+    one.
+    """
     headings = sum(
-        block.kind is BlockKind.HEADING and _TIME_ALONE.fullmatch(block.text) is not None for block in blocks
+        block.kind is BlockKind.HEADING and _TIME_ALONE.fullmatch(block.text) is not None
+        for block in blocks
     )
     return headings >= _MIN_ENTRIES or len(mark_live_entries(blocks)) > len(blocks)
 
 
 def mark_live_entries(blocks: Sequence[Block]) -> list[Block]:
-    """The blocks of a live page with each entry's time as a heading over it; other pages as they are.
+    """The blocks of a live page with each entry's time as a heading over it; other pages as they
+    are.
 
-    Three paragraphs that begin with a time of day ("11.36am: ...") make a live page, if the times run one way.
+    Three paragraphs that begin with a time of day ("11.36am: ...") make a live page, if the times
+    run one way.
     """
     found = {
         index: match
@@ -154,14 +173,21 @@ def mark_live_entries(blocks: Sequence[Block]) -> list[Block]:
             continue
         start = block.start + match.end() if block.start is not None else None
         marked.append(
-            Block(kind=BlockKind.HEADING, text=match["time"].strip(), level=min(level, 6), start=block.start)
+            Block(
+                kind=BlockKind.HEADING,
+                text=match["time"].strip(),
+                level=min(level, 6),
+                start=block.start,
+            )
         )
         marked.append(replace(block, text=block.text[match.end() :], start=start))
     return marked
 
 
 def _find_openers(blocks: Sequence[Block]) -> list[_Opener]:
-    """The lines that open posts, all of the form that most have: entries, bylines, dates, or months and days."""
+    """The lines that open posts, all of the form that most have: entries, bylines, dates, or months
+    and days.
+    """
     forms: dict[str, list[_Opener]] = {"entry": [], "byline": [], "date": [], "day": []}
     for index, block in enumerate(blocks):
         if block.kind not in _TEXT:
@@ -202,7 +228,9 @@ def _read_opener(index: int, block: Block) -> _Opener | None:
 
 def _titles_stand_before(blocks: Sequence[Block], openers: Sequence[_Opener]) -> bool:
     """Whether the posts' titles stand above their dates: so they do for most of them."""
-    count = sum(opener.index > 0 and _could_be_title(blocks[opener.index - 1]) for opener in openers)
+    count = sum(
+        opener.index > 0 and _could_be_title(blocks[opener.index - 1]) for opener in openers
+    )
     return count * 5 >= len(openers) * 3
 
 
@@ -220,7 +248,9 @@ def _could_be_title(block: Block) -> bool:
 
 def _start(blocks: Sequence[Block], opener: _Opener, *, titled_before: bool) -> int:
     above = opener.index - 1
-    return above if titled_before and above >= 0 and _could_be_title(blocks[above]) else opener.index
+    return (
+        above if titled_before and above >= 0 and _could_be_title(blocks[above]) else opener.index
+    )
 
 
 def _make_post(
@@ -230,9 +260,7 @@ def _make_post(
     body = list(blocks[opener.index + 1 : end])
     if title is None and not titled_before and body and _is_headline(body):
         title = fold(body.pop(0).text)
-    return Post(
-        blocks=tuple(body), title=title, written=opener.written, published=opener.published
-    )
+    return Post(blocks=tuple(body), title=title, written=opener.written, published=opener.published)
 
 
 def _is_headline(body: Sequence[Block]) -> bool:
@@ -256,7 +284,8 @@ def _with_years(
     if dates is None:
         return list(parts)
     return [
-        replace(post, published=day, year_inferred=True) for post, day in zip(parts, dates, strict=True)
+        replace(post, published=day, year_inferred=True)
+        for post, day in zip(parts, dates, strict=True)
     ]
 
 
@@ -273,7 +302,7 @@ def _minutes(time: str) -> int:
 
 def _run_one_way(minutes: Sequence[int]) -> bool:
     """Whether times rise, or fall, all along but for a few."""
-    pairs = list(zip(minutes, minutes[1:], strict=False))
+    pairs = list(pairwise(minutes))
     rises = sum(after >= before for before, after in pairs)
     falls = sum(after <= before for before, after in pairs)
     return max(rises, falls) >= 0.8 * len(pairs)

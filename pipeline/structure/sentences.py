@@ -6,8 +6,62 @@ import re
 from typing import Final
 
 _ABBREVIATIONS: Final = frozenset(
-    "e.g i.e etc cf vs viz al dr mr mrs ms prof rev hon st no nos p pp para paras fig figs ch vol ed eds approx"
-    " est inc ltd plc dept govt u.s u.k a.m p.m jan feb mar apr jun jul aug sep sept oct nov dec s ss art reg".split()
+    [
+        "e.g",
+        "i.e",
+        "etc",
+        "cf",
+        "vs",
+        "viz",
+        "al",
+        "dr",
+        "mr",
+        "mrs",
+        "ms",
+        "prof",
+        "rev",
+        "hon",
+        "st",
+        "no",
+        "nos",
+        "p",
+        "pp",
+        "para",
+        "paras",
+        "fig",
+        "figs",
+        "ch",
+        "vol",
+        "ed",
+        "eds",
+        "approx",
+        "est",
+        "inc",
+        "ltd",
+        "plc",
+        "dept",
+        "govt",
+        "u.s",
+        "u.k",
+        "a.m",
+        "p.m",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "s",
+        "ss",
+        "art",
+        "reg",
+    ]
 )
 _END: Final = re.compile(r"[.!?…]+[)\]’”'\"»]*\s+(?=[‘“\"'(\[]*[A-Z0-9£])")
 _TERMINAL: Final = re.compile(r"[.!?…][)\]’”'\"»]*$")
@@ -39,12 +93,15 @@ def split_sentences(text: str) -> list[str]:
 
 
 def is_ended(text: str) -> bool:
-    """Whether a text ends as a sentence does: full stop, question or exclamation mark, and closing signs."""
+    """Whether a text ends as a sentence does: full stop, question or exclamation mark, and closing
+    signs.
+    """
     return _TERMINAL.search(text.rstrip()) is not None
 
 
 def find_lead_in(text: str) -> str | None:
-    """The sentence of a paragraph that a list right after it completes; None where it ends as a sentence does.
+    """The sentence of a paragraph that a list right after it completes; None where it ends as a
+    sentence does.
 
     It is the last sentence, ending with a colon, a comma, a dash or nothing at all.
     """

@@ -1,4 +1,6 @@
-"""Tables: cells mended at page breaks, parts on several pages joined, and rows with the labels over them."""
+"""Tables: cells mended at page breaks, parts on several pages joined, and rows with the labels over
+them.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from typing import Final
 
 from pipeline.read.text_furniture import fold
 from pipeline.read.text_markers import parse_marker
-from pipeline.records import BlockKind, Box, Cell, Line, Page, Place, Table
+from pipeline.records import BlockKind, Cell, Line, Page, Place, Table
 from pipeline.structure.boxes import union
 from pipeline.structure.footnotes import strip_raised
 from pipeline.structure.hyphens import Vocabulary, join_lines
@@ -24,7 +26,9 @@ _BETWEEN: Final = frozenset({BlockKind.FOOTNOTE, BlockKind.CAPTION})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One body row, or one bullet of a row's cell: `text` of its own cells, `labels` of those over it."""
+    """One body row, or one bullet of a row's cell: `text` of its own cells, `labels` of those over
+    it.
+    """
 
     text: str
     labels: tuple[str, ...]
@@ -34,10 +38,11 @@ class Row:
 
 
 def mend_tables(page: Page, lines: Sequence[Line]) -> tuple[tuple[Table, ...], list[Line]]:
-    """The page's tables and the lines that are left, after cells cut off by the page's end have been found.
+    """The page's tables and the lines that are left, after cells cut off by the page's end have
+    been found.
 
-    A spanning cell that goes on overleaf has no lower edge, so that its lines are taken for text; where the last
-    row of a table lacks a cell, the lines that stand there are one.
+    A spanning cell that goes on overleaf has no lower edge, so that its lines are taken for text;
+    where the last row of a table lacks a cell, the lines that stand there are one.
     """
     tables = []
     rest = list(lines)
@@ -61,11 +66,15 @@ def _mend(table: Table, lines: Sequence[Line]) -> tuple[Table, list[Line]] | Non
         if cell.row <= last < cell.row + cell.rows
         for column in range(cell.column, cell.column + cell.columns)
     }
-    row_top = max((cell.box.top for cell in placed if cell.row == last and cell.box is not None), default=None)
+    row_top = max(
+        (cell.box.top for cell in placed if cell.row == last and cell.box is not None), default=None
+    )
     if row_top is None:
         return None
     for column in range(max(cell.column + cell.columns for cell in placed)):
-        edges = [c.box for c in placed if c.column == column and c.columns == 1 and c.box is not None]
+        edges = [
+            c.box for c in placed if c.column == column and c.columns == 1 and c.box is not None
+        ]
         if column in present or not edges:
             continue
         left, right = min(box.x0 for box in edges), max(box.x1 for box in edges)
@@ -82,8 +91,12 @@ def _mend(table: Table, lines: Sequence[Line]) -> tuple[Table, list[Line]] | Non
     return None
 
 
-def _lines_in(lines: Sequence[Line], left: float, right: float, top: float, bottom: float) -> list[Line]:
-    """The lines within a column from a height on, down to the table's end and those right below it."""
+def _lines_in(
+    lines: Sequence[Line], left: float, right: float, top: float, bottom: float
+) -> list[Line]:
+    """The lines within a column from a height on, down to the table's end and those right below
+    it.
+    """
     found: list[Line] = []
     floor = bottom + _SLACK
     for line in sorted(lines, key=lambda line: line.box.top):
@@ -115,7 +128,9 @@ def grid_of(table: Table, *, page: int | None, lined: bool) -> Grid:
 
 
 def join_tables(pieces: Sequence[Piece]) -> list[Piece]:
-    """The pieces with tables that go on overleaf as one; only footnotes and captions may stand between."""
+    """The pieces with tables that go on overleaf as one; only footnotes and captions may stand
+    between.
+    """
     joined: list[Piece] = []
     open_table: int | None = None
     last_page: int | None = None
@@ -123,7 +138,12 @@ def join_tables(pieces: Sequence[Piece]) -> list[Piece]:
         if piece.grid is not None:
             before = joined[open_table].grid if open_table is not None else None
             follows = last_page is not None and piece.page == last_page + 1
-            if open_table is not None and before is not None and follows and _is_same_table(before, piece.grid):
+            if (
+                open_table is not None
+                and before is not None
+                and follows
+                and _is_same_table(before, piece.grid)
+            ):
                 joined[open_table] = replace(joined[open_table], grid=_join(before, piece.grid))
                 last_page = piece.page
                 continue
@@ -161,9 +181,11 @@ def _header_texts(grid: Grid, rows: int) -> list[str]:
 
 def _join(before: Grid, after: Grid) -> Grid:
     """One grid of both: a header that comes again is left out, cells that the break cut are one."""
-    skipped = header_rows(after) if _header_texts(after, header_rows(after)) == _header_texts(
-        before, header_rows(before)
-    ) else 0
+    skipped = (
+        header_rows(after)
+        if _header_texts(after, header_rows(after)) == _header_texts(before, header_rows(before))
+        else 0
+    )
     body = [cell for cell in after.cells if cell.row >= skipped]
     first = [cell for cell in body if cell.row == skipped]
     bottom = before.height
@@ -203,8 +225,8 @@ def _goes_on(old: GridCell | None, cell: GridCell) -> bool:
 def header_rows(grid: Grid) -> int:
     """How many rows at the top head the columns.
 
-    Those whose cells are all marked as headers; where none are, the first row if it holds only short labels
-    without figures over longer cells.
+    Those whose cells are all marked as headers; where none are, the first row if it holds only
+    short labels without figures over longer cells.
     """
     rows = 0
     while rows < grid.height:
@@ -231,21 +253,32 @@ def _has_plain_header(grid: Grid) -> bool:
 
 
 def read_rows(grid: Grid, vocabulary: Vocabulary | None) -> list[Row]:
-    """The body's rows in order, each with its labels: cells that span rows, band rows, then column headers.
+    """The body's rows in order, each with its labels: cells that span rows, band rows, then column
+    headers.
 
-    A column in which any cell spans rows is a column of labels. A row of one cell over the whole width labels
-    the rows under it. Where a cell holds several bullets, each is a row of its own, and the row's other cells
-    are its labels.
+    A column in which any cell spans rows is a column of labels. A row of one cell over the whole
+    width labels the rows under it. Where a cell holds several bullets, each is a row of its own,
+    and the row's other cells are its labels.
     """
     heads = header_rows(grid)
     labelled = _label_columns(grid, heads)
-    headers = tuple(dict.fromkeys(_plain(cell.text, grid, vocabulary) for cell in grid.cells if cell.row < heads and cell.text))
+    headers = tuple(
+        dict.fromkeys(
+            _plain(cell.text, grid, vocabulary)
+            for cell in grid.cells
+            if cell.row < heads and cell.text
+        )
+    )
     rows: list[Row] = []
     band: tuple[str, ...] = ()
     by_row = _cells_by_row(grid)
     for number in range(heads, grid.height):
         cells = by_row.get(number, [])
-        own = [cell for cell in cells if cell.row == number and not _is_label(cell, labelled, cells) and cell.text]
+        own = [
+            cell
+            for cell in cells
+            if cell.row == number and not _is_label(cell, labelled, cells) and cell.text
+        ]
         carried = [cell for cell in cells if _is_label(cell, labelled, cells) and cell.text]
         if not own:
             own = [cell for cell in carried if cell.row == number]
@@ -274,12 +307,16 @@ def _cells_by_row(grid: Grid) -> dict[int, list[GridCell]]:
 
 def _label_columns(grid: Grid, heads: int) -> frozenset[int]:
     return frozenset(
-        cell.column for cell in grid.cells if cell.row >= heads and cell.rows > 1 and cell.column < grid.width - 1
+        cell.column
+        for cell in grid.cells
+        if cell.row >= heads and cell.rows > 1 and cell.column < grid.width - 1
     )
 
 
 def _is_label(cell: GridCell, labelled: frozenset[int], row: Sequence[GridCell]) -> bool:
-    """Whether a cell labels its row: in a column of labels, or spanning rows that others stand in singly."""
+    """Whether a cell labels its row: in a column of labels, or spanning rows that others stand in
+    singly.
+    """
     if cell.column in labelled and cell.columns == 1:
         return True
     return cell.rows > 1 and any(other.rows < cell.rows for other in row)
@@ -305,7 +342,9 @@ def _rows_of(
     for index, (cell, part) in enumerate(zip(own, parts, strict=True)):
         if len(part) <= 1:
             continue
-        others = tuple(other[0][1] for place, other in enumerate(parts) if place != index and len(other) == 1)
+        others = tuple(
+            other[0][1] for place, other in enumerate(parts) if place != index and len(other) == 1
+        )
         for marker, text in part:
             yield _make_row([cell], [text], labels + others + headers, marker)
 
@@ -320,7 +359,9 @@ def _make_row(
             continue
         text += " | " if text else ""
         if cell.page is not None and cell.box is not None:
-            places.append(Place(start=len(text), end=len(text) + len(part), page=cell.page, box=cell.box))
+            places.append(
+                Place(start=len(text), end=len(text) + len(part), page=cell.page, box=cell.box)
+            )
         text += part
     return Row(text=text, labels=labels, marker=marker, page=cells[0].page, places=tuple(places))
 

@@ -10,7 +10,9 @@ from typing import Final
 from pipeline.records import Block, BlockKind
 from pipeline.structure.sentences import is_ended, split_sentences
 
-_TIME: Final = re.compile(r"(?:(?P<hours>\d{1,2}):)?(?P<minutes>\d{1,2}):(?P<seconds>\d{2})(?:[.,]\d{1,3})?")
+_TIME: Final = re.compile(
+    r"(?:(?P<hours>\d{1,2}):)?(?P<minutes>\d{1,2}):(?P<seconds>\d{2})(?:[.,]\d{1,3})?"
+)
 _MIN_MARKS: Final = 5
 _WORDS: Final = 60  # a passage takes sentences until it has so many words
 _MOST_WORDS: Final = 160  # speech without full stops is cut after a fragment that brings it here
@@ -25,8 +27,9 @@ _TURN: Final = re.compile(r"(?:>>+|–\s|—\s)\s*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speech:
-    """What somebody said, in whole sentences; `time` is the mark that it begins at or after, `section` the
-    stretch of ten minutes, `offset` where it starts in the source's text."""
+    """What somebody said, in whole sentences; `time` is the mark that it begins at or after,
+    `section` the stretch of ten minutes, `offset` where it starts in the source's text.
+    """
 
     text: str
     time: str
@@ -44,16 +47,23 @@ class NamedTurn:
 
 
 def read_turn(text: str) -> NamedTurn | None:
-    """The speaker whom a paragraph begins with ("CHAIR (Ann Lee): Good morning"); None where it names none."""
+    """The speaker whom a paragraph begins with ("CHAIR (Ann Lee): Good morning"); None where it
+    names none.
+    """
     found = _NAMED.match(text)
     return NamedTurn(speaker=found["name"], cut=found.end()) if found is not None else None
 
 
 def is_dialogue(blocks: Sequence[Block]) -> bool:
-    """Whether blocks are a transcript without time marks: most paragraphs begin with a speaker, some of whom
-    speak again. Lists of fields ("Present: ...", "Purpose: ...") name each once."""
+    """Whether blocks are a transcript without time marks: most paragraphs begin with a speaker,
+    some of whom speak again. Lists of fields ("Present: ...", "Purpose: ...") name each once.
+    """
     paragraphs = [block.text for block in blocks if block.kind is BlockKind.PARAGRAPH]
-    turns = [(turn.speaker, len(text.split())) for text in paragraphs if (turn := read_turn(text)) is not None]
+    turns = [
+        (turn.speaker, len(text.split()))
+        for text in paragraphs
+        if (turn := read_turn(text)) is not None
+    ]
     if len(turns) < _MIN_TURNS or 5 * len(turns) < 3 * len(paragraphs):
         return False
     names = {name for name, _ in turns}
@@ -78,7 +88,8 @@ def is_transcript(blocks: Sequence[Block]) -> bool:
 def read_speech(blocks: Sequence[Block]) -> list[Speech]:
     """The speech in order: whole sentences of one speaker, about sixty words together.
 
-    A speaker is known where the transcript names one in front of the words, and until the next turn.
+    A speaker is known where the transcript names one in front of the words, and until the next
+    turn.
     """
     return [speech for turn in _turns(blocks) for speech in _passages(turn)]
 
@@ -118,7 +129,9 @@ def _passages(turn: _Turn) -> Iterator[Speech]:
             pending.append((sentence, time, at))
             words += len(sentence.split())
             whole = index < len(sentences) - 1 or is_ended(sentence)
-            if (whole and words >= _WORDS) or (index == len(sentences) - 1 and words >= _MOST_WORDS):
+            if (whole and words >= _WORDS) or (
+                index == len(sentences) - 1 and words >= _MOST_WORDS
+            ):
                 yield _speech(pending, turn.speaker)
                 pending, words = [], 0
     if pending:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from pipeline.records import Line
@@ -18,8 +19,10 @@ _MIN_SAMPLES: Final = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typography:
-    """`body` is the size in points of most of the text; `leading` the distance in points from one line of a
-    paragraph to the next, by size rounded to half a point; `bold_body` whether most of it is bold."""
+    """`body` is the size in points of most of the text; `leading` the distance in points from one
+    line of a paragraph to the next, by size rounded to half a point; `bold_body` whether most of it
+    is bold.
+    """
 
     body: float
     leading: dict[float, float]
@@ -57,13 +60,15 @@ def measure(runs: Iterable[Run]) -> Typography:
         return Typography(body=11.0, leading={})
     body = max(sizes, key=lambda size: (sizes[size], size))
     leading = {
-        size: _commonest(counts) for size, counts in pitches.items() if counts.total() >= _MIN_SAMPLES
+        size: _commonest(counts)
+        for size, counts in pitches.items()
+        if counts.total() >= _MIN_SAMPLES
     }
     return Typography(body=body, leading=leading, bold_body=bold[body] > 0.6 * sizes[body])
 
 
 def _count_pitches(lines: Sequence[Line], pitches: dict[float, Counter[float]]) -> None:
-    for before, after in zip(lines, lines[1:], strict=False):
+    for before, after in pairwise(lines):
         size = _round(before.size)
         pitch = after.box.bottom - before.box.bottom
         if size == _round(after.size) and 0.7 * size <= pitch <= _MAX_LEADING * size:
@@ -71,8 +76,16 @@ def _count_pitches(lines: Sequence[Line], pitches: dict[float, Counter[float]]) 
 
 
 def _commonest(counts: Counter[float]) -> float:
-    """The commonest distance, together with those half a point from it; the smaller of two as common."""
-    return max(counts, key=lambda pitch: (counts[pitch] + counts[pitch + _STEP] * 0.5 + counts[pitch - _STEP] * 0.5, -pitch))
+    """The commonest distance, together with those half a point from it; the smaller of two as
+    common.
+    """
+    return max(
+        counts,
+        key=lambda pitch: (
+            counts[pitch] + counts[pitch + _STEP] * 0.5 + counts[pitch - _STEP] * 0.5,
+            -pitch,
+        ),
+    )
 
 
 def _round(value: float) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -18,7 +18,10 @@ _BATCH: Final = 500  # values in one IN list
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One change without its words, for counting and choosing: ids of both sides, bodies and topic of either."""
+    """One change without its words, for counting and choosing: ids of both sides, bodies and topic of either.
+
+    Changes of one `group` tell the same story: two documents that each say a thing three times have nine pairs of it.
+    """
 
     from_id: str | None
     to_id: str | None
@@ -27,6 +30,8 @@ class Change:
     bodies: frozenset[str]
     has_target: bool
     order: tuple[str, int]  # document and reading order of the later side, else of the earlier
+    group: tuple[Any, ...]
+    score: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +94,8 @@ def list_pairs(connection: sqlite3.Connection) -> tuple[tuple[str, str], ...]:
 def load_year_changes(connection: sqlite3.Connection, from_year: str, to_year: str) -> tuple[Change, ...]:
     """Every change between two planning years, by topic, then in reading order."""
     rows = connection.execute(
-        "SELECT from_id, to_id, relation, topic FROM changes WHERE from_year = ? AND to_year = ?",
+        "SELECT c.from_id, c.to_id, c.relation, c.topic, l.from_value, l.to_value, l.score"
+        " FROM changes c LEFT JOIN links l ON l.id = c.link_id WHERE c.from_year = ? AND c.to_year = ?",
         (from_year, to_year),
     ).fetchall()
     return _complete(connection, [tuple(row) for row in rows])
@@ -97,14 +103,14 @@ def load_year_changes(connection: sqlite3.Connection, from_year: str, to_year: s
 
 def load_document_changes(connection: sqlite3.Connection, before: str, after: str) -> tuple[Change, ...]:
     """Every change between two documents, by topic, then in reading order: linked or in one thread, else new or dropped."""
-    linked: dict[tuple[str, str], str] = {}
-    for from_id, to_id, relation in connection.execute(
-        "SELECT l.from_id, l.to_id, l.relation FROM links l"
+    linked: dict[tuple[str, str], tuple[Any, ...]] = {}
+    for from_id, to_id, *rest in connection.execute(
+        "SELECT l.from_id, l.to_id, l.relation, NULL, l.from_value, l.to_value, l.score FROM links l"
         " JOIN requirements a ON a.id = l.from_id JOIN requirements b ON b.id = l.to_id"
         " WHERE a.document_id = ? AND b.document_id = ? AND l.relation <> 'mentions'",
         (before, after),
     ):
-        linked[from_id, to_id] = relation
+        linked[from_id, to_id] = tuple(rest)
     matched = {end for pair in linked for end in pair}
     for from_id, to_id, same in connection.execute(
         "SELECT a.id, b.id, a.statement = b.statement FROM requirements a"
@@ -113,16 +119,25 @@ def load_document_changes(connection: sqlite3.Connection, before: str, after: st
         (before, after),
     ):
         if from_id not in matched and to_id not in matched:
-            linked[from_id, to_id] = "same" if same else "reworded"
+            linked[from_id, to_id] = ("same" if same else "reworded", None, None, None, 0.0)
             matched |= {from_id, to_id}
-    rows: list[tuple[Any, ...]] = [(a, b, relation, None) for (a, b), relation in linked.items()]
+    rows: list[tuple[Any, ...]] = [(*ends, *rest) for ends, rest in linked.items()]
     for document, is_before in ((before, True), (after, False)):
         for (identifier,) in connection.execute(
             "SELECT id FROM requirements WHERE document_id = ?", (document,)
         ):
             if identifier not in matched:
-                rows.append((identifier, None, "dropped", None) if is_before else (None, identifier, "new", None))
+                ends = (identifier, None, "dropped") if is_before else (None, identifier, "new")
+                rows.append((*ends, None, None, None, None))
     return _complete(connection, rows)
+
+
+def group_changes(changes: Sequence[Change]) -> list[list[Change]]:
+    """The changes in groups that tell the same story, in the order of each one's first, the surest pair leading."""
+    groups: dict[tuple[Any, ...], list[Change]] = {}
+    for change in changes:
+        groups.setdefault((change.topic, *change.group), []).append(change)
+    return [sorted(group, key=lambda change: -change.score) for group in groups.values()]
 
 
 def show_changes(
@@ -133,9 +148,16 @@ def show_changes(
     relations: Collection[str],
     limit: int,
 ) -> tuple[int, tuple[ChangeView, ...]]:
-    """How many changes of these relations there are between two years, and the first of them with their words."""
+    """How many changes of these relations there are between two years, and some of them, of all topics, with words."""
     wanted = [c for c in load_year_changes(connection, from_year, to_year) if c.relation in relations]
-    return len(wanted), word_changes(connection, wanted[:limit])
+    # One of each topic before a second of any: four of the first topic would say little of the year.
+    seen: Counter[str | None] = Counter()
+    turns = []
+    for group in group_changes(wanted):
+        turns.append((seen[group[0].topic], len(turns), group[0]))
+        seen[group[0].topic] += 1
+    first = [change for _, _, change in sorted(turns, key=lambda turn: turn[:2])[:limit]]
+    return len(wanted), word_changes(connection, first)
 
 
 def word_changes(connection: sqlite3.Connection, changes: Sequence[Change]) -> tuple[ChangeView, ...]:
@@ -215,19 +237,19 @@ def select_in(connection: sqlite3.Connection, sql: str, values: Iterable[str]) -
 
 
 def _complete(connection: sqlite3.Connection, rows: Sequence[tuple[Any, ...]]) -> tuple[Change, ...]:
-    """Rows (earlier id, later id, relation, topic) with what choosing and sorting need."""
+    """Rows (earlier id, later id, relation, topic, value before, after, score) with what choosing and sorting need."""
     ids = [identifier for row in rows for identifier in row[:2] if identifier]
     bodies = load_bodies(connection, ids)
     about = {
         row[0]: row[1:]
         for row in select_in(
             connection,
-            "SELECT id, topic, has_target, document_id, ordinal FROM requirements WHERE id IN ({})",
+            "SELECT id, topic, has_target, document_id, ordinal, thread_id FROM requirements WHERE id IN ({})",
             ids,
         )
     }
     changes = []
-    for from_id, to_id, relation, topic in rows:
+    for from_id, to_id, relation, topic, from_value, to_value, score in rows:
         ends = [identifier for identifier in (to_id, from_id) if identifier in about]
         if not ends:
             continue
@@ -240,6 +262,8 @@ def _complete(connection: sqlite3.Connection, rows: Sequence[tuple[Any, ...]]) -
                 bodies=frozenset().union(*(bodies.get(end, ()) for end in ends)),
                 has_target=any(about[end][1] for end in ends),
                 order=(about[ends[0]][2], about[ends[0]][3]),
+                group=(relation, about[ends[0]][4] or ends[0], from_value, to_value),
+                score=score or 0.0,
             )
         )
     changes.sort(key=lambda c: (c.topic or "~", _ORDER.get(c.relation, len(_ORDER)), c.order, c.from_id or ""))
@@ -280,7 +304,7 @@ def _chips(
 ) -> tuple[Chip, ...]:
     """The number that the link says moved; of a requirement that is new or dropped, its targets."""
     if link is not None:
-        if link["from_value"] is None and link["to_value"] is None:
+        if link["from_value"] == link["to_value"]:
             return ()
         return (
             Chip(

@@ -11,10 +11,11 @@ from typing import Any, Final
 
 from pipeline.web.wording import amount, long_date, target
 
-_WIDTH: Final = 640
-_HEIGHT: Final = 250
-_LEFT: Final = 62
-_RIGHT: Final = 40
+_WIDTH: Final = 360
+_HEIGHT: Final = 210
+_LEFT: Final = 58
+_RIGHT: Final = 16
+_INSET: Final = 22  # between the axis and the first point, so that its label does not meet the axis's
 _TOP: Final = 30
 _BOTTOM: Final = 36
 _TICKS: Final = 4
@@ -47,7 +48,9 @@ class Point:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """A line chart: `lines` are runs of "x,y x,y" without gaps, `drops` are years where the target went."""
+    """A line chart: `lines` are runs of "x,y x,y" without gaps, `bridges` lead over years that name no
+    target and drop none, `drops` are years where the target went.
+    """
 
     width: int
     height: int
@@ -56,6 +59,7 @@ class Chart:
     bottom: int
     points: tuple[Point, ...]
     lines: tuple[str, ...]
+    bridges: tuple[str, ...]
     drops: tuple[Point, ...]
     years: tuple[Point, ...]
     ticks: tuple[Point, ...]
@@ -148,11 +152,11 @@ def draw(name: str, cells: Sequence[TargetCell], *, kind: str | None, unit: str 
     if len(values) < 2:
         return None
     low, high, step = _scale(min(values), max(values), percent=kind == "percentage")
-    across = (_WIDTH - _LEFT - _RIGHT) / max(1, len(cells) - 1)
+    across = (_WIDTH - _LEFT - _RIGHT - 2 * _INSET) / max(1, len(cells) - 1)
     down = (_HEIGHT - _TOP - _BOTTOM) / (high - low)
 
     def x(place: int) -> float:
-        return round(_LEFT + place * across, 1)
+        return round(_LEFT + _INSET + place * across, 1)
 
     def y(value: float) -> float:
         return round(_HEIGHT - _BOTTOM - (value - low) * down, 1)
@@ -185,6 +189,7 @@ def draw(name: str, cells: Sequence[TargetCell], *, kind: str | None, unit: str 
         bottom=_HEIGHT - _BOTTOM,
         points=points,
         lines=_runs(cells, x, y),
+        bridges=_bridges(cells, x, y),
         drops=drops,
         years=tuple(
             Point(x=x(place), y=_HEIGHT - _BOTTOM + 22, label=cell.year)
@@ -207,9 +212,23 @@ def _runs(cells: Sequence[TargetCell], x: Any, y: Any) -> tuple[str, ...]:
     return tuple(" ".join(run) for run in runs if len(run) > 1)
 
 
+def _bridges(cells: Sequence[TargetCell], x: Any, y: Any) -> tuple[str, ...]:
+    """From the last value before a gap to the first after it, where nothing was dropped between."""
+    bridges = []
+    last: tuple[int, float] | None = None
+    for place, cell in enumerate(cells):
+        if cell.dropped:
+            last = None
+        elif cell.value is not None:
+            if last is not None and place - last[0] > 1:
+                bridges.append(f"{x(last[0])},{y(last[1])} {x(place)},{y(cell.value)}")
+            last = (place, cell.value)
+    return tuple(bridges)
+
+
 def _is_labelled(place: int, total: int) -> bool:
-    """Whether a year's name has room under the axis: each of up to eight, else every second or third, and the last."""
-    every = ceil(total / 8)
+    """Whether a year's name has room under the axis: each of up to four, else every second or third, and the last."""
+    every = ceil(total / 4)
     return (total - 1 - place) % every == 0
 
 

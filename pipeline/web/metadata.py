@@ -43,5 +43,6 @@ def describe(content: dict[str, Any], database: str) -> dict[str, Any]:
         table = tables.setdefault(definition.name, {})
         table.setdefault("description", definition.meaning)
         table["columns"] = {column.name: column.meaning for column in definition.columns}
-    databases[database] = ours
+    reviews = databases.pop(f"{_DATABASE}-reviews", {})
+    databases |= {database: ours, f"{database}-reviews": reviews}
     return metadata

@@ -65,6 +65,7 @@ _COMPARATORS: Final[Mapping[str, str]] = {
 }
 _PERCENT: Final = frozenset({"%", "percent", "per cent", "percentage"})
 _POINTS: Final = frozenset({"percentage points", "percentage_points", "pp"})
+_UNITS_OF_TIME: Final = frozenset({"minutes", "hours", "days", "weeks", "months", "years"})
 _POUNDS: Final = frozenset({"£", "gbp", "pounds", "money"})
 
 
@@ -90,6 +91,8 @@ def amount(value: float | None, unit: str | None = None, kind: str | None = None
         return f"{_plain(value)}%"
     if names & _POUNDS:
         return _money(value)
+    if unit and value == 1 and unit in _UNITS_OF_TIME:
+        unit = unit.removesuffix("s")
     return f"{_plain(value)} {unit}" if unit else _plain(value)
 
 

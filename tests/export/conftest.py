@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -37,9 +37,9 @@ from pipeline.store.save import Change, SavedSource, finish, save_source, save_s
 
 # Words that would act in a spreadsheet, a browser, a terminal or a Markdown reader if they were let.
 HOSTILE = (
-    "=HYPERLINK(\"http://evil.example\",\"x\") | <script>alert(1)</script> [link](javascript:alert(1)) "
-    "`code` *stars* \u202egnorw\x1b[31m\x07 & &amp; \ud83d\ude00 http://evil.example"
-).encode("utf-16", "surrogatepass").decode("utf-16")
+    '=HYPERLINK("http://evil.example","x") | <script>alert(1)</script> [link](javascript:alert(1)) '
+    "`code` *stars* \u202egnorw\x1b[31m\x07 & &amp; \U0001f600 http://evil.example"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,9 +272,7 @@ def build(path: Path, *, built: str = "2025-02-03T10:11:12+00:00") -> Path:
         for a, b, c, d, e, f in UNLINKED
     ]
     thread = Thread(id="t1", requirement_ids=("a1", "b1", "c1"))
-    row = {"statement": "Four hours.", "topic": "urgent care", "first_year": "2024/25",
-           "last_year": "2026/27"}  # fmt: skip
-    save_spanning(db, links=LINKS, threads=[(thread, row)], changes=changes, target_lines=(),
+    save_spanning(db, links=LINKS, threads=[thread], changes=changes, target_lines=(),
                   superseded=[("draft", "guidance-2025-26")])  # fmt: skip
     finish(db, {"id": 1, "started": built, "finished": built, "version": "0.1.0", "read": 6,
                 "unchanged": 0, "removed": 0, "quarantined": 0})  # fmt: skip
@@ -289,9 +287,15 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def own_database(tmp_path: Path) -> Iterator[Path]:
-    """A database of its own for a test that changes it."""
-    yield build(tmp_path / "own.db")
+def make_database() -> Callable[[Path], Path]:
+    """Writes such a database anew, for tests that change it or compare two."""
+    return build
+
+
+@pytest.fixture
+def hostile() -> str:
+    """The statement of requirement b9."""
+    return HOSTILE
 
 
 @pytest.fixture

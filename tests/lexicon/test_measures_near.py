@@ -88,7 +88,7 @@ SENTENCES = [
         id="two-weeks-as-days",
     ),
     pytest.param(
-        "Raise the share waiting <no longer than 18 weeks> for a first appointment to <70%>, each "
+        "Raise the share that waits <up to 18 weeks> for its first appointment to <70%>, each "
         "trust by <4 percentage points> or more.",
         [(D, "rtt-first-appointment"), (P, "rtt-first-appointment"), (PP, "rtt-first-appointment")],
         id="points-of-the-same-measure",

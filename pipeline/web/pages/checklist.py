@@ -58,6 +58,7 @@ class Checklist:
     year: str | None
     bearer: str | None
     document: Mapping[str, Any] | None
+    is_of_one: bool  # all its items stand in one document
 
 
 async def checklist(datasette: Datasette, request: Request) -> Response:
@@ -88,7 +89,9 @@ def load_checklist(
             "SELECT id, title FROM documents WHERE id = ?", (address.values("document")[0],)
         ).fetchone()
         document = dict(found) if found else None
-    year = next(iter(address.values("year")), None) or (years[0] if years and document is None else None)
+    year = next(iter(address.values("year")), None) or (
+        None if document else site.keep("checklist year", lambda: _current_year(connection))
+    )
     rows = _rows(connection, year, document["id"] if document else None)
     bodies = load_bodies(connection, [row["id"] for row in rows])
     rejected = [row for row in rows if book.state_of(row["id"]).status == "rejected"]
@@ -126,6 +129,7 @@ def load_checklist(
         year=year,
         bearer=bearer,
         document=document,
+        is_of_one=len({row["document_id"] for row in rows}) == 1,
     )
 
 
@@ -135,6 +139,16 @@ def _years(connection: sqlite3.Connection) -> tuple[str, ...]:
         " WHERE d.kind = 'guidance' AND d.superseded_by IS NULL ORDER BY y.year DESC"
     )
     return tuple(row[0] for row in rows)
+
+
+def _current_year(connection: sqlite3.Connection) -> str | None:
+    """The year to show first: the first one that the latest guidance plans for."""
+    row = connection.execute(
+        "SELECT max(first) FROM (SELECT min(y.year) AS first FROM document_years y"
+        " JOIN documents d ON d.id = y.document_id"
+        " WHERE d.kind = 'guidance' AND d.superseded_by IS NULL GROUP BY d.id)"
+    ).fetchone()
+    return row[0] if row else None
 
 
 def _rows(connection: sqlite3.Connection, year: str | None, document: str | None) -> list[Any]:

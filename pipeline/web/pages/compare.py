@@ -6,6 +6,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +15,7 @@ from datasette.utils.asgi import NotFound, Request, Response
 from pipeline.web.changes import (
     Change,
     ChangeView,
+    group_changes,
     latest_pair,
     list_pairs,
     load_document_changes,
@@ -51,7 +53,7 @@ class Comparison:
     ends: Ends
     counts: tuple[tuple[str, str, int, str, bool], ...]  # relation, its name, count, address, chosen
     total: int
-    views: tuple[ChangeView, ...]
+    views: tuple[tuple[ChangeView, ...], ...]  # groups that tell the same story, the surest first
     facets: tuple[Facet, ...]
     chosen: tuple[Chosen, ...]
     page: int
@@ -94,19 +96,28 @@ def load_comparison(site: Site, connection: sqlite3.Connection, address: Address
     changes = site.keep(key, lambda: load(connection, ends.before, ends.after))
     tests = make_tests(address)
     chosen = [change for change in changes if all(test(change) for test in tests.values())]
-    page, pages = paginate(address, len(chosen), _PER_PAGE)
+    groups = group_changes(chosen)
+    page, pages = paginate(address, len(groups), _PER_PAGE)
+    shown = groups[(page - 1) * _PER_PAGE : page * _PER_PAGE]
     facets = _make_facets(address, changes, tests)
     relations = count_options(changes, tests, lambda change: (change.relation,), "change")
     return Comparison(
         ends=ends,
         counts=_count_relations(address, relations),
         total=len(chosen),
-        views=word_changes(connection, chosen[(page - 1) * _PER_PAGE : page * _PER_PAGE]),
+        views=_word_groups(connection, shown),
         facets=facets,
         chosen=list_chosen(facets),
         page=page,
         pages=pages,
     )
+
+
+def _word_groups(
+    connection: sqlite3.Connection, groups: Sequence[Sequence[Change]]
+) -> tuple[tuple[ChangeView, ...], ...]:
+    views = iter(word_changes(connection, [change for group in groups for change in group]))
+    return tuple(tuple(islice(views, len(group))) for group in groups)
 
 
 def find_ends(connection: sqlite3.Connection, before: Sequence[str], after: Sequence[str]) -> Ends | None:

@@ -16,8 +16,7 @@ from datasette.utils.asgi import NotFound, Request, Response
 
 from pipeline.web.downloads import list_downloads
 from pipeline.web.filters import Address
-from pipeline.web.marks import Segment, Span, split_at_marks
-from pipeline.web.pages.requirement import requirement_spans
+from pipeline.web.marks import Segment, Span, find_words, split_at_marks
 from pipeline.web.site import site_of
 from pipeline.web.wording import KINDS
 
@@ -175,7 +174,7 @@ def load_document(
     return DocumentPage(
         row=dict(row),
         outline=_outline(sections, passages, requirements, part_of, href),
-        sections=_read(connection, identifier, sections, shown, requirements),
+        sections=_read(connection, sections, shown, requirements),
         holding=len({requirement["passage_id"] for requirement in requirements}),
         forces=tuple(sorted(forces.items(), key=lambda pair: -pair[1])),
         warnings=tuple(json.loads(row["warnings"] or "[]")),
@@ -246,7 +245,6 @@ def _outline(
 
 def _read(
     connection: sqlite3.Connection,
-    identifier: str,
     sections: Sequence[Mapping[str, Any]],
     shown: Sequence[str],
     requirements: Sequence[Mapping[str, Any]],
@@ -258,13 +256,6 @@ def _read(
             "SELECT * FROM passages WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(shown),)
         )
     }
-    numbers: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    for number in connection.execute(
-        "SELECT requirement_id, char_start, char_end FROM quantities"
-        " WHERE document_id = ? AND requirement_id IS NOT NULL",
-        (identifier,),
-    ):
-        numbers[number["requirement_id"]].append(number)
     inside: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for requirement in requirements:
         inside[requirement["passage_id"]].append(requirement)
@@ -281,17 +272,13 @@ def _read(
                 id=section_id or "start",
                 heading=heading["heading"] if heading else "",
                 depth=max(2, depth),
-                passages=tuple(_reading(row, inside[row["id"]], numbers) for row in of_section),
+                passages=tuple(_reading(row, inside[row["id"]]) for row in of_section),
             )
         )
     return tuple(result)
 
 
-def _reading(
-    row: Mapping[str, Any],
-    requirements: Sequence[Mapping[str, Any]],
-    numbers: Mapping[str, Sequence[Mapping[str, Any]]],
-) -> Reading:
+def _reading(row: Mapping[str, Any], requirements: Sequence[Mapping[str, Any]]) -> Reading:
     spans: list[Span] = []
     for requirement in requirements:
         spans.append(
@@ -302,7 +289,14 @@ def _reading(
                 requirement_id=requirement["id"],
             )
         )
-        spans += requirement_spans(requirement, numbers.get(requirement["id"], ()), row["text"])
+        # All of a requirement's marks on every line of a document would be a carpet: here the force is enough.
+        spans += find_words(
+            row["text"],
+            requirement["cue"],
+            "cue",
+            start=requirement["quote_start"],
+            end=requirement["quote_end"],
+        )
     return Reading(
         id=row["id"],
         kind=row["kind"],

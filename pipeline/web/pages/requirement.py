@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
@@ -27,10 +28,14 @@ _AROUND: Final = 3  # passages shown before and after the one that holds the req
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One year of a thread: the requirements that stand for it, each compared with the one before; none: a gap."""
+    """One document's place in a thread: the requirement that stands for it, compared with the one before it.
+
+    `side` is None for a year of guidance that leaves the requirement out; `others` say the same in that document.
+    """
 
     year: str
     side: Side | None
+    others: tuple[Side, ...]
     relation: str | None
     pieces: tuple[Piece, ...]
     chips: tuple[Chip, ...]
@@ -126,6 +131,7 @@ def load_requirement(connection: sqlite3.Connection, identifier: str) -> Require
         " WHERE q.requirement_id = ? ORDER BY q.char_start, q.rowid",
         (identifier,),
     ).fetchall()
+    measures = [number["measure"] for number in numbers if number["measure"]]
     statement = split_at_marks(row["statement"], _statement_spans(row, numbers))
     context = _load_context(connection, row, passage, numbers)
     steps = _load_steps(connection, row)
@@ -148,15 +154,13 @@ def load_requirement(connection: sqlite3.Connection, identifier: str) -> Require
         bodies=tuple(json.loads(row["bearer_canonical"] or "[]")),
         statement=statement,
         context=context,
-        stems=tuple(json.loads(passage["stems"] or "[]")) if passage else (),
+        stems=_stems(passage, context),
         labels=tuple(json.loads(passage["labels"] or "[]")) if passage else (),
         legend=legend(marks),
         numbers=tuple(_worded(number) for number in numbers),
         pages=_pages(row, passage),
         steps=steps,
-        charts=load_measure_lines(connection, measures)
-        if (measures := [n["measure"] for n in numbers if n["measure"]])
-        else (),
+        charts=load_measure_lines(connection, measures) if measures else (),
         mentioned_by=_load_mentions(connection, identifier, incoming=True),
         speaks_of=_load_mentions(connection, identifier, incoming=False),
         place=_load_place(connection, row),
@@ -270,39 +274,55 @@ def _load_context(
 
 
 def _load_steps(connection: sqlite3.Connection, row: Mapping[str, Any]) -> tuple[Step, ...]:
-    """The thread year by year; years of guidance inside it or after it that it leaves out come as gaps."""
+    """The thread document by document; years of guidance after its first that it leaves out come as gaps."""
     if row["thread_id"] is None:
         return ()
     members = connection.execute(
-        "SELECT id, planning_year FROM requirements WHERE thread_id = ? ORDER BY planning_year, document_id, ordinal",
+        "SELECT id, planning_year, document_id FROM requirements WHERE thread_id = ?"
+        " ORDER BY planning_year, document_id, ordinal",
+        (row["thread_id"],),
+    ).fetchall()
+    links = connection.execute(
+        "SELECT l.* FROM links l JOIN requirements a ON a.id = l.from_id"
+        " WHERE a.thread_id = ? AND l.relation <> 'mentions' ORDER BY l.score DESC, l.id",
         (row["thread_id"],),
     ).fetchall()
     sides = load_sides(connection, [member["id"] for member in members])
-    links = {
-        (link["from_id"], link["to_id"]): link
-        for link in connection.execute(
-            "SELECT l.* FROM links l JOIN requirements a ON a.id = l.from_id"
-            " WHERE a.thread_id = ? AND l.relation <> 'mentions'",
-            (row["thread_id"],),
-        )
-    }
-    steps: list[Step] = []
-    for number, member in enumerate(members):
-        side = sides[member["id"]]
-        link = next((links[pair] for m in members[:number] if (pair := (m["id"], member["id"])) in links), None)
-        before = sides[link["from_id"]] if link else None
+    chain = _chain(row["id"], links)
+    steps = []
+    for (year, _), group in groupby(members, key=lambda member: (member["planning_year"], member["document_id"])):
+        ids = [member["id"] for member in group]
+        first = next((identifier for identifier in ids if identifier in chain), ids[0])
+        link = chain.get(first) or next((link for link in links if link["to_id"] == first), None)
+        before = sides.get(link["from_id"]) if link else None
         steps.append(
             Step(
-                year=member["planning_year"] or "",
-                side=side,
-                relation=link["relation"] if link else None,
-                pieces=redline(before.statement, side.statement) if before else (),
-                chips=chips_between(connection, link) if link else (),
-                evidence=link["evidence"] if link else None,
-                is_here=member["id"] == row["id"],
+                year=year or "",
+                side=sides[first],
+                others=tuple(sides[identifier] for identifier in ids if identifier != first),
+                relation=link["relation"] if before and link else None,
+                pieces=redline(before.statement, sides[first].statement) if before else (),
+                chips=chips_between(connection, link) if before and link else (),
+                evidence=link["evidence"] if before and link else None,
+                is_here=first == row["id"],
             )
         )
     return tuple(sorted([*steps, *_gaps(connection, steps)], key=lambda step: step.year))
+
+
+def _chain(identifier: str, links: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any] | None]:
+    """The requirements that lead to this one and from it, by the surest links, each with the link that leads to it."""
+    chain: dict[str, Mapping[str, Any] | None] = {identifier: None}
+    here = identifier
+    while (link := next((x for x in links if x["to_id"] == here), None)) and link["from_id"] not in chain:
+        chain[here] = link
+        here = link["from_id"]
+        chain[here] = None
+    here = identifier
+    while (link := next((x for x in links if x["from_id"] == here), None)) and link["to_id"] not in chain:
+        here = link["to_id"]
+        chain[here] = link
+    return chain
 
 
 def _gaps(connection: sqlite3.Connection, steps: Sequence[Step]) -> list[Step]:
@@ -321,7 +341,16 @@ def _gaps(connection: sqlite3.Connection, steps: Sequence[Step]) -> list[Step]:
     for before, year in zip(years, years[1:], strict=False):
         if year > min(covered) and year not in covered and before in covered:
             gaps.append(
-                Step(year=year, side=None, relation="dropped", pieces=(), chips=(), evidence=None, is_here=False)
+                Step(
+                    year=year,
+                    side=None,
+                    others=(),
+                    relation="dropped",
+                    pieces=(),
+                    chips=(),
+                    evidence=None,
+                    is_here=False,
+                )
             )
     return gaps
 
@@ -368,6 +397,15 @@ def _load_place(connection: sqlite3.Connection, row: Mapping[str, Any]) -> tuple
         (row["ordinal"], row["document_id"]),
     ).fetchone()
     return before + 1, total
+
+
+def _stems(
+    passage: Mapping[str, Any] | None, context: Sequence[ContextPassage]
+) -> tuple[str, ...]:
+    """The lead-in sentences of a passage, those left out that stand before it on the page anyway."""
+    near = {"".join(segment.text for segment in other.segments) for other in context}
+    stems = json.loads(passage["stems"] or "[]") if passage else []
+    return tuple(stem for stem in stems if stem not in near)
 
 
 def _pages(row: Mapping[str, Any], passage: Mapping[str, Any] | None) -> tuple[int, ...]:

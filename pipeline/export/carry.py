@@ -1,4 +1,4 @@
-"""Last year's checklist carried forward: owners, notes and status go where each requirement went."""
+"""Last year's checklist carried forward: owner, notes and status go where a requirement went."""
 
 from __future__ import annotations
 
@@ -31,17 +31,12 @@ from pipeline.export.wording import (
 )
 from pipeline.export.workbook import Book, SheetColumn
 from pipeline.lexicon import Lexicon, load_lexicon
+from pipeline.records import PlanningYears
 
 # Of several steps over the years the one that tells most names the whole way.
 _TELLING: Final = (
-    "split",
-    "merged",
-    "target_changed",
-    "strengthened",
-    "weakened",
-    "reworded",
-    "same",
-)
+    "split", "merged", "target_changed", "strengthened", "weakened", "reworded", "same",
+)  # fmt: skip
 _NOT_LISTED: Final = "Not on last year's list"
 
 
@@ -67,13 +62,13 @@ class _Origin:
 
 @dataclass(slots=True)
 class _Routes:
-    """Where last year's rows lead: new id -> its origins in order, and the rows that lead nowhere."""
+    """Where last year's rows lead: new id -> its origins in order; rows that lead nowhere."""
 
     origins: dict[str, list[_Origin]] = field(default_factory=lambda: defaultdict(list))
     ended: list[FilledRow] = field(default_factory=list)
 
 
-def carry_forward(
+def carry_checklist(
     path: Path,
     db: sqlite_utils.Database,
     to_year: str,
@@ -83,11 +78,12 @@ def carry_forward(
 ) -> bytes:
     """Next year's checklist as an Excel file, with what people noted on last year's.
 
-    Owner, notes and columns of people's own go along each requirement's links: copied to every part of a split one,
-    joined where several were merged. Status starts anew, and last year's stands beside it. What is no longer asked,
-    and rows that people added themselves, have sheets of their own. A checklist that was exported for some bearer,
-    topic or modality stays narrowed to them. Raises UsageError for a file that is no checklist of ours, a year that
-    the database does not have, and a checklist none of whose rows the database knows.
+    Owner, notes and columns of people's own go along each requirement's links: copied to every part
+    of a split one, joined where several were merged. Status starts anew, and last year's stands
+    beside it. What is no longer asked, and rows that people added themselves, have sheets of their
+    own. A checklist that was exported for some bearer, topic or modality stays narrowed to them.
+    Raises UsageError for a file that is no checklist of ours, a year that the database does not
+    have, and a checklist none of whose rows the database knows.
     """
     filled = read_checklist(path)
     lexicon = lexicon or load_lexicon()
@@ -111,6 +107,7 @@ def carry_forward(
             f"{path} names no requirement of this database. Build it from the documents that the "
             "checklist was made from as well, or name another with --db."
         )
+    _check_order(year, old)
     routes = _routes(db, filled, old, arranged.rows)
     kept = _narrowed(db, arranged, filters, lexicon, corrections, routes)
     linked = {
@@ -132,7 +129,19 @@ def carry_forward(
     return out.getvalue()
 
 
-# ------------------------------------------------------------------------------------------- the way
+def _check_order(year: str, old: Mapping[str, Row]) -> None:
+    """Raise UsageError where the year lies before all that the checklist was made from."""
+    years = [
+        PlanningYears.parse(row["planning_year"]) for row in old.values() if row["planning_year"]
+    ]
+    if years and PlanningYears.parse(year).last < min(y.first for y in years):
+        first = min(years, key=lambda y: y.first)
+        raise UsageError(
+            f"{year} comes before {first}, which the checklist is for. Name a later year with --to."
+        )
+
+
+# ------------------------------------------------------------------------------------------ the way
 
 
 def _routes(
@@ -177,7 +186,7 @@ def _steps(db: sqlite_utils.Database) -> dict[str, list[_Step]]:
 def _follow(
     start: str, steps: Mapping[str, Sequence[_Step]], targets: set[str]
 ) -> dict[str, _Origin]:
-    """The requirements of the new year to which one leads, over any number of years, each with how."""
+    """The new year's requirements to which one leads, over any number of years, and how."""
     nobody = FilledRow(id=start, cells={})
     if start in targets:
         return {start: _Origin(filled=nobody, relation="same")}
@@ -210,7 +219,9 @@ def _follow_threads(
     new: Sequence[Row],
     stranded: Sequence[FilledRow],
 ) -> None:
-    """What links do not reach but a thread joins: a requirement that a document states more than once."""
+    """What links do not reach but a thread joins: a requirement that a document states more than
+    once.
+    """
     by_thread: dict[str, list[FilledRow]] = defaultdict(list)
     for row in filled.rows:
         thread = old[row.id]["thread_id"] if row.id is not None and row.id in old else None
@@ -248,7 +259,7 @@ def _narrowed(
     corrections: Corrections | None,
     routes: _Routes,
 ) -> list[Row]:
-    """The new year's rows that the old checklist's filters keep, and those that its rows lead to."""
+    """The new year's rows that the old checklist's filters keep or its rows lead to."""
     selection = select(db, filters, lexicon=lexicon, corrections=corrections, check=False)
     wanted = {
         row["id"] for row in requirement_rows(db, selection=selection, corrections=corrections)
@@ -256,7 +267,7 @@ def _narrowed(
     return [row for row in arranged.rows if row["id"] in wanted or row["id"] in routes.origins]
 
 
-# ---------------------------------------------------------------------------------------------- rows
+# --------------------------------------------------------------------------------------------- rows
 
 
 def _entry(row: Row, origins: Sequence[_Origin], old: Mapping[str, Row], is_linked: bool) -> Entry:
@@ -314,7 +325,9 @@ def _joined(texts: Iterable[str], between: str) -> str | None:
 
 
 def _one_value(values: Sequence[object]) -> object:
-    """The one value there is, as it is (a date stays a date); of several different ones their words."""
+    """The one value there is, as it is (a date stays a date); of several different ones their
+    words.
+    """
     said = list(dict.fromkeys(value for value in values if value is not None))
     if len(said) < 2:
         return said[0] if said else None
@@ -325,13 +338,13 @@ def _summary(entries: Sequence[Entry], routes: _Routes, path: Path) -> str:
     carried = sum(entry.extra[checklist.CHANGE] not in ("New", _NOT_LISTED) for entry in entries)
     new = sum(entry.extra[checklist.CHANGE] == "New" for entry in entries)
     return (
-        f"From {path.name}: {count_words(carried, 'requirement')} of last year's go on, "
-        f"{new:,} are new, {len(routes.ended):,} are no longer asked. Owners and notes are last year's; status "
-        "starts anew, and last year's stands in its own column."
+        f"From {path.name}: {count_words(carried, 'requirement')} go on from last year's, "
+        f"{new:,} are new, {len(routes.ended):,} are no longer asked. Owners and notes are last "
+        "year's; status starts anew, and last year's stands in its own column."
     )
 
 
-# -------------------------------------------------------------------------------------------- sheets
+# ------------------------------------------------------------------------------------------- sheets
 
 
 def _write_rest(

@@ -1,0 +1,56 @@
+"""Small documents for extraction tests."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pipeline.extract import ExtractionModels, extract
+from pipeline.records import (
+    Document,
+    Extraction,
+    Format,
+    Kind,
+    Passage,
+    PassageKind,
+    PlanningYears,
+    Requirement,
+    Section,
+    StructuredDocument,
+)
+
+
+def document_of(
+    *passages: str | tuple[str, ...],
+    kind: Kind = Kind.GUIDANCE,
+    year: str | None = "2025/26",
+    published: date | None = date(2025, 1, 30),
+    publisher: str | None = "NHS England",
+) -> StructuredDocument:
+    """A document of paragraphs; a tuple is a list item, its stems first, its own words last."""
+    records = []
+    for n, passage in enumerate(passages):
+        words = (passage,) if isinstance(passage, str) else passage
+        records.append(
+            Passage(
+                id=f"p{n}", document_id="d", section_id="s", ordinal=n, text=words[-1], stems=words[:-1],
+                kind=PassageKind.LIST_ITEM if len(words) > 1 else PassageKind.PARAGRAPH,
+            )  # fmt: skip
+        )
+    document = Document(
+        id="d", file="d.txt", sha256="", format=Format.TEXT, kind=kind, title="d", publisher=publisher,
+        planning_years=PlanningYears.parse(year) if year else None, published=published,
+    )  # fmt: skip
+    section = Section(id="s", document_id="d", ordinal=0, level=1, heading="", path="", page=None)
+    return StructuredDocument(document=document, sections=(section,), passages=tuple(records))
+
+
+def read(models: ExtractionModels, *passages: str | tuple[str, ...], kind: Kind = Kind.GUIDANCE) -> Extraction:
+    """What extraction gives for a few passages."""
+    return extract(document_of(*passages, kind=kind), models=models)
+
+
+def only(models: ExtractionModels, *passages: str | tuple[str, ...], kind: Kind = Kind.GUIDANCE) -> Requirement:
+    """The requirement of passages that hold just one."""
+    found = read(models, *passages, kind=kind).requirements
+    assert len(found) == 1, [r.quote for r in found]
+    return found[0]
