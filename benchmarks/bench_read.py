@@ -1,10 +1,11 @@
-"""Pages a second and peak memory of reading PDFs, next to other readers on the same files in the same run.
+"""Pages a second and peak memory of reading PDFs, next to other readers on the same files in the
+same run.
 
     python -m benchmarks.bench_read
 
-prints a Markdown table. Each reader runs in a process of its own, three times over the files (pdfplumber once:
-it is slow), and the best time counts. The files are the PDFs of corpus/sample, those of ../shared/corpus where
-that is there, and one of 600 pages made of theirs.
+prints a Markdown table. Each reader runs in a process of its own, three times over the files
+(pdfplumber once: it is slow), and the best time counts. The files are the PDFs of corpus/sample,
+those of ../shared/corpus where that is there, and one of 600 pages made of theirs.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ _ROUNDS: Final = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """One reader's figures: pages read, seconds of the best round, and the process's highest memory in MB."""
+    """One reader's figures: pages read, seconds of the best round, and the process's highest memory
+    in MB.
+    """
 
     pages: int
     seconds: float
@@ -48,7 +51,7 @@ class Measured:
         return self.pages / self.seconds
 
 
-# ------------------------------------------------------------------------------------------ the readers
+# -------------------------------------------------------------------------------------- the readers
 
 
 def _mustdo(files: Sequence[Path]) -> int:
@@ -103,7 +106,7 @@ def _pages_of(file: Path) -> int:
         return len(document)
 
 
-# ------------------------------------------------------------------------------------------- measuring
+# ---------------------------------------------------------------------------------------- measuring
 
 
 def _measure_here(reader: str, rounds: int, files: Sequence[Path]) -> Measured:
@@ -127,7 +130,7 @@ def _measure_pool(workers: int, rounds: int, files: Sequence[Path]) -> Measured:
     best = float("inf")
     pages = 0
     with ReaderPool(workers=workers) as pool:
-        for _ in pool.read_many(files[:1] * workers):
+        for _ in pool.read_many([files[0]] * workers):
             pass  # starting the processes is no part of their speed
         for _ in range(rounds):
             started = time.perf_counter()
@@ -161,7 +164,7 @@ def _measure(reader: str, files: Sequence[Path], *, rounds: int = _ROUNDS) -> Me
     return Measured(**json.loads(done.stdout))
 
 
-# ------------------------------------------------------------------------------------------- the files
+# ---------------------------------------------------------------------------------------- the files
 
 
 def _find_files() -> list[Path]:
@@ -198,7 +201,7 @@ def _make_long(files: Sequence[Path], pages: int, folder: Path) -> Path:
     return path
 
 
-# ------------------------------------------------------------------------------------------- the report
+# --------------------------------------------------------------------------------------- the report
 
 
 def _report(folder: Path) -> str:
@@ -215,8 +218,10 @@ def _report(folder: Path) -> str:
         missing = "\npdftotext is not installed and was left out.\n"
     base = dict(rows)["pdfplumber, words and tables"].rate
     lines = [
-        f"{len(files)} files, {rows[0][1].pages} pages; {os.cpu_count()} cores, "
-        f"Python {platform.python_version()}.",
+        (
+            f"{len(files)} files, {rows[0][1].pages} pages; {os.cpu_count()} cores, "
+            f"Python {platform.python_version()}."
+        ),
         "",
         "| reader | pages/s | times pdfplumber | peak MB |",
         "|---|---:|---:|---:|",
@@ -242,7 +247,8 @@ def _report_long(files: Sequence[Path], folder: Path) -> str:
     for workers in (1, 2):
         pool = _measure(f"pool-{workers}", longest)
         lines.append(
-            f"| {workers} guarded | {pool.rate:,.0f} | {pool.rate / base:,.2f} | {pool.peak_mb:,.0f} |"
+            f"| {workers} guarded | {pool.rate:,.0f} | {pool.rate / base:,.2f} "
+            f"| {pool.peak_mb:,.0f} |"
         )
     peaks = ", ".join(f"{pages} pages {m.peak_mb:,.0f} MB" for pages, m in single.items())
     return "\n".join([*lines, "", f"Peak memory of one process by length: {peaks}.", ""])

@@ -1,12 +1,11 @@
 """Downloading what a catalogue lists, and writing the `documents.yml` that says what it is.
 
-The folder holds the documents, `documents.yml`, and the state that lets an unchanged document stay where it is
-and a broken download go on where it stopped.
+The folder holds the documents, `documents.yml`, and the state that lets an unchanged document stay
+where it is and a broken download go on where it stopped.
 """
 
 from __future__ import annotations
 
-import os
 import re
 import time
 from collections.abc import Callable
@@ -62,7 +61,9 @@ Progress = Callable[[str, int, int], None]
 
 
 class CatalogueEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A document to fetch. `id` names its file; `url_checked` tells whether somebody has opened the address."""
+    """A document to fetch. `id` names its file; `url_checked` tells whether somebody has opened the
+    address.
+    """
 
     id: str
     title: str
@@ -125,7 +126,7 @@ class FetchReport:
 
 _DOUBTS: Final = {
     False: "nobody has checked this address; search for the title on the publisher's site",
-    "archived only": "this address is known from web archives only; look the title up in a web archive",
+    "archived only": "this address is known from web archives only; look the title up in one",
 }
 
 
@@ -140,7 +141,8 @@ def read_catalogue(path: Path) -> tuple[CatalogueEntry, ...]:
     for entry in entries:
         if not _ID.fullmatch(entry.id):
             raise UsageError(
-                f"{path}: the id {entry.id!r} cannot name a file; use small letters, digits and hyphens"
+                f"{path}: the id {entry.id!r} cannot name a file; "
+                "use small letters, digits and hyphens"
             )
         if entry.id in seen:
             raise UsageError(f"{path}: two documents have the id {entry.id}")
@@ -163,11 +165,12 @@ def fetch(
     allow_loopback: bool = False,
     sleep: Sleep = time.sleep,
 ) -> FetchReport:
-    """Fetch each of the catalogue's documents into the folder, one after another, and write its manifest.
+    """Fetch each of the catalogue's documents into the folder, one after another, and write its
+    manifest.
 
-    A document that cannot be fetched is reported and the rest fetched. Interrupted, the next call goes on where
-    this one stopped. `progress` is told ("fetching", done, total). Raises UsageError for a catalogue, state file
-    or manifest that cannot be read.
+    A document that cannot be fetched is reported and the rest fetched. Interrupted, the next call
+    goes on where this one stopped. `progress` is told ("fetching", done, total). Raises UsageError
+    for a catalogue, state file or manifest that cannot be read.
     """
     entries = read_catalogue(catalogue)
     into.mkdir(parents=True, exist_ok=True)
@@ -313,7 +316,7 @@ def _keep(store: Store, entry: CatalogueEntry, part: Path, known: Fetched | None
     digest = sha256_of(part)
     path = store.folder / f"{entry.id}{_ENDINGS[format_]}"
     same = known is not None and known.sha256 == digest and known.file == path.name
-    os.replace(part, path)
+    part.replace(path)
     store.finish(entry.url, path.name, digest)
     return FetchResult(
         entry=entry, outcome=FetchOutcome.UNCHANGED if same else FetchOutcome.FETCHED, path=path

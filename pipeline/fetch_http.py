@@ -1,7 +1,8 @@
 """A polite and careful web client: one request at a time, robots.txt kept, only public addresses.
 
-An address is looked up once and the connection is made to what was found and checked, so that a name cannot
-point elsewhere a moment later. Redirects are followed by hand, each checked like the first address.
+An address is looked up once and the connection is made to what was found and checked, so that a
+name cannot point elsewhere a moment later. Redirects are followed by hand, each checked like the
+first address.
 """
 
 from __future__ import annotations
@@ -31,8 +32,9 @@ Sleep = Callable[[float], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manners:
-    """How a server is treated: seconds between requests, for an answer, at most for it to get well again, and for
-    one download; tries for a document, redirects followed, bytes taken."""
+    """How a server is treated: seconds between requests, for an answer, at most for it to get well
+    again, and for one download; tries for a document, redirects followed, bytes taken.
+    """
 
     pause_s: float = 2.0
     timeout_s: float = 60.0
@@ -44,11 +46,15 @@ class Manners:
 
 
 class FetchError(Exception):
-    """A document that was not fetched; the message says why, and what to do where something can be done."""
+    """A document that was not fetched; the message says why, and what to do where something can be
+    done.
+    """
 
 
 class TryAgainError(FetchError):
-    """A fault that may pass; `wait_s` is how long the server asks to be left alone, None where it does not say."""
+    """A fault that may pass; `wait_s` is how long the server asks to be left alone, None where it
+    does not say.
+    """
 
     def __init__(self, reason: str, wait_s: float | None = None) -> None:
         super().__init__(reason)
@@ -56,7 +62,9 @@ class TryAgainError(FetchError):
 
 
 class Web:
-    """The client. `allow_loopback` is for tests against a server of their own, and lets nothing else in."""
+    """The client. `allow_loopback` is for tests against a server of their own, and lets nothing
+    else in.
+    """
 
     def __init__(
         self,
@@ -75,7 +83,8 @@ class Web:
         self._client = httpx.Client(
             timeout=manners.timeout_s,
             follow_redirects=False,
-            # No connection is used twice: two sites behind one number would share one site's certificate.
+            # No connection is used twice: two sites behind one number would share one site's
+            # certificate.
             limits=httpx.Limits(max_keepalive_connections=0),
         )
 
@@ -87,7 +96,8 @@ class Web:
     def get(self, url: str, headers: Mapping[str, str]) -> Iterator[httpx.Response]:
         """The answer at the end of the redirects, its body not yet read.
 
-        Raises FetchError where the address or robots.txt forbids it, TryAgainError where it may pass.
+        Raises FetchError where the address or robots.txt forbids it, TryAgainError where it may
+        pass.
         """
         target = self._target(url)
         for _ in range(self._manners.most_redirects + 1):
@@ -129,7 +139,9 @@ class Web:
         return target
 
     def _check_robots(self, target: httpx.URL) -> None:
-        """Raises FetchError where the site's robots.txt asks programs to stay away from the address."""
+        """Raises FetchError where the site's robots.txt asks programs to stay away from the
+        address.
+        """
         origin = f"{target.scheme}://{target.netloc.decode('ascii')}"
         if origin not in self._robots:
             self._robots[origin] = self._read_robots(origin)
@@ -137,14 +149,17 @@ class Web:
         name = self._agent.split("/")[0].split()[0]
         if not rules.can_fetch(name, str(target)):
             raise FetchError(
-                f"{origin}/robots.txt asks programs not to fetch it; download it by hand in a browser"
+                f"{origin}/robots.txt asks programs not to fetch it; "
+                "download it by hand in a browser"
             )
         delay = rules.crawl_delay(name)
         if delay is not None:
             self._pause = max(self._pause, min(float(delay), self._manners.longest_wait_s))
 
     def _read_robots(self, origin: str) -> RobotFileParser:
-        """The site's rules: none where it has no file, all closed where it cannot say (RFC 9309, 2.3.1)."""
+        """The site's rules: none where it has no file, all closed where it cannot say (RFC 9309,
+        2.3.1).
+        """
         rules = RobotFileParser()
         target = self._target(f"{origin}/robots.txt")
         for _ in range(self._manners.most_redirects + 1):
@@ -179,7 +194,8 @@ class Web:
                 "Host": target.netloc.decode("ascii"),
                 "User-Agent": self._agent,
                 "Accept": "application/pdf, text/html;q=0.9, */*;q=0.5",
-                "Accept-Encoding": "identity",  # bytes as they are on disc, so that a rest can be asked for
+                # Bytes as they are on disc, so that the rest of a broken download can be asked for.
+                "Accept-Encoding": "identity",
                 **headers,
             },
             extensions=extensions,
@@ -219,7 +235,8 @@ class Web:
         for address in addresses:
             if not self._is_allowed(address):
                 raise FetchError(
-                    f"{target.host} is {address}, an address inside a network; only public ones are fetched"
+                    f"{target.host} is {address}, an address inside a network; "
+                    "only public ones are fetched"
                 )
         return None if proxied else addresses[0]
 
@@ -248,7 +265,9 @@ def _is_proxied(target: httpx.URL) -> bool:
 
 
 def check_status(response: httpx.Response) -> None:
-    """Raises FetchError for an answer that is no document, TryAgainError where it may come to be one."""
+    """Raises FetchError for an answer that is no document, TryAgainError where it may come to be
+    one.
+    """
     status = response.status_code
     if status in (200, 206, 304, 416):
         return

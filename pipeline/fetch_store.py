@@ -1,14 +1,13 @@
 """What fetching keeps in its folder: the state file, parts of documents, and the manifest.
 
-`fetched.json` holds for each address the file, its checksum and what the server called that version. Everything is
-written beside its place and moved there when whole.
+`fetched.json` holds for each address the file, its checksum and what the server called that
+version. Everything is written beside its place and moved there when whole.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -46,7 +45,8 @@ class Store:
                 )
             except (OSError, msgspec.DecodeError) as error:
                 raise UsageError(
-                    f"{self._path} cannot be read ({error}); delete it, and all documents are fetched anew"
+                    f"{self._path} cannot be read ({error}); "
+                    "delete it, and all documents are fetched anew"
                 ) from error
             self._documents = state.get("documents", {})
             self._parts = state.get("parts", {})
@@ -124,7 +124,7 @@ def _write(path: Path, text: str) -> None:
     """Write a file beside its place and move it there."""
     beside = path.with_name(f"{path.name}.new")
     beside.write_text(text, encoding="utf-8")
-    os.replace(beside, path)
+    beside.replace(path)
 
 
 def size_of(path: Path) -> int:

@@ -115,9 +115,7 @@ def export_to(
     filters: Filters | None = None,
     corrections: Corrections | None = None,
 ) -> None:
-    """Write a table of a database to `out` in a format; nothing is written where a UsageError is
-    raised.
-    """
+    """Write a table of a database to `out` in a format; nothing where a UsageError is raised."""
     _check(table, format)
     wanted = filters or Filters()
     lexicon = load_lexicon()

@@ -1,6 +1,4 @@
-"""What an export says of itself: when its database was built, from which documents, and what it was
-narrowed to.
-"""
+"""What an export says of itself: when its database was built, from what, and its filters."""
 
 from __future__ import annotations
 
@@ -39,8 +37,7 @@ class SourceDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """What goes with an export's rows. `built` is when the database was made, None where it does
-    not say.
+    """What goes with an export's rows; `built` is when the database was made, where it says so.
 
     `filters` are pairs of what was filtered by and its values, `topics` the order in which topics
     come.
@@ -55,9 +52,7 @@ class About:
 
     @property
     def date(self) -> datetime:
-        """The moment that files carry as that of their making, so that one database gives the same
-        bytes always.
-        """
+        """The time that files carry as that of their making: one database, the same bytes."""
         return (self.built or NO_DATE).replace(microsecond=0)
 
     @property

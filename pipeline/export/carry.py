@@ -219,9 +219,7 @@ def _follow_threads(
     new: Sequence[Row],
     stranded: Sequence[FilledRow],
 ) -> None:
-    """What links do not reach but a thread joins: a requirement that a document states more than
-    once.
-    """
+    """What no link reaches but a thread joins: a requirement that a document states twice."""
     by_thread: dict[str, list[FilledRow]] = defaultdict(list)
     for row in filled.rows:
         thread = old[row.id]["thread_id"] if row.id is not None and row.id in old else None
@@ -325,9 +323,7 @@ def _joined(texts: Iterable[str], between: str) -> str | None:
 
 
 def _one_value(values: Sequence[object]) -> object:
-    """The one value there is, as it is (a date stays a date); of several different ones their
-    words.
-    """
+    """The one value there is, as it is: a date stays a date. Of several their words."""
     said = list(dict.fromkeys(value for value in values if value is not None))
     if len(said) < 2:
         return said[0] if said else None
@@ -338,9 +334,9 @@ def _summary(entries: Sequence[Entry], routes: _Routes, path: Path) -> str:
     carried = sum(entry.extra[checklist.CHANGE] not in ("New", _NOT_LISTED) for entry in entries)
     new = sum(entry.extra[checklist.CHANGE] == "New" for entry in entries)
     return (
-        f"From {path.name}: {count_words(carried, 'requirement')} go on from last year's, "
-        f"{new:,} are new, {len(routes.ended):,} are no longer asked. Owners and notes are last "
-        "year's; status starts anew, and last year's stands in its own column."
+        f"From {path.name}: {count_words(carried, 'requirement')} go on from last year's; "
+        f"new: {new:,}; no longer asked: {len(routes.ended):,}. Owners and notes are last year's; "
+        "status starts anew, and last year's stands in its own column."
     )
 
 

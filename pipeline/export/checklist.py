@@ -66,9 +66,7 @@ _KIND_ORDER: Final = {"guidance": 0, "board_paper": 1, "commentary": 2}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A requirement to tick off, with what its owners have noted; `extra` are cells of further
-    columns.
-    """
+    """A requirement to tick off, with what people noted; `extra` are cells of further columns."""
 
     row: Row
     status: str = NOT_STARTED
@@ -79,17 +77,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checklist:
-    """Requirements in the order in which they are to be ticked off; `aside` are those that are not,
-    with why.
-    """
+    """Requirements to tick off, in their order; `aside` are those that are not, with why."""
 
     rows: tuple[Row, ...]
     aside: tuple[tuple[str, Row], ...]
 
 
 def arrange(rows: Iterable[Row], about: About) -> Checklist:
-    """Rows by topic, then guidance before board papers, then in reading order; what binds nobody
-    anew aside.
+    """Rows by topic, guidance before board papers, in reading order; what binds nobody anew aside.
 
     Aside go commentary, what a board paper reports of other people's requirements, and documents
     that a later one has replaced; but where nothing else is asked for they are the checklist.
@@ -116,9 +111,7 @@ def by_topic(rows: Sequence[Row]) -> Iterator[tuple[str, list[Row]]]:
 
 
 def deadline_of(row: Row) -> date | str | None:
-    """When it is due: the date of the requirement, else the first of its targets', else the words
-    that name none.
-    """
+    """Its date, else the first of its targets' dates, else the words that name no date."""
     dates = sorted(filter(None, (due_date(row, quantity) for quantity in targets_of(row))))
     stated = due_date(row) or (dates[0] if dates else None)
     if stated is not None:

@@ -1,6 +1,4 @@
-"""The checklist as an Excel workbook: a sheet to fill in, its progress, its targets, and what it
-is.
-"""
+"""The checklist as a workbook: a sheet to fill in, its progress, its targets, what it is."""
 
 from __future__ import annotations
 
@@ -155,9 +153,7 @@ def _offer_statuses(book: Book, sheet: Any, column: int, last: int) -> None:
 
 
 def _write_progress(book: Book, entries: Sequence[Entry], columns: Sequence[SheetColumn]) -> None:
-    """How many of each topic have each status; counted by formulas, so that it follows what is
-    filled in.
-    """
+    """How many of each topic have each status, by formulas that follow what is filled in."""
     sheet = book.add_sheet("Progress")
     headers = [column.header for column in columns]
     # Down to the sheet's end, so that rows that a reader adds count, too.

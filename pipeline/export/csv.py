@@ -1,6 +1,4 @@
-"""CSV (RFC 4180) that opens in a spreadsheet with a double click and does nothing there but show
-its text.
-"""
+"""CSV (RFC 4180) that opens in a spreadsheet and does nothing there but show its text."""
 
 from __future__ import annotations
 
@@ -37,8 +35,7 @@ _FIELDS: Final = {"requirements": _REQUIREMENT, "links": _LINK, "quantities": _Q
 def write_csv(
     rows: Iterable[Row], out: BinaryIO, *, about: About, table: str = "requirements"
 ) -> None:
-    """Write rows as CSV in UTF-8 with a byte order mark, without which Excel misreads the pound
-    sign.
+    """Write rows as CSV in UTF-8, with a byte order mark for Excel, which misreads £ without.
 
     Lists are joined with "; ", a deadline is two columns, and a requirement's `quantities` are
     JSON, with its targets in words in `targets`.
@@ -48,9 +45,7 @@ def write_csv(
 
 
 def write_table(out: BinaryIO, fields: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
-    """Write a heading and rows of values; texts that a spreadsheet would take for formulas are
-    disarmed.
-    """
+    """Write a heading and rows of values, with what would be a formula disarmed."""
     text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text)
     writer.writerow(fields)

@@ -1,6 +1,4 @@
-"""What changed between two planning years, or two documents: loaded from a database, ready to be
-rendered.
-"""
+"""What changed between two planning years, or two documents, ready to be rendered."""
 
 from __future__ import annotations
 
@@ -63,9 +61,7 @@ class Entry:
 
     @property
     def numbers(self) -> str:
-        """How its numbers moved: "at least 76% → at least 78% (harder)"; of one side alone its
-        targets; else "".
-        """
+        """How its numbers moved: "at least 76% → at least 78% (harder)"; of one side targets."""
         moved = [self._moved(link) for link in self.links if link["from_value"] != link["to_value"]]
         if moved or (self.before and self.after):
             return "; ".join(dict.fromkeys(moved))
@@ -87,8 +83,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diff:
-    """What changed: entries by relation, topic and reading order. `from_` and `to` are years or
-    document ids.
+    """What changed: entries by relation, topic and reading order.
+
+    `from_` and `to` are years or document ids.
 
     `note` says what a reader must know of the comparison as a whole, where there is something.
     """
@@ -211,9 +208,7 @@ def _is_whole(pair: Pair, rows: Mapping[str, Row]) -> bool:
 
 
 def _group(pairs: Sequence[Pair], rows: Mapping[str, Row]) -> list[Entry]:
-    """Pairs as entries: those that one requirement was split into together, and those merged into
-    one.
-    """
+    """Pairs as entries: the parts of a split requirement together, and those merged into one."""
     grouped: dict[tuple[str, ...], list[Pair]] = {}
     for number, pair in enumerate(pairs):
         key: tuple[str, ...] = (str(number),)

@@ -1,6 +1,4 @@
-"""What changed as one web page that needs nothing but itself: readable aloud, in print, and without
-colour.
-"""
+"""What changed as one web page that needs nothing else: for ears, print and the colour-blind."""
 
 from __future__ import annotations
 
@@ -136,9 +134,7 @@ def _entry(entry: Entry) -> Iterator[str]:
 
 
 def _statements(entry: Entry) -> Iterator[str]:
-    """The wordings whole: where some stand on both sides, the earlier as taken out and the later as
-    put in.
-    """
+    """The wordings whole; where both sides have some, marked as taken out and put in."""
     both = bool(entry.before and entry.after)
     for rows, tag, said in (
         (entry.before, "del", "Taken out: "),

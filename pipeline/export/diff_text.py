@@ -26,17 +26,13 @@ _CSV_FIELDS: Final = (
 
 
 def render_text(diff: Diff, out: BinaryIO) -> None:
-    """Write the changes as text in UTF-8: deletions in [-brackets-], insertions in {+braces+}, as
-    wdiff does.
-    """
+    """Write the changes as text in UTF-8: [-deleted-] and {+inserted+}, as wdiff does."""
     for line in _text_lines(diff):
         out.write(line.encode("utf-8") + b"\n")
 
 
 def render_markdown(diff: Diff, out: BinaryIO) -> None:
-    """Write the changes as Markdown in UTF-8; redlines are <del> and <ins>, which Markdown readers
-    show.
-    """
+    """Write the changes as Markdown in UTF-8, with redlines in <del> and <ins>."""
     for line in _markdown_lines(diff):
         out.write(line.encode("utf-8") + b"\n")
 
@@ -70,9 +66,7 @@ def render_json(diff: Diff, out: BinaryIO) -> None:
 
 
 def render_csv(diff: Diff, out: BinaryIO) -> None:
-    """Write the changes as CSV, a row for each pair of requirements, and one for each that is new
-    or dropped.
-    """
+    """Write the changes as CSV: a row for each pair, each new and each dropped one."""
     write_table(out, _CSV_FIELDS, (row for entry in diff.entries for row in _csv_rows(diff, entry)))
 
 

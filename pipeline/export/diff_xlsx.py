@@ -1,6 +1,4 @@
-"""What changed as an Excel workbook: counts, every change with its redline, and what stayed the
-same.
-"""
+"""What changed as an Excel workbook: counts, changes with redlines, what stayed the same."""
 
 from __future__ import annotations
 
@@ -33,9 +31,7 @@ _PRINTED: Final = 7  # columns; the whole wordings after them repeat what the re
 
 
 def render_xlsx(diff: Diff, out: BinaryIO) -> None:
-    """Write the changes as a workbook; deleted words are struck and red, inserted ones underlined
-    and green.
-    """
+    """Write the changes as a workbook: deleted words struck, inserted ones underlined."""
     with open_book(out, diff.about) as book:
         _write_counts(book, diff)
         changed = [entry for entry in diff.entries if entry.relation != SAME]

@@ -44,9 +44,7 @@ _DAMAGE: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilledRow:
-    """What somebody noted on one row: `cells` by our headings as text, `own` by theirs with values
-    as they are.
-    """
+    """What somebody noted on a row: `cells` by our headings, as text; `own` by theirs."""
 
     id: str | None
     cells: Mapping[str, str]
@@ -66,8 +64,7 @@ class FilledRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilledChecklist:
-    """A filled-in checklist: its rows from the top, the headings of the columns that people added,
-    its filters.
+    """A filled-in checklist: its rows from the top, headings that people added, its filters.
 
     `filters` are pairs of what its export was filtered by and the values, as the sheet "About" says
     them.
@@ -79,9 +76,7 @@ class FilledChecklist:
 
 
 def read_checklist(path: Path) -> FilledChecklist:
-    """Read a checklist that mustdo made; raises UsageError for a file that is none, with what to
-    do.
-    """
+    """Read a checklist that mustdo made; raises UsageError for a file that is none."""
     _check_file(path)
     try:
         # Values, not formulas: what a person sees is what goes on.
@@ -132,9 +127,7 @@ def _check_file(path: Path) -> None:
 
 
 def _values(sheet: Any) -> Iterator[tuple[object, ...]]:
-    """The rows of a sheet until it has been empty for long: some programs format rows to the very
-    end.
-    """
+    """The rows of a sheet until it has been empty for long: some are formatted to the very end."""
     empty = 0
     for row in sheet.iter_rows(values_only=True):
         empty = 0 if any(value not in (None, "") for value in row) else empty + 1
@@ -146,9 +139,7 @@ def _values(sheet: Any) -> Iterator[tuple[object, ...]]:
 def _read_table(
     rows: Iterator[tuple[object, ...]],
 ) -> tuple[tuple[FilledRow, ...], tuple[str, ...]] | None:
-    """The rows under the headings and the readers' own headings; None where there are no headings
-    of ours.
-    """
+    """The rows under the headings, and the readers' own headings; None without headings of ours."""
     for number, row in enumerate(rows):
         if number >= _TOP:
             return None

@@ -66,8 +66,7 @@ _LABELS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiffFilters:
-    """Which changes to keep; `topic`, `bearer` and `relation` are one value or several, of which
-    any will do.
+    """Which changes to keep; `topic`, `bearer` and `relation`: one value, or any of several.
 
     `only_targets` keeps what has a number to reach or to change by on either side.
     """
@@ -297,9 +296,7 @@ def _contains(words: Sequence[str], phrase: Sequence[str]) -> bool:
 
 
 def _what_there_is(value: str, known: Sequence[str]) -> str:
-    """A sentence that names the values there are: all, or of many those that are most like the one
-    given.
-    """
+    """A sentence that names the values there are: all, or of many those most like the one given."""
     if not known:
         return "The database has none."
     if len(known) <= _SHOWN:

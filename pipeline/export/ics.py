@@ -30,8 +30,7 @@ _SUMMARY: Final = 110  # characters of a summary, before calendars cut it themse
 def write_ics(
     rows: Iterable[Row], out: BinaryIO, *, about: About, table: str = "requirements"
 ) -> None:
-    """Write the dated deadlines of a checklist's requirements, by date; requirements without a date
-    are left out.
+    """Write the dated deadlines of a checklist, by date; what has no date is left out.
 
     An event's UID is the requirement's id, so that importing a later export moves it and does not
     double it; a number with a date of its own has the date after the id.

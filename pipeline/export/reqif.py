@@ -13,8 +13,8 @@ from html import escape
 from itertools import groupby
 from typing import Any, BinaryIO, Final
 
-from reqif.models.reqif_core_content import ReqIFCoreContent  # type: ignore[import-untyped]
-from reqif.models.reqif_data_type import (  # type: ignore[import-untyped]
+from reqif.models.reqif_core_content import ReqIFCoreContent
+from reqif.models.reqif_data_type import (
     ReqIFDataTypeDefinitionBoolean,
     ReqIFDataTypeDefinitionDateIdentifier,
     ReqIFDataTypeDefinitionEnumeration,
@@ -24,30 +24,30 @@ from reqif.models.reqif_data_type import (  # type: ignore[import-untyped]
     ReqIFDataTypeDefinitionXHTML,
     ReqIFEnumValue,
 )
-from reqif.models.reqif_namespace_info import ReqIFNamespaceInfo  # type: ignore[import-untyped]
-from reqif.models.reqif_req_if_content import ReqIFReqIFContent  # type: ignore[import-untyped]
-from reqif.models.reqif_reqif_header import ReqIFReqIFHeader  # type: ignore[import-untyped]
-from reqif.models.reqif_spec_hierarchy import ReqIFSpecHierarchy  # type: ignore[import-untyped]
-from reqif.models.reqif_spec_object import (  # type: ignore[import-untyped]
+from reqif.models.reqif_namespace_info import ReqIFNamespaceInfo
+from reqif.models.reqif_req_if_content import ReqIFReqIFContent
+from reqif.models.reqif_reqif_header import ReqIFReqIFHeader
+from reqif.models.reqif_spec_hierarchy import ReqIFSpecHierarchy
+from reqif.models.reqif_spec_object import (
     ReqIFSpecObject,
     SpecObjectAttribute,
 )
-from reqif.models.reqif_spec_object_type import (  # type: ignore[import-untyped]
+from reqif.models.reqif_spec_object_type import (
     ReqIFSpecObjectType,
     SpecAttributeDefinition,
 )
-from reqif.models.reqif_spec_relation import ReqIFSpecRelation  # type: ignore[import-untyped]
-from reqif.models.reqif_spec_relation_type import (  # type: ignore[import-untyped]
+from reqif.models.reqif_spec_relation import ReqIFSpecRelation
+from reqif.models.reqif_spec_relation_type import (
     ReqIFSpecRelationType,
 )
-from reqif.models.reqif_specification import ReqIFSpecification  # type: ignore[import-untyped]
-from reqif.models.reqif_specification_type import (  # type: ignore[import-untyped]
+from reqif.models.reqif_specification import ReqIFSpecification
+from reqif.models.reqif_specification_type import (
     ReqIFSpecificationType,
 )
-from reqif.models.reqif_types import SpecObjectAttributeType  # type: ignore[import-untyped]
-from reqif.object_lookup import ReqIFObjectLookup  # type: ignore[import-untyped]
-from reqif.reqif_bundle import ReqIFBundle  # type: ignore[import-untyped]
-from reqif.unparser import ReqIFUnparser  # type: ignore[import-untyped]
+from reqif.models.reqif_types import SpecObjectAttributeType
+from reqif.object_lookup import ReqIFObjectLookup
+from reqif.reqif_bundle import ReqIFBundle
+from reqif.unparser import ReqIFUnparser
 
 from pipeline.export.about import About
 from pipeline.export.text import clean, one_line
@@ -109,9 +109,7 @@ def write_reqif(
     table: str = "requirements",
     links: Iterable[Row] = (),
 ) -> None:
-    """Write requirements as one ReqIF file in UTF-8; of `links` those with both ends among the
-    rows.
-    """
+    """Write requirements as ReqIF in UTF-8; of `links` those with both ends among the rows."""
     rows = sorted(rows, key=lambda row: (row["document"], row.get("ordinal") or 0, row["id"]))
     moment = about.date.isoformat()
     titles = {document.id: document.title for document in about.documents}
@@ -387,9 +385,7 @@ def _relation_type_id(relation: str) -> str:
 
 
 def _id(*parts: object) -> str:
-    """An identifier that XML takes (an NCName): the parts themselves where they allow it, else a
-    hash of them.
-    """
+    """An identifier that XML takes (an NCName): the parts where they allow it, else their hash."""
     plain = "-".join(str(part) for part in parts)
     return (
         plain if len(parts) == 2 and _NCNAME.fullmatch(plain) else f"{parts[0]}-{stable_id(*parts)}"

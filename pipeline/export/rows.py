@@ -150,9 +150,7 @@ def quantity_rows(
 
 
 def source_link(document: Mapping[str, Any], page: int | None) -> str | None:
-    """The address of a page of a document (its `source_url` and `format`); None where it has none
-    that is safe.
-    """
+    """The address of a page, from its document's columns; None where none is safe."""
     url = web_link(document["source_url"])
     if url and page is not None and document["format"] == "pdf" and "#" not in url:
         return f"{url}#page={page}"
@@ -187,9 +185,7 @@ def _kept_ids(
 
 
 def _correct(columns: Row, fields: Mapping[str, Any] | None) -> list[str]:
-    """Put a reviewer's values into a row just read; the names of the fields whose values became
-    different.
-    """
+    """Put a reviewer's values into a row just read; the names of fields that changed."""
     changed = []
     for field, value in (fields or {}).items():
         column = _CORRECTABLE.get(field)
@@ -273,9 +269,7 @@ def _quantity(columns: Row) -> Row:
 
 
 def _number(value: float | None) -> float | int | None:
-    """A whole number as an int: 30bn is 30000000000 and not 3e10; None for one too large to be
-    written.
-    """
+    """A whole number as an int: 30bn is 30000000000, not 3e10; None for one too large to write."""
     if value is None or not math.isfinite(value):
         return None
     return int(value) if float(value).is_integer() else value

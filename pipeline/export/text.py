@@ -72,9 +72,7 @@ def csv_text(text: str) -> str:
 
 
 def markdown_text(text: str) -> str:
-    """The text on one line, showing as itself in CommonMark and GitHub's Markdown: no markup, HTML
-    or links.
-    """
+    """The text on one line, as itself in CommonMark and GitHub's Markdown: no markup or links."""
     escaped = _MARKDOWN.sub(lambda found: "\\" + found[0], one_line(text))
     return _NUMBERED.sub(r"\1\\\2", escaped)
 

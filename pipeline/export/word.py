@@ -1,6 +1,4 @@
-"""Word documents with real styles, tables whose headings repeat, and page numbers; same content,
-same bytes.
-"""
+"""Word documents with real styles, repeated headings and page numbers: same content, same bytes."""
 
 from __future__ import annotations
 

@@ -119,9 +119,7 @@ _KIND_OF_UNIT: Final[Mapping[str, str]] = {
 
 
 def quantity_words(quantity: Row) -> str:
-    """A Quantity's number in words: "at least 78%", "40 to 50 beds", "by 5 percentage points" for a
-    change.
-    """
+    """A Quantity in words: "at least 78%", "40 to 50 beds", "by 5 percentage points"."""
     value, high = quantity["value"], quantity["high"]
     kind, unit = quantity["kind"], quantity["unit"]
     if value is None:

@@ -1,5 +1,4 @@
-"""Excel files that are safe to open: every cell is written as what it is, and no text acts as a
-formula or a link.
+"""Excel files that are safe to open: no text acts as a formula or a link.
 
 The same content gives the same bytes.
 """
@@ -72,9 +71,7 @@ class Book:
         return sheet
 
     def write_header(self, sheet: Any, columns: Sequence[SheetColumn], *, row: int = 0) -> None:
-        """Headings that stay in sight on the screen and on each printed page, and the columns'
-        widths.
-        """
+        """Headings that stay in sight, on screen and on each printed page, and widths."""
         look = self.look(
             bold=True, font_color="#FFFFFF", bg_color=_HEADER, text_wrap=True, valign="vcenter",
             border=1, border_color=_RULE,
@@ -96,8 +93,7 @@ class Book:
         *,
         first: bool = False,
     ) -> None:
-        """A value as a cell of its own type: dates as dates, numbers as numbers, everything else as
-        text.
+        """A value as a cell of its own type: a date, a number, else text.
 
         `first` draws a stronger line above, where a group of rows begins.
         """
@@ -232,9 +228,7 @@ def about_paragraphs(about: About) -> list[tuple[str, str]]:
 
 
 def _count_lines(text: str, column: SheetColumn) -> int:
-    """About how many lines a text takes in a column: letters are on average a little narrower than
-    figures.
-    """
+    """About how many lines a text takes in a column, letters being narrower than figures."""
     room = max(int(column.width * (1.3 if column.kind == "small" else 1.06)), 4)
     lines = sum(len(textwrap.wrap(part, room)) or 1 for part in text[:CELL_LIMIT].split("\n"))
     return math.ceil(lines * (0.85 if column.kind == "small" else 1))

@@ -80,13 +80,15 @@ class BearerFinder:
         subject = None if cue.subject is None else doc[cue.subject]
         if subject is None:
             owner = self._owner(doc, doc[cue.anchor]) if cue.rule.startswith("noun:") else None
-            return self._agent(doc, cue) or owner or self._from_context(discourse)
+            return self._agent(doc, cue) or owner or self.find_named(doc) or self._from_context(discourse)
         if subject.pos_ == "PRON" or subject.lower_ in _AUTHOR | _PERSONAL | _RELATIVE | {"this", "these"}:
             found = self._from_pronoun(doc, subject, cue, discourse)
             if found is not None or subject.lower_ in ("this", "these", "it", "that", "there"):
                 return found or self._agent(doc, cue) or self._from_context(discourse)
         start, end = noun_phrase(subject)
         phrase = self._tidy(doc.text[start:end])
+        if subject.pos_ == "NUM":
+            return Bearer(text=phrase, source="subject")
         agent = self._agent(doc, cue)
         if agent is not None and not self.is_agent(subject, phrase):
             return agent
@@ -96,6 +98,24 @@ class BearerFinder:
         if owner is not None:
             return owner
         return self._from_context(discourse) or (Bearer(text=phrase, source="thing") if cue.speaker else None)
+
+    def find_named(self, doc: Doc) -> Bearer | None:
+        """A local body that a sentence names without binding it: "a 30% reduction across all systems"."""
+        for mention in self.organisations.find(doc.text, on=self.on, abbreviations=self.abbreviations):
+            if self.organisations[mention.id].kind in _NATIONAL or not mention.text.endswith("s"):
+                continue
+            before = doc.text[: mention.start].split()[-1:]
+            every = before and before[0].lower() in ("all", "every", "each", "both", "our")
+            text = f"{before[0]} {mention.text}" if every and before[0].lower() != "our" else mention.text
+            return Bearer(text=text, source="context")
+        return None
+
+    def find_opening(self, doc: Doc) -> Bearer | None:
+        """The body that a clause opens with: "all systems mitigate the risk" under "We expect that:"."""
+        mentions = self.organisations.find(doc.text, on=self.on, abbreviations=self.abbreviations)
+        if not mentions or len(doc.text[: mentions[0].start].split()) > 2:
+            return None
+        return Bearer(text=self._tidy(doc.text[: mentions[0].end]), source="subject")
 
     def is_agent(self, head: Token, phrase: str) -> bool:
         """Whether a noun phrase names a body or people: its head noun does, or the register knows its end."""
@@ -167,6 +187,8 @@ class BearerFinder:
         """The nearest body named before a pronoun in its own sentence."""
         wants_plural = token.lower_ in _PLURAL_PRONOUNS
         best: str | None = None
+        if any(t.lower_ in ("their", "its", "his", "her") for t in doc[: token.i]):
+            return None  # "In their role as commissioners, they ...": both look back beyond the sentence
         for other in doc[: token.i]:
             if other.dep_ in ("nsubj", "nsubjpass", "pobj", "dobj") and other.pos_ in ("NOUN", "PROPN"):
                 phrase = self._tidy(doc.text[slice(*noun_phrase(other))])

@@ -58,6 +58,7 @@ _TARGET_STATED: Final = re.compile(
     rf"|%\s(?:[\w-]+\s){{0,3}}?{_TARGET_NOUN}\b",
     re.IGNORECASE,
 )
+_MEASURED: Final = frozenset(QuantityKind) - {QuantityKind.COUNT}
 _TARGET_WORD: Final = re.compile(rf"\b{_TARGET_NOUN}\b", re.IGNORECASE)
 _AGAINST: Final = re.compile(
     r"\b(?:against|compared|missed?|missing|met|below|above|short\sof|exceed\w*|achieved|performance\swas|was|were|had|fell|rose|last\syear)\b",
@@ -80,6 +81,7 @@ class CandidateFinder:
     verbs: frozenset[str]
     bearers: BearerFinder
     classifier: RequirementClassifier | None = None
+    stem_bearers: dict[str, Bearer | None] = field(default_factory=dict)
 
     def find(self, view: UnitView, discourse: Discourse) -> list[Candidate]:
         """The accepted candidates of a unit, the leading one first."""
@@ -95,7 +97,7 @@ class CandidateFinder:
             found = [
                 *self._own_cues(unit, doc, discourse),
                 self._from_stems(unit, doc, view.stems, discourse, imperative=view.imperative),
-                self._imperative(unit, view.stems, discourse) if view.imperative else None,
+                self._imperative(unit, doc, view.stems, discourse) if view.imperative else None,
                 self._target(unit, doc, view.numbers, discourse),
             ]
         about = unit_evidence(unit, doc, view.numbers)
@@ -104,13 +106,15 @@ class CandidateFinder:
     def choose(self, candidates: list[Candidate], view: UnitView) -> list[Candidate]:
         """Those that make requirements, by the classifier where there is one, else by the rules."""
         weighed = [self._weigh(c) for c in candidates]
-        return _choose([c for c in weighed if c.accepted], view.doc)
+        return _choose([c for c in weighed if c.accepted], view)
 
     def _weigh(self, candidate: Candidate) -> Candidate:
         """The candidate with the classifier's verdict in the place of the rules'."""
         if self.classifier is None:
             return candidate
         probability = self.classifier.probability(candidate.evidence)
+        if candidate.cue is not None and candidate.cue.clause in ("conditional", "question"):
+            probability = min(probability, 0.1)  # what holds only if something else does, no weight can make a rule
         return replace(candidate, accepted=probability >= self.classifier.threshold, confidence=probability)
 
     # ------------------------------------------------------------------------------------ own cues
@@ -152,7 +156,7 @@ class CandidateFinder:
                     return None
                 continue
             return self._govern(unit, doc, reading, tuple(s.stem for s in stems[depth:]), discourse)
-        return self._imperative_stem(unit, stems, discourse) if len(stems) > 1 else None
+        return self._imperative_stem(unit, doc, stems, discourse) if len(stems) > 1 else None
 
     def _govern(
         self, unit: Unit, doc: Doc, reading: StemReading, governing: tuple[str, ...], discourse: Discourse
@@ -162,12 +166,12 @@ class CandidateFinder:
             return None
         # Whatever clause its cue stands in, a lead-in is there to govern ("Actions that boards should take:").
         cue = replace(cue, clause="main")
-        bearer = self.bearers.find(reading.doc, cue, discourse)
+        bearer = self._stem_bearer(reading, cue, discourse)
         verdict = judge(cue, reading.doc, bearer, kind=self.kind, rules=self.rules, text=reading.stem)
         if not verdict.accepted:
             return None
         if reading.leads_to_that or bearer is None or bearer.source in ("context", "thing") or bearer.text.lower() == "they":
-            bearer = self._item_subject(doc) or bearer
+            bearer = self._item_subject(doc, clause=reading.leads_to_that) or bearer
         if bearer is not None and bearer.source == "subject":
             bearer = Bearer(text=bearer.text, source="stem")
         root = next((t.i for t in doc if t.dep_ == "ROOT"), None)
@@ -180,8 +184,16 @@ class CandidateFinder:
             evidence={**verdict.evidence, "clause_item": float(_is_clause(doc))},
         )  # fmt: skip
 
-    def _item_subject(self, doc: Doc) -> Bearer | None:
+    def _stem_bearer(self, reading: StemReading, cue: Cue, discourse: Discourse) -> Bearer | None:
+        """Whom a lead-in binds: told once, at its first item, for all of them."""
+        if reading.stem not in self.stem_bearers:
+            self.stem_bearers[reading.stem] = self.bearers.find(reading.doc, cue, discourse)
+        return self.stem_bearers[reading.stem]
+
+    def _item_subject(self, doc: Doc, *, clause: bool) -> Bearer | None:
         """ "all providers deploy ..." under "We expect that:": all providers."""
+        if clause and (opening := self.bearers.find_opening(doc)) is not None:
+            return opening
         for token in doc:
             if token.dep_ in ("nsubj", "nsubjpass") and token.head.dep_ == "ROOT":
                 cue = Cue(rule="stem", modality="", strength=1, text="", start=0, end=0, anchor=token.head.i,
@@ -192,20 +204,22 @@ class CandidateFinder:
 
     # --------------------------------------------------------------------------------- imperatives
 
-    def _imperative_stem(self, unit: Unit, stems: tuple[StemReading, ...], discourse: Discourse) -> Candidate | None:
+    def _imperative_stem(self, unit: Unit, doc: Doc, stems: tuple[StemReading, ...], discourse: Discourse) -> Candidate | None:
         """An item under stems that are imperatives themselves: "Reduce delays by:" > "working with councils"."""
         first = stems[-1].stem.split(None, 1)[0].lower()
         if first not in self.verbs and not first.endswith("ing"):
             return None
-        return self._command(unit, discourse, governing=tuple(s.stem for s in stems), confidence=0.7)
+        return self._command(unit, doc, discourse, governing=tuple(s.stem for s in stems), confidence=0.7)
 
-    def _imperative(self, unit: Unit, stems: tuple[StemReading, ...], discourse: Discourse) -> Candidate | None:
+    def _imperative(self, unit: Unit, doc: Doc, stems: tuple[StemReading, ...], discourse: Discourse) -> Candidate | None:
         if self.kind is not Kind.GUIDANCE and not (unit.is_item and unit.passage.kind is PassageKind.LIST_ITEM):
             return None
-        return self._command(unit, discourse, governing=tuple(s.stem for s in stems[-1:]), confidence=0.75 if unit.is_item else 0.6)
+        return self._command(
+            unit, doc, discourse, governing=tuple(s.stem for s in stems[-1:]), confidence=0.75 if unit.is_item else 0.6
+        )
 
-    def _command(self, unit: Unit, discourse: Discourse, *, governing: tuple[str, ...], confidence: float) -> Candidate:
-        context = _context_body(discourse)
+    def _command(self, unit: Unit, doc: Doc, discourse: Discourse, *, governing: tuple[str, ...], confidence: float) -> Candidate:
+        context = self.bearers.find_named(doc) or _context_body(discourse)
         modality = Modality.OBLIGATION
         if _NEGATIVE_ITEM.match(unit.text):
             modality = Modality.PROHIBITION
@@ -226,7 +240,8 @@ class CandidateFinder:
         row = unit.passage.kind is PassageKind.TABLE_ROW
         stated = _TARGET_STATED.search(unit.text) and not _AGAINST.search(unit.text)
         labelled = row and self.kind is Kind.GUIDANCE and bool(_TARGET_LABEL.search(" ".join(unit.passage.labels)))
-        if not stated and not labelled and not (_TARGET_WORD.search(unit.text) or row and self.kind is Kind.GUIDANCE):
+        measured = any(n.kind in _MEASURED for n in numbers)
+        if not stated and not labelled and not (measured and (_TARGET_WORD.search(unit.text) or row and self.kind is Kind.GUIDANCE)):
             return None
         context = Bearer(text=discourse.bearer, source="context") if discourse.bearer and discourse.age <= 4 else None
         return Candidate(
@@ -282,12 +297,14 @@ def _target_words(text: str) -> str:
     return found.group() if found else "target"
 
 
-def _choose(accepted: list[Candidate], doc: Doc) -> list[Candidate]:
+def _choose(accepted: list[Candidate], view: UnitView) -> list[Candidate]:
     """Which of the accepted candidates make requirements: a stem before a subordinate cue, a main cue before a stem."""
-    own = [c for c in accepted if c.origin == "cue"]
+    doc = view.doc
+    own = _strongest_of_each_verb([c for c in accepted if c.origin == "cue"])
     governed = next((c for c in accepted if c.origin == "stem"), None)
     command = next((c for c in accepted if c.origin in ("imperative", "action")), None)
-    strong = [c for c in own if _outranks_stem(c)]
+    # What opens with a command has no subject of its own, whatever the parse says of its first noun.
+    strong = [c for c in own if _outranks_stem(c) and not (view.imperative and _is_main(c, doc))]
     if governed is not None:
         return [*strong, *([] if any(_is_main(c, doc) for c in strong) else [governed])]
     if command is not None and strong and not any(_is_main(c, doc) for c in strong):
@@ -297,6 +314,19 @@ def _choose(accepted: list[Candidate], doc: Doc) -> list[Candidate]:
     if own:
         return _leading(own)
     return [c for c in accepted if c.origin == "target"][:1]
+
+
+def _strongest_of_each_verb(own: list[Candidate]) -> list[Candidate]:
+    """ "What boards can and must do": of two cues of one verb the stronger."""
+    best: dict[int | None, Candidate] = {}
+    for candidate in own:
+        held = best.get(candidate.head)
+        if held is None or held.cue is None or candidate.cue is None or candidate.cue.strength > held.cue.strength:
+            best[candidate.head] = candidate
+    return [c for c in own if best[c.head] is c]
+
+
+_NAMED: Final = frozenset({"subject", "author", "agent", "pronoun"})
 
 
 def _outranks_stem(candidate: Candidate) -> bool:
@@ -339,4 +369,5 @@ def _leading(accepted: list[Candidate]) -> list[Candidate]:
     main = [c for c in accepted if c.cue is not None and c.cue.clause in ("main", "complement")]
     if not main:
         return [max(accepted, key=lambda c: c.confidence)]
-    return main
+    # Of several duties in a sentence the one that names its doer comes first.
+    return sorted(main, key=lambda c: c.bearer is None or c.bearer.source not in _NAMED)

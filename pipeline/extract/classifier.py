@@ -48,7 +48,7 @@ def features(evidence: Evidence) -> Iterable[tuple[str, float]]:
         value = evidence.get(other)
         if rule is not None and value not in (None, 0.0):
             yield f"rule={rule}&{other}={value}", 1.0
-    for other in ("subject", "origin", "first_person", "stated", "against", "opening_tag"):
+    for other in ("subject", "origin", "first_person", "stated", "against", "opening_tag", "if", "proposed", "pronoun", "past_verbs"):
         value = evidence.get(other)
         if value not in (None, 0.0):
             yield f"kind={kind}&{other}={value}", 1.0

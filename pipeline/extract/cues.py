@@ -268,6 +268,8 @@ _TELLING: Final = frozenset({"tell", "order", "instruct", "allow", "permit", "in
 def _speaker_cue(doc: Doc, token: Token, rule: Verb) -> Cue | None:
     """ "we ask ICBs to work", "we expect that providers achieve": the issuer speaks, the object is bound."""
     issuer = subject_of(token)
+    if issuer is None:
+        return None  # "Expect delays to grow": a command to the reader, who is not the one that is bound
     if token.dep_ in ("acl", "amod") and issuer is not None and issuer.i > token.i:
         return None
     clause = next(
@@ -503,6 +505,20 @@ def _noun_cue(doc: Doc, token: Token, rule: Predicate) -> Iterator[Cue]:
     predicate = token.dep_ == "attr" and any(c.lower_ in ("good", "best") for c in token.children)
     if rule.word == "practice" and not predicate:
         return
+    stated = next(
+        (c for c in token.children
+         if c.dep_ in ("acl", "ccomp", "relcl") and any(m.lower_ == "that" and m.dep_ == "mark" for m in c.children)),
+        None,
+    )  # fmt: skip
+    if stated is not None and token.dep_ in ("attr", "dobj", "nsubj", "pobj"):
+        # "an expectation that CCGs will create a contingency"
+        subject = next((c for c in stated.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+        yield _cue(
+            doc, rule=f"noun:{rule.word}", modality=rule.modality, strength=rule.strength, first=token,
+            last=next(m for m in stated.children if m.lower_ == "that"), anchor=token, head=stated,
+            subject=subject, past=governor.tag_ == "VBD",
+        )  # fmt: skip
+        return
     if not predicate and token.dep_ not in ("nsubj", "nsubjpass") or governor.lemma_ not in ("be", "remain"):
         return
     clause = next(
@@ -566,7 +582,14 @@ def _negate(rule: str, modality: str) -> str:
     """What a cue other than a modal says with "not": "need not", "are not allowed to", "do not expect"."""
     if rule.startswith(("modal:", "status:")):
         return modality
-    return {"permission": "prohibition", "obligation": "permission", "recommendation": "prohibition"}.get(modality, modality)
+    return _TURNED.get(modality, modality)
+
+
+_TURNED: Final = {"permission": "prohibition", "obligation": "permission", "recommendation": "prohibition"}
+
+
+# "May wish to" recommends; "wish to" alone says what somebody would like.
+_ONLY_WITH_MAY: Final = frozenset({"verb:wish", "verb:like", "verb:want"})
 
 
 def _merge(cues: list[Cue]) -> list[Cue]:
@@ -588,7 +611,7 @@ def _merge(cues: list[Cue]) -> list[Cue]:
         inner = cues[inner_n]
         absorbed |= {n, inner_n}
         merged.append(_combine(outer, inner))
-    return merged + [c for n, c in enumerate(cues) if n not in absorbed]
+    return merged + [c for n, c in enumerate(cues) if n not in absorbed and c.rule not in _ONLY_WITH_MAY]
 
 
 _ADVISED: Final = frozenset(
@@ -615,7 +638,7 @@ def _combine(outer: Cue, inner: Cue) -> Cue:
         weak = outer.rule in ("modal:may", "modal:can", "modal:could", "modal:might")
         modality = "possibility" if weak else inner.modality
         if outer.negated:
-            modality = _negate(inner.rule, inner.modality)
+            modality = _TURNED.get(inner.modality, inner.modality)
         return replace(both, modality=modality, negated=outer.negated or inner.negated)
     if outer.rule in ("modal:may", "modal:can", "modal:could", "modal:might", "modal:would"):
         return replace(both, modality="possibility")

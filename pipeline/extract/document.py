@@ -116,7 +116,8 @@ class _Reader:
                 candidates = self._finder.find_all(view, discourse)
                 proposed.append((unit, candidates))
                 kept = self._finder.choose(candidates, view)
-                self._bearers.note(view.doc, discourse, kept[0].bearer if kept else None)
+                if not (kept and kept[0].origin in ("stem", "imperative")):
+                    self._bearers.note(view.doc, discourse, kept[0].bearer if kept else None)
         return proposed
 
     def _units(self) -> list[tuple[Unit, bool]]:
@@ -155,7 +156,8 @@ class _Reader:
             deadline = self._deadline(unit, doc, candidate, stems)
             mine = _share(quantities, doc, candidate, kept, n)
             requirements += self._compose(unit, doc, candidate, mine, deadline)
-        self._bearers.note(doc, discourse, kept[0].bearer if kept else None)
+        if not (kept and kept[0].origin in ("stem", "imperative")):  # a list's items are about its stem's bearer
+            self._bearers.note(doc, discourse, kept[0].bearer if kept else None)
         return _Found(unit=unit, quantities=quantities, requirements=requirements, deadline=deadline)
 
     def _read_stem(self, stem: str) -> StemReading:

@@ -27,6 +27,11 @@ _HISTORY: Final = re.compile(
     r"\b(?:in the past|previously|historically|at the time|last year|in those days|used to|no longer|back then|until recently)\b",
     re.IGNORECASE,
 )
+_HEDGED: Final = re.compile(
+    r"\b(?:hopefully|probably|perhaps|maybe|no doubt|likely|i (?:think|suspect|fear|hope|believe|expect)|it seems|apparently|"
+    r"in time|sooner or later|of course|arguably|inevitably)\b",
+    re.IGNORECASE,
+)
 _SPEECH: Final = frozenset(
     "say tell state announce argue warn add claim write report suggest explain confirm insist stress note reveal tweet respond".split()
 )
@@ -91,6 +96,9 @@ def gather_evidence(
         "speech": float(any(t.lemma_.lower() in _SPEECH and t.pos_ == "VERB" for t in doc)),
         "first_person": float(bool(re.search(r"\b(?:I|my|me)\b", text))),
         "would": float(bool(re.search(r"\b(?:would|could|might)\b", text))),
+        "if": float(any(t.lower_ in ("if", "unless") and t.dep_ == "mark" for t in doc)),
+        "pronoun": subject.lower_ if subject is not None and subject.pos_ == "PRON" else "",
+        "hedged": float(bool(_HEDGED.search(text))),
         "depth": float(_depth(doc, cue)),
         "words": float(min(len(doc), 80)) / 80,
         "number": float(any(t.like_num or "%" in t.text for t in doc)),

@@ -74,8 +74,8 @@ def subject_of(verb: Token) -> Token | None:
         seen.add(token.i)
         for child in token.children:
             if child.dep_ in ("nsubj", "nsubjpass", "expl") and child.i < token.i + 3:
-                if child.tag_ in ("WDT", "WP") and token.dep_ == "relcl":
-                    return token.head
+                if child.tag_ in ("WDT", "WP"):
+                    return _antecedent(token) or child
                 return child
         if token.dep_ == "acl" and token.tag_ in ("VBN", "VBG"):
             return token.head
@@ -91,6 +91,13 @@ def subject_of(verb: Token) -> Token | None:
         else:
             return None
     return None
+
+
+def _antecedent(verb: Token) -> Token | None:
+    """The noun that a relative "who" or "which" stands for."""
+    while verb.dep_ != "relcl" and verb.head.i != verb.i:
+        verb = verb.head
+    return verb.head if verb.dep_ == "relcl" else None
 
 
 def clause_kind(token: Token) -> str:

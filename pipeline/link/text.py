@@ -212,7 +212,7 @@ def read_wordings(requirements: Iterable[Requirement], vocabulary: Vocabulary) -
                 # A lead-in often holds the verb ("reduce spending on temporary staff by:"), never the population.
                 actions=concepts["action"] or stem_concepts["action"],
                 bodies=requirement.bearer_canonical,
-                measures=named or vocabulary.find_measures(said),
+                measures=named | vocabulary.find_measures(said),
                 topics=vocabulary.score_topics(requirement),
                 thresholds=_numbers(quantities, (Role.THRESHOLD,)),
                 targets=_numbers(quantities, (Role.TARGET, Role.CHANGE)),

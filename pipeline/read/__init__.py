@@ -23,8 +23,8 @@ _READERS: Final = {  # loaded when first needed, so that a worker for PDF never 
 def read(path: Path, *, password: str | None = None, ocr: bool = False) -> Source:
     """The file as a source, read in this process.
 
-    `password` opens an encrypted PDF; with `ocr`, pictures of text are read with ocrmypdf where that is installed.
-    Raises DocumentError with the outcome, the reason and the remedy.
+    `password` opens an encrypted PDF; with `ocr`, pictures of text are read with ocrmypdf where
+    that is installed. Raises DocumentError with the outcome, the reason and the remedy.
     """
     check_size(path)
     format_ = detect_format(path)

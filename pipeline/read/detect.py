@@ -1,12 +1,12 @@
-"""What format a file is in, told by its content; its name only decides between text and Markdown."""
+"""What format a file is in, by its content; its name only decides between text and Markdown."""
 
 from __future__ import annotations
 
 import codecs
 import re
 import stat
-from os import stat_result
 import zipfile
+from os import stat_result
 from pathlib import Path
 from typing import Final
 
@@ -82,7 +82,9 @@ def check_size(path: Path, limit: int = MAX_BYTES) -> None:
 
 
 def detect_format(path: Path) -> Format:
-    """The format of the file; raises DocumentError empty, corrupt, encrypted or unsupported with what to do."""
+    """The format of the file; raises DocumentError empty, corrupt, encrypted or unsupported with
+    what to do.
+    """
     status = _status(path)
     if stat.S_ISDIR(status.st_mode):
         raise _unsupported(
@@ -159,7 +161,7 @@ def _ole_fault(path: Path) -> DocumentError:
 
 
 def _is_text(head: bytes) -> bool:
-    """Whether the first bytes read as text; a picture or a program has control characters early on."""
+    """Whether the first bytes read as text; a picture or program has control characters there."""
     text = _decoded(head)
     return text is not None and len(_CONTROL.findall(text)) <= len(text) // 200
 

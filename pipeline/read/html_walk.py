@@ -16,7 +16,7 @@ from pipeline.read.html_table import is_layout, read_table
 from pipeline.read.text_furniture import Furniture, fold
 from pipeline.records import Block, BlockKind
 
-MAX_DEPTH: Final = 250  # elements; Python's own limit lies a little above three times that
+MAX_DEPTH: Final = 120  # elements, each of which takes up to five of Python's own frames
 
 _DROPPED: Final = frozenset(
     [
@@ -315,7 +315,7 @@ class Walker:
         return "\n".join(lines)
 
     def _is_dropped(self, node: LexborNode, tag: str) -> bool:
-        if tag in _DROPPED:
+        if tag in _DROPPED or (tag == "aside" and is_links(node)):
             return True
         attributes = node.attributes
         if not attributes:
@@ -330,7 +330,7 @@ class Walker:
             return len(node.text()) <= min(_MAX_FORM_TEXT, self.half)
         names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".split()
         named = any(self.furniture.names_furniture(name) for name in names)
-        return (named and len(node.text()) <= self.half) or (tag == "aside" and is_links(node))
+        return named and len(node.text()) <= self.half
 
     def _text(self) -> str:
         """The gathered text, white space folded but for line breaks; the buffer is empty

@@ -1,7 +1,7 @@
 """Scans, read with ocrmypdf and tesseract where those are installed.
 
-Both are programs of their own, called with a time limit and a folder that is gone afterwards; nothing of them is
-needed for documents that hold text.
+Both are programs of their own, called with a time limit and a folder that is gone afterwards;
+nothing of them is needed for documents that hold text.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _WORDS_OF_OUTPUT: Final = 300
 
 
 class _Exit(IntEnum):
-    """Those of ocrmypdf's exit codes that have a remedy of their own (its documentation lists all)."""
+    """Those of ocrmypdf's exit codes that have a remedy of their own; it documents all."""
 
     MISSING_PROGRAM = 3
     ENCRYPTED = 8
@@ -48,8 +48,8 @@ def read_scan(
 ) -> Source:
     """The scan's pages with the words that tesseract reads in them; pages that have text keep it.
 
-    Raises DocumentError ocr_needed where the programs are missing or find no word, timed_out, encrypted or
-    corrupt.
+    Raises DocumentError ocr_needed where the programs are missing or find no word, timed_out,
+    encrypted or corrupt.
     """
     if not can_ocr():
         raise DocumentError(
@@ -91,7 +91,7 @@ def read_scan(
 
 def _run(path: Path, scan: Path, made: Path, limit_s: float) -> None:
     """Call ocrmypdf on the scan of this document; raises DocumentError where it fails."""
-    # --output-type pdf: no Ghostscript, which PDF/A would want. Pages that hold text are left as they are.
+    # --output-type pdf: PDF/A would want Ghostscript. Pages that hold text are left as they are.
     command = [
         "ocrmypdf",
         "--skip-text",

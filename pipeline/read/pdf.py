@@ -1,9 +1,9 @@
 """PDF files into pages.
 
-Words, type, rulings and outline come from pdfium; pdfplumber reads the few files that pdfium cannot. Lines keep
-the file's own order, and boxes are those of the page as shown. A hyphen at a line's end stays in its line; a
-cell's text has one line of the page a line, and raised footnote marks in it are Unicode superscripts, since a
-cell has no other place for them.
+Words, type, rulings and outline come from pdfium; pdfplumber reads the few files that pdfium
+cannot. Lines keep the file's own order, and boxes are those of the page as shown. A hyphen at a
+line's end stays in its line; a cell's text has one line of the page a line, and raised footnote
+marks in it are Unicode superscripts, since a cell has no other place for them.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ _HOW_TO_MEND: Final = "Open it in a PDF reader and save it anew, or get it again
 def read_pdf(path: Path, *, password: str | None = None, pages: range | None = None) -> Source:
     """The file's pages, or only those of a range of indices from 0; with bookmarks and metadata.
 
-    Raises DocumentError: encrypted, corrupt, zero_pages, or, where all pages are asked for, ocr_needed.
-    Warnings stand in the metadata, under "warning".
+    Raises DocumentError: encrypted, corrupt, zero_pages, or, where all pages are asked for,
+    ocr_needed. Warnings stand in the metadata, under "warning".
     """
     source = _read_pages(path, _sha256(path), password, pages)
     if pages is not None:
@@ -47,7 +47,8 @@ def has_words(source: Source) -> bool:
 def check_words(path: Path, source: Source) -> None:
     """Raises DocumentError ocr_needed where no page holds text and pictures cover pages: a scan.
 
-    A file of blank pages is no scan, and one with some pages of text keeps its scanned pages flagged.
+    A file of blank pages is no scan, and one with some pages of text keeps its scanned pages
+    flagged.
     """
     if not has_words(source) and any(page.covering_image for page in source.pages):
         raise DocumentError(
@@ -80,7 +81,7 @@ def count_pages(path: Path, *, password: str | None = None) -> int:
 
 
 def save_unlocked(path: Path, password: str, to: Path) -> None:
-    """Write a copy that wants no password; raises DocumentError where the password is not the one."""
+    """Write a copy that wants no password; raises DocumentError where the password is wrong."""
     document = _open(path, password)
     try:
         document.save(to, flags=raw.FPDF_REMOVE_SECURITY)
@@ -89,7 +90,7 @@ def save_unlocked(path: Path, password: str, to: Path) -> None:
 
 
 def join_parts(parts: list[Source]) -> Source:
-    """One source of the parts of one file, each read with another range of pages, in order of page."""
+    """One source of a file's parts, each read with another range of pages, in order of page."""
     if len(parts) == 1:
         return parts[0]
     warnings = [pair for part in parts for pair in part.metadata if pair[0] == "warning"]
@@ -158,7 +159,8 @@ def _read_document(document: Any, path: Path, digest: str, pages: range | None) 
 
 def _open(path: Path, password: str | None) -> Any:
     """The opened document; raises DocumentError."""
-    # pdfium does not clear its last error: a failure without one would be taken for the file before's.
+    # pdfium does not clear its last error: a failure without one would be taken for the file
+    # before's.
     raw.FPDF_LoadMemDocument64(b"", 0, None)
     try:
         document = pdfium.PdfDocument(path, password=password)

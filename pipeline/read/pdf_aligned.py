@@ -1,8 +1,9 @@
 """Tables that nothing but their white space shows: text in columns that line up, row after row.
 
-Two columns of prose line up as well. What tells them apart is the file's order: a table is written row by row, so
-that its text jumps to the right and back again and again, where prose runs down one column and then the next. The
-finder is cautious: three rows or more, cells apart by a gutter, no column of prose, no table of contents.
+Two columns of prose line up as well. What tells them apart is the file's order: a table is written
+row by row, so that its text jumps to the right and back again and again, where prose runs down one
+column and then the next. The finder is cautious: three rows or more, cells apart by a gutter, no
+column of prose, no table of contents.
 """
 
 from __future__ import annotations
@@ -90,7 +91,9 @@ def find_aligned(
 
 
 def _jumps(pieces: Sequence[Piece]) -> int:
-    """How often the text goes on to the right of where it was and no lower, but for text after a bullet."""
+    """How often the text goes on to the right of where it was and no lower, but for text after a
+    bullet.
+    """
     return sum(
         after.x0 > before.x1 and after.top < before.bottom and not _is_label(before.words)
         for before, after in pairwise(pieces)
@@ -118,7 +121,7 @@ def _block(words: Sequence[Word]) -> _Block:
 
 
 def _goes_on(above: _Block, below: _Block) -> bool:
-    """Whether a line stands right under a block: in its type and width, at the distance of lines."""
+    """Whether a line stands right under a block, in its type, at the distance of lines."""
     size = max(above.size, below.size)
     overlap = min(above.x1, below.x1) - max(above.x0, below.x0)
     return (
@@ -164,8 +167,8 @@ def _beside(row: list[_Block], block: _Block) -> bool:
 def _runs(rows: Sequence[_Row], rules: Sequence[Edge]) -> list[list[_Row]]:
     """Rows of two cells or more that follow right below each other, three or more of them.
 
-    A single cell between two such rows belongs to them where rules part it from both, as a heading inside a
-    table is parted.
+    A single cell between two such rows belongs to them where rules part it from both, as a heading
+    inside a table is parted.
     """
     runs: list[list[_Row]] = [[]]
     alone: _Row | None = None
@@ -200,7 +203,8 @@ def _follows(above: _Row, below: _Row) -> bool:
 def _merge_wrapped(rows: list[_Row], rules: Sequence[Edge]) -> list[_Row]:
     """Rows as the eye sees them, where a file gives the lines of cells side by side.
 
-    Rulings between some of the rows, or a clear step between narrow and wide gaps, tell which belong together.
+    Rulings between some of the rows, or a clear step between narrow and wide gaps, tell which
+    belong together.
     """
     gaps = [below.top - above.bottom for above, below in pairwise(rows)]
     size = max(block.size for row in rows for block in row.blocks)
@@ -248,7 +252,8 @@ def _rule_between(above: _Row, below: _Row, rules: Iterable[Edge]) -> bool:
 def _columns(rows: Sequence[_Row]) -> list[tuple[float, float]] | None:
     """The [x0, x1] of each column, from the left; None where the rows do not agree on two or more.
 
-    Columns are what is left between the gutters that run through all rows; most rows must fill most columns.
+    Columns are what is left between the gutters that run through all rows; most rows must fill most
+    columns.
     """
     full = [row for row in rows if len(row.blocks) > 1]
     extents = sorted((block.x0, block.x1) for row in full for block in row.blocks)
@@ -283,7 +288,8 @@ def _columns_of(block: _Block, columns: Sequence[tuple[float, float]]) -> int:
 
 
 def _part_at_columns(row: _Row, columns: Sequence[tuple[float, float]]) -> _Row:
-    """The row with a cell over two columns parted, where its words start anew at the second one's edge.
+    """The row with a cell over two columns parted, where its words start anew at the second one's
+    edge.
 
     The gutter was too narrow there to see without the other rows.
     """
@@ -305,7 +311,9 @@ def _part_at_columns(row: _Row, columns: Sequence[tuple[float, float]]) -> _Row:
 
 
 def _is_prose(rows: Sequence[_Row], columns: Sequence[tuple[float, float]]) -> bool:
-    """Whether two columns or more are full of text, line for line: prose written across its columns."""
+    """Whether two columns or more are full of text, line for line: prose written across its
+    columns.
+    """
     full = 0
     for number, (x0, x1) in enumerate(columns):
         cells = [b for row in rows for b in row.blocks if _column_of(b, columns) == number]

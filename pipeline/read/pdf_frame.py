@@ -1,8 +1,8 @@
 """Where things are on a page: from the file's own coordinates to those of the page as shown.
 
-A PDF page has its origin at the bottom left of a sheet whose boxes may start anywhere, and is shown after a turn
-by its /Rotate. Words are put together in a frame in which they stand upright, which on a page set sideways is not
-the page as shown; boxes are turned to that at the end.
+A PDF page has its origin at the bottom left of a sheet whose boxes may start anywhere, and is shown
+after a turn by its /Rotate. Words are put together in a frame in which they stand upright, which on
+a page set sideways is not the page as shown; boxes are turned to that at the end.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from pipeline.records import Box
 class Frame:
     """The page's visible rectangle in its own coordinates, and how it is turned.
 
-    `quarters` are clockwise quarter turns from the file's coordinates to this frame's; the origin of the frame is
-    its top left corner.
+    `quarters` are clockwise quarter turns from the file's coordinates to this frame's; the origin
+    of the frame is its top left corner.
     """
 
     left: float
@@ -53,7 +53,9 @@ class Frame:
                 return self.top - y1, self.right - x1, self.top - y0, self.right - x0
 
     def box_in(self, other: Frame, x0: float, top: float, x1: float, bottom: float) -> Box:
-        """A rectangle of this frame as a box of another frame of the same page, to a hundredth of a point."""
+        """A rectangle of this frame as a box of another frame of the same page, to a hundredth of a
+        point.
+        """
         match (other.quarters - self.quarters) % 4:
             case 1:
                 x0, top, x1, bottom = self.height - bottom, x0, self.height - top, x1

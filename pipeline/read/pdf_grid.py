@@ -1,8 +1,9 @@
 """Tables out of ruling lines: edges in, cells out.
 
-The method is pdfplumber's (`merge_edges`, `edges_to_intersections`, `intersections_to_cells`, `cells_to_tables`
-in its table.py, MIT licence), with its default tolerances, over tuples instead of dictionaries and with sorted
-lists instead of searches over all points. The tests hold the two equal.
+The method is pdfplumber's (`merge_edges`, `edges_to_intersections`, `intersections_to_cells`,
+`cells_to_tables` in its table.py, MIT licence), with its default tolerances, over tuples instead of
+dictionaries and with sorted lists instead of searches over all points. The tests hold the two
+equal.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ _SHORTEST_PT: Final = 3.0  # an edge that is shorter after merging rules nothing
 
 
 class Edge(NamedTuple):
-    """A straight horizontal or vertical edge: at `at` on the other axis, from `start` to `end` along its own."""
+    """A straight horizontal or vertical edge: at `at` on the other axis, from `start` to `end`
+    along its own.
+    """
 
     at: float
     start: float
@@ -34,7 +37,9 @@ class CellBox(NamedTuple):
 
 
 def merge_edges(edges: Sequence[Edge]) -> list[Edge]:
-    """Edges of one orientation with near ones moved onto their mean and touching ones joined; sorted."""
+    """Edges of one orientation with near ones moved onto their mean and touching ones joined;
+    sorted.
+    """
     merged: list[Edge] = []
     for at, group in _snapped(edges):
         group.sort()
@@ -63,7 +68,9 @@ def _snapped(edges: Sequence[Edge]) -> Iterable[tuple[float, list[tuple[float, f
 
 
 def find_cells(vertical: Sequence[Edge], horizontal: Sequence[Edge]) -> list[CellBox]:
-    """The smallest rectangles whose four sides are ruled, from merged edges; by their left, then top."""
+    """The smallest rectangles whose four sides are ruled, from merged edges; by their left, then
+    top.
+    """
     touching = _intersections(vertical, horizontal)
     tops_at: dict[float, list[float]] = defaultdict(list)
     lefts_at: dict[float, list[float]] = defaultdict(list)
@@ -81,7 +88,7 @@ _Touching = dict[tuple[float, float], tuple[set[int], set[int]]]
 
 
 def _intersections(vertical: Sequence[Edge], horizontal: Sequence[Edge]) -> _Touching:
-    """Where edges cross or meet: the point, and which vertical and horizontal edges run through it."""
+    """Where edges cross or meet: the point, and which edges of each kind run through it."""
     touching: _Touching = {}
     across = sorted(enumerate(horizontal), key=lambda numbered: numbered[1].at)
     heights = [edge.at for _, edge in across]

@@ -1,10 +1,12 @@
 """Words into lines: runs of words on one baseline without a wide gap, in the file's own order.
 
-Lines are never sorted by height: on a page of two columns that shuffles the columns together. Two columns that
-share a baseline come out as two lines, so that whoever reads them can tell the columns.
+Lines are never sorted by height: on a page of two columns that shuffles the columns together. Two
+columns that share a baseline come out as two lines, so that whoever reads them can tell the
+columns.
 
-Words are first parted at every gap that no mere space makes. These pieces are what a search for columns wants;
-pieces that no table takes are put together again where the gap between them is no wider than writing allows.
+Words are first parted at every gap that no mere space makes. These pieces are what a search for
+columns wants; pieces that no table takes are put together again where the gap between them is no
+wider than writing allows.
 """
 
 from __future__ import annotations
@@ -36,8 +38,8 @@ LABEL: Final = re.compile(
 class Piece(NamedTuple):
     """Words on one baseline that belong together, and the box around them.
 
-    `row` numbers the lines as pdfium breaks them, `size` is the largest, `plain` tells that all words are of one
-    type and row and hold no marks.
+    `row` numbers the lines as pdfium breaks them, `size` is the largest, `plain` tells that all
+    words are of one type and row and hold no marks.
     """
 
     words: list[Word]
@@ -56,14 +58,17 @@ def split_pieces(words: Iterable[Word]) -> list[Piece]:
     run: list[Word] = []
     before: Word | None = None
     for word in words:
-        if before is None:
-            run.append(word)
-        elif (
-            # Nearly every word, spelt out before it is asked of a function: a space after the last one.
-            before.top == word.top
-            and before.line == word.line
-            and 0.0 <= word.x0 - before.x1 <= _PIECE_EM * before.type[0]
-        ) or _follows(before, word):
+        if (
+            before is None
+            or (
+                # Nearly every word, spelt out before it is asked of a function: a space after the
+                # last one.
+                before.top == word.top
+                and before.line == word.line
+                and 0.0 <= word.x0 - before.x1 <= _PIECE_EM * before.type[0]
+            )
+            or _follows(before, word)
+        ):
             run.append(word)
         else:
             pieces.append(make_piece(run))
@@ -166,7 +171,7 @@ def _wide_gap(words: list[Word]) -> float:
 
 
 def build_lines(pieces: Iterable[Piece], work: Frame, shown: Frame) -> list[Line]:
-    """The lines as records, boxes on the page as shown; text printed twice on one spot stands once."""
+    """The lines as records, boxes on the page as shown; text printed twice on a spot once."""
     lines: list[Line] = []
     places: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
     for piece in pieces:

@@ -1,8 +1,9 @@
 """pdfium's C functions, called lean.
 
-pypdfium2's ready-made bindings wrap every handle that comes back in a new pointer object and let go of the
-interpreter lock on every call; over a page's thousand calls that is most of the time. Here handles are plain
-integers and the lock is kept, which is also what a library that is not thread-safe wants.
+pypdfium2's ready-made bindings wrap every handle that comes back in a new pointer object and let go
+of the interpreter lock on every call; over a page's thousand calls that is most of the time. Here
+handles are plain integers and the lock is kept, which is also what a library that is not
+thread-safe wants.
 
 pdfium must only be used by one thread of a process.
 """

@@ -12,7 +12,8 @@ from pipeline.records import Page
 
 
 def read_page(document: native.Handle, index: int) -> tuple[Page, Frame, str | None]:
-    """The page at this index (from 0), its frame as shown, and a warning where something was left alone.
+    """The page at this index (from 0), its frame as shown, and a warning where something was left
+    alone.
 
     Raises LookupError where pdfium cannot load the page.
     """

@@ -1,7 +1,8 @@
 """What is drawn on a PDF page besides text: ruling lines, rectangles and pictures.
 
-Every straight edge of a path counts, as in pdfplumber: of lines, of thin rectangles that stand for lines, and of
-filled cells. A page with more drawing than any table needs (a map, a chart of a million points) is left alone.
+Every straight edge of a path counts, as in pdfplumber: of lines, of thin rectangles that stand for
+lines, and of filled cells. A page with more drawing than any table needs (a map, a chart of a
+million points) is left alone.
 """
 
 from __future__ import annotations
@@ -188,7 +189,9 @@ class _Reader:
         return self._floats[0], self._floats[1]
 
     def _outline(self, handle: native.Handle, outer: Matrix | None, segments: int) -> None:
-        """The straight sides of any other path: several lines drawn in one, the frame of a whole table."""
+        """The straight sides of any other path: several lines drawn in one, the frame of a whole
+        table.
+        """
         native.object_matrix(handle, self._matrix)
         own = self._six()
         matrix = _times(own, outer) if outer else own
@@ -232,14 +235,14 @@ def covers(rulings: Rulings, frame: Frame) -> bool:
 def _times(first: Matrix, then: Matrix) -> Matrix:
     """The matrix that does one and then the other."""
     a, b, c, d, e, f = first
-    A, B, C, D, E, F = then
+    a2, b2, c2, d2, e2, f2 = then
     return (
-        a * A + b * C,
-        a * B + b * D,
-        c * A + d * C,
-        c * B + d * D,
-        e * A + f * C + E,
-        e * B + f * D + F,
+        a * a2 + b * c2,
+        a * b2 + b * d2,
+        c * a2 + d * c2,
+        c * b2 + d * d2,
+        e * a2 + f * c2 + e2,
+        e * b2 + f * d2 + f2,
     )
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from pipeline.read.pdf_aligned import find_aligned
 from pipeline.read.pdf_frame import Frame
 from pipeline.read.pdf_grid import TOLERANCE_PT, CellBox, Edge, find_cells, group_cells, merge_edges
-from pipeline.read.pdf_aligned import find_aligned
 from pipeline.read.pdf_lines import Piece, join_pieces, join_words, split_pieces
 from pipeline.read.pdf_rulings import Rulings
 from pipeline.read.pdf_words import Word
@@ -38,8 +38,8 @@ class Layout:
 def find_layout(words: list[Word], rulings: Rulings, work: Frame, shown: Frame) -> Layout:
     """Tables in order from the top, boxes around text, and the other lines in their order.
 
-    A grid is a table when words stand in two or more of its columns. One column of ruled cells is a stack of
-    boxes: its text reads on as text. A word belongs to the cell that its middle lies in.
+    A grid is a table when words stand in two or more of its columns. One column of ruled cells is a
+    stack of boxes: its text reads on as text. A word belongs to the cell that its middle lies in.
     """
     horizontal = merge_edges(rulings.horizontal)
     vertical = merge_edges(rulings.vertical)
@@ -73,8 +73,8 @@ def _with_aligned(
 ) -> tuple[list[_Grid], list[Table], list[Piece]]:
     """The grids that stay tables, the tables that line up without a grid, and the text in neither.
 
-    A table with every other row shaded has a grid for each shaded row alone: these rows are tried as part of
-    what stands around them first.
+    A table with every other row shaded has a grid for each shaded row alone: these rows are tried
+    as part of what stands around them first.
     """
     bands = {id(band) for band in _bands(ruled)}
     while True:
@@ -105,8 +105,8 @@ def _bands(grids: Sequence[_Grid]) -> list[_Grid]:
 def _open_sides(vertical: Sequence[Edge], horizontal: Sequence[Edge]) -> list[Edge]:
     """The left and right side of tables that are ruled inside but left open there.
 
-    Such a table has rules of one length, and uprights that stand on two or more of them; its sides run where the
-    rules end. pdfplumber leaves out the outer columns of such a table.
+    Such a table has rules of one length, and uprights that stand on two or more of them; its sides
+    run where the rules end. pdfplumber leaves out the outer columns of such a table.
     """
     sides: list[Edge] = []
     for rules in _of_one_length(horizontal):
@@ -313,7 +313,8 @@ def _text_boxes(
 ) -> list[CellBox]:
     """Boxes that frame whole lines of text.
 
-    Not the `unseen` ones, white on white, nor highlights as high as a line, bars, or the page's background.
+    Not the `unseen` ones, white on white, nor highlights as high as a line, bars, or the page's
+    background.
     """
     found: list[CellBox] = []
     largest = _LARGEST_BOX * frame.width * frame.height
@@ -334,7 +335,9 @@ def _near(box: CellBox, other: CellBox) -> bool:
 
 
 def _frames(box: CellBox, lines: Iterable[Piece]) -> bool:
-    """Whether lines of text stand in a box, with room for more than their height, and none is cut by its sides."""
+    """Whether lines of text stand in a box, with room for more than their height, and none is cut
+    by its sides.
+    """
     heights: list[float] = []
     words = 0
     for line in lines:

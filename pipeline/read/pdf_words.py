@@ -1,8 +1,9 @@
 """The words of a PDF page with their places and type, in the file's own order.
 
-pdfium gives a page's text in one call. A word's box comes from its first and last character only, its type is
-looked up only where the text object changes, and single characters are looked at only where a word may hold a
-footnote mark or may have lost a space: a few calls a word, not a few a character.
+pdfium gives a page's text in one call. A word's box comes from its first and last character only,
+its type is looked up only where the text object changes, and single characters are looked at only
+where a word may hold a footnote mark or may have lost a space: a few calls a word, not a few a
+character.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from pipeline.read import pdf_native as native
@@ -30,8 +32,9 @@ class Type(NamedTuple):
 class Word(NamedTuple):
     """A word in a frame's coordinates; `line` numbers the lines as pdfium breaks them.
 
-    `marks` are the [start, end) of characters inside the word that are small and raised. `sideways` tells a word
-    that does not run from left to right, `breaks` one after which the line ends (at a hyphen).
+    `marks` are the [start, end) of characters inside the word that are small and raised. `sideways`
+    tells a word that does not run from left to right, `breaks` one after which the line ends (at a
+    hyphen).
     """
 
     text: str
@@ -88,7 +91,7 @@ _SAMPLE: Final = 15  # characters whose angle is asked to tell how the page's te
 
 
 class _Style(NamedTuple):
-    """A type, and whether its font leaves out how deep it reaches, so that boxes hug their letters."""
+    """A type, and whether its font leaves out its depth, so that boxes hug their letters."""
 
     type: Type
     flat: bool
@@ -133,7 +136,9 @@ class PageText:
         )
 
     def upright(self, shown: Frame) -> Frame:
-        """The frame in which most of the text stands upright: the page as shown, unless its text lies sideways."""
+        """The frame in which most of the text stands upright: the page as shown, unless its text
+        lies sideways.
+        """
         step = max(1, len(self.text) // _SAMPLE)
         found = [_WORD.search(self.text, at) for at in range(0, len(self.text), step)]
         angles = [native.char_angle(self._text_page, m.start()) for m in found if m is not None]
@@ -152,9 +157,10 @@ class PageText:
         text_page, text_object = self._text_page, native.text_object
         upright, from_left, from_top = frame.quarters == 0, frame.left, frame.top
         for (start, end, text, line, breaks), corners in zip(pieces, boxes, strict=True):
-            left, high, right, low, left_2, high_2, right_2, low_2 = corners
+            left, high, _, low, left_2, high_2, right_2, low_2 = corners
             if upright and high == high_2 and low == low_2 and left <= left_2:
-                # Nearly every word: it runs to the right, in one type. What follows is spelt out, not called.
+                # Nearly every word: it runs to the right, in one type. What follows is spelt out,
+                # not called.
                 x0, top, x1, bottom = (
                     left - from_left,
                     from_top - high,
@@ -182,7 +188,9 @@ class PageText:
                     yield Word(text, x0, top, x1, bottom, style.type, line, marks, sideways, breaks)
 
     def _pieces(self) -> tuple[list[_Piece], Iterator[tuple[float, ...]]]:
-        """The words of the text, and for each the loose boxes of its first and last character: eight floats."""
+        """The words of the text, and for each the loose boxes of its first and last character:
+        eight floats.
+        """
         pieces: list[_Piece] = []
         line = 0
         for found in _PIECE.finditer(self.text):
@@ -207,7 +215,9 @@ class PageText:
     def _scanned(
         self, frame: Frame, start: int, text: str, line: int, *, breaks: bool
     ) -> Iterator[Word]:
-        """A word looked at character by character: its raised marks, and its parts where it lost its spaces."""
+        """A word looked at character by character: its raised marks, and its parts where it lost
+        its spaces.
+        """
         corners = (ctypes.c_float * 4)()
         address = ctypes.addressof(corners)
         boxes = []
@@ -241,7 +251,9 @@ class PageText:
     def _raised(
         self, frame: Frame, indices: range, boxes: list[tuple[float, float, float, float]]
     ) -> tuple[list[_Style], list[bool]]:
-        """How each character is set, and which are smaller than the largest and stand above its baseline."""
+        """How each character is set, and which are smaller than the largest and stand above its
+        baseline.
+        """
         styles = [self._style_at(i, box[3] - box[1]) for i, box in zip(indices, boxes, strict=True)]
         sizes = [style.type.size for style in styles]
         largest = max(sizes)
@@ -263,7 +275,7 @@ class PageText:
         return frame.place(x, y, x, y)[1]
 
     def _line_height(self, frame: Frame, index: int, size: float) -> tuple[float, float]:
-        """Top and bottom of a character whose font does not state how high and how deep it reaches."""
+        """Top and bottom of a character whose font does not state its height and depth."""
         baseline = self._baseline(frame, index)
         return baseline - _USUAL_ASCENT * size, baseline + _USUAL_DESCENT * size
 
@@ -274,15 +286,17 @@ class PageText:
         return self._style
 
     def _enter_type(self, index: int, height: float) -> None:
-        """Take the type of the text object that the character at this index belongs to for the current one."""
+        """Take the type of the text object that the character at this index belongs to for the
+        current one.
+        """
         text_object = native.text_object(self._text_page, index)
         font = native.text_font(text_object) if text_object else 0
         mode = native.text_render_mode(text_object) if text_object else 0
         if font and font not in self._faces:
             self._faces[font] = _face(font)
         bold, italic, flat = self._faces.get(font, (False, False, False))
-        # In a font that states its height, a box as high is text as large: one look-up a font and size. In
-        # one that does not, boxes are as high as their letters and tell nothing.
+        # In a font that states its height, a box as high is text as large: one look-up a font and
+        # size. In one that does not, boxes are as high as their letters and tell nothing.
         key = (font, mode, text_object if flat else round(height * 50))
         found = self._styles.get(key)
         if found is None:
@@ -304,7 +318,9 @@ class PageText:
 def _around(
     frame: Frame, corners: tuple[float, ...]
 ) -> tuple[float, float, float, float, bool, bool]:
-    """The box around a word's first and last character, whether it runs sideways, whether they are uneven."""
+    """The box around a word's first and last character, whether it runs sideways, whether they are
+    uneven.
+    """
     left, high, right, low, left_2, high_2, right_2, low_2 = corners
     x0, top, x1, bottom = frame.place(left, low, right, high)
     last_x0, last_top, last_x1, last_bottom = frame.place(left_2, low_2, right_2, high_2)
@@ -322,7 +338,9 @@ def _around(
 
 
 def _face(font: native.Handle) -> tuple[bool, bool, bool]:
-    """Whether a font is bold, whether italic, by name or flags, and whether it leaves out its depth."""
+    """Whether a font is bold, whether italic, by name or flags, and whether it leaves out its
+    depth.
+    """
     length = native.font_name(font, 0, 0)
     name = ""
     if length:
@@ -341,7 +359,9 @@ def _face(font: native.Handle) -> tuple[bool, bool, bool]:
 
 
 def _mend(text: str, raised: list[bool] | None = None) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """The text with ligatures apart and invisible characters gone, and the marks counted in what is left."""
+    """The text with ligatures apart and invisible characters gone, and the marks counted in what is
+    left.
+    """
     letters: list[str] = []
     ups: list[bool] = []
     for letter, up in zip(text, raised or [False] * len(text), strict=True):
@@ -377,8 +397,10 @@ def _runs(flags: list[bool]) -> list[tuple[int, int]]:
 
 
 def _lost_spaces(boxes: list[tuple[float, float, float, float]]) -> list[int]:
-    """Where a gap inside a word is so much wider than its others that a space must have stood there."""
-    gaps = [after[0] - before[2] for before, after in zip(boxes, boxes[1:], strict=False)]
+    """Where a gap inside a word is so much wider than its others that a space must have stood
+    there.
+    """
+    gaps = [after[0] - before[2] for before, after in pairwise(boxes)]
     if len(gaps) < 3:
         return []
     usual = sorted(gaps)[len(gaps) // 2]

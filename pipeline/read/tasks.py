@@ -1,7 +1,7 @@
 """What the pool of readers and its processes say to each other.
 
-Answers come back as plain values in MessagePack, not as pickles: what a process that has read a hostile file sends
-must not be able to run anything on this side.
+Answers come back as plain values in MessagePack, not as pickles: what a process that has read a
+hostile file sends must not be able to run anything on this side.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from pipeline.records import Source
 class Task:
     """What to read: a whole file, or with `pages` [start, stop) a part of a PDF.
 
-    A PDF of more than `longest` pages is not read but counted. With `scan` its pictures are read, without limits
-    on memory and processor time, which would fall on tesseract.
+    A PDF of more than `longest` pages is not read but counted. With `scan` its pictures are read,
+    without limits on memory and processor time, which would fall on tesseract.
     """
 
     number: int

@@ -1,8 +1,8 @@
 """The process that reads one document after another under limits, for `pipeline.read.workers`.
 
-Started as `python -m pipeline.read.worker FD MEMORY` with one end of a pair of connected sockets. It takes
-`Task`s and answers each with a `Reply`, and ends when the other end is closed. Nothing heavy is loaded before a
-document needs it.
+Started as `python -m pipeline.read.worker FD MEMORY` with one end of a pair of connected sockets.
+It takes `Task`s and answers each with a `Reply`, and ends when the other end is closed. Nothing
+heavy is loaded before a document needs it.
 """
 
 from __future__ import annotations
@@ -72,8 +72,8 @@ def _answer(task: Task) -> Reply:
             "Save it anew with another program",
         )
     except Exception as error:  # noqa: BLE001
-        # The edge of the process is where a reader's bug on one strange file stops: it is logged in full and
-        # held against this file alone. Inside the readers nothing is caught like this.
+        # The edge of the process is where a reader's bug on one strange file stops: it is logged in
+        # full and held against this file alone. Inside the readers nothing is caught like this.
         _LOG.exception("reading %s failed", task.path)
         return _refused(
             Outcome.CORRUPT,
@@ -150,7 +150,9 @@ def _limit(kind: int, soft: int) -> tuple[int, int]:
 
 
 def _memory_pages(field: int) -> int:
-    """Pages of this process: field 0 all of its address space, field 1 what is in memory; 0 where not told."""
+    """Pages of this process: field 0 all of its address space, field 1 what is in memory; 0 where
+    not told.
+    """
     try:
         return int(Path("/proc/self/statm").read_text().split()[field])
     except OSError:

@@ -1,8 +1,9 @@
 """Reading many documents in guarded processes.
 
-pdfium is not safe in threads and a damaged file may bring it down, run for ever or fill the memory. So documents
-are read in processes that live long but can be lost: each under limits that the operating system keeps, and under
-a clock that this side keeps. A lost process costs its document, with a typed outcome, and is replaced.
+pdfium is not safe in threads and a damaged file may bring it down, run for ever or fill the memory.
+So documents are read in processes that live long but can be lost: each under limits that the
+operating system keeps, and under a clock that this side keeps. A lost process costs its document,
+with a typed outcome, and is replaced.
 """
 
 from __future__ import annotations
@@ -40,8 +41,9 @@ _UNREAD_PICTURES: Final = -1  # the part that holds a document read without its 
 class ReadLimits:
     """What reading one document may take.
 
-    `wall_s` and `cpu_s` are seconds for a whole document, `memory_bytes` is what a worker may take beyond what it
-    has when it starts, `pages_at_once` how many pages of a long PDF go to one worker.
+    `wall_s` and `cpu_s` are seconds for a whole document, `memory_bytes` is what a worker may take
+    beyond what it has when it starts, `pages_at_once` how many pages of a long PDF go to one
+    worker.
     """
 
     size_bytes: int = 200_000_000
@@ -131,8 +133,8 @@ class ReaderPool:
     def read_many(self, paths: Iterable[Path]) -> Iterator[tuple[Path, Source | DocumentError]]:
         """Each path with its source or what hindered it, in the order in which they are done.
 
-        The largest files are begun first, long PDFs in parts; what comes back for a path does not depend on the
-        number of workers. Stopping early ends the workers that are busy.
+        The largest files are begun first, long PDFs in parts; what comes back for a path does not
+        depend on the number of workers. Stopping early ends the workers that are busy.
         """
         run = _Run(self._limits, self._password, ocr=self._ocr)
         for path in paths:
@@ -326,7 +328,8 @@ class _Run:
 def _start(memory_bytes: int) -> _Worker:
     """A new worker, ready; raises MustdoError where none can be started."""
     here, there = Pipe()
-    # A plain new interpreter: multiprocessing's own would run the parent's main module again in each.
+    # A plain new interpreter: multiprocessing's own would run the parent's main module again in
+    # each.
     environment = os.environ | {
         "PYTHONPATH": os.pathsep.join(
             [str(Path(pipeline.__file__).parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])]

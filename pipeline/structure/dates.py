@@ -59,6 +59,8 @@ _DUE: Final = re.compile(
     r"\b(?:by|until|till|before|from)\s+(?:the (?:end|start) of\s+)?(?:the\s+)?$", re.IGNORECASE
 )
 _DUE_AHEAD: Final = 3 * 365  # days that a deadline may lie ahead
+_TURN_PENALTY: Final = 0.4  # for each year that an order makes the posts run through
+_LEAST_SCORE: Final = 0.01
 _LATEST_SPREAD: Final = 120.0  # days that the newest post may be older than the archive's own date
 _BARE_YEAR: Final = re.compile(r"(?<![\w/–-])(?P<year>20\d\d)(?![\w/–-])")
 
@@ -82,8 +84,10 @@ def parse_date(text: str) -> date | None:
     >>> parse_date("Friday 18 March 2011")
     datetime.date(2011, 3, 18)
     """
-    whole = _WHOLE.fullmatch(text.strip())
-    match = _DATE.fullmatch(whole["date"].strip()) if whole is not None else None
+    match = _DATE.fullmatch(text.strip())
+    if match is None:
+        whole = _WHOLE.fullmatch(text.strip())
+        match = _DATE.fullmatch(whole["date"].strip()) if whole is not None else None
     return _read(match) if match is not None else None
 
 
@@ -107,7 +111,8 @@ def infer_years(
     """The dates of posts that follow one another and show only (month, day), from what their texts
     mention.
 
-    An archive runs newest first or oldest first, whichever needs fewer turns of the year. The year
+    An archive runs newest first or oldest first; the order that needs fewer turns of the year is
+    the likelier. The year
     of the first post is the one under which the dates, months and years that the posts mention lie
     nearest to them; a date that something is due by lies after its post. `latest` is when the
     archive was last published, if that is known: no post is later. None where nothing tells the
@@ -121,6 +126,7 @@ def infer_years(
         return None
     best: tuple[float, list[date]] | None = None
     for steps in _year_steps(days):
+        turns = _TURN_PENALTY * abs(steps[-1])
         for year in range(min(years) - len(days) - 1, max(years) + len(days) + 2):
             dates = [_make(year + step, *day) for day, step in zip(days, steps, strict=True)]
             known = [value for value in dates if value is not None]
@@ -131,9 +137,9 @@ def infer_years(
             )
             if latest is not None:
                 score += math.exp(-(latest - max(known)).days / _LATEST_SPREAD)
-            if best is None or score > best[0]:
-                best = (score, known)
-    return best[1] if best is not None and best[0] > 0 else None
+            if score > _LEAST_SCORE and (best is None or score - turns > best[0]):
+                best = (score - turns, known)
+    return best[1] if best is not None else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,18 +203,14 @@ def _fit(day: date, mentions: Sequence[_Mention]) -> float:
 
 
 def _year_steps(days: Sequence[tuple[int, int]]) -> list[list[int]]:
-    """By how many years each post lies from the first: newest first, oldest first, or both where
-    either could be.
-    """
+    """By how many years each post lies from the first, if they run newest first and if oldest first."""
     pairs = list(pairwise(days))
     rises = [after > before for before, after in pairs]
     falls = [after < before for before, after in pairs]
-    orders = []
-    if sum(rises) <= sum(falls):
-        orders.append([-sum(rises[:count]) for count in range(len(days))])
-    if sum(falls) <= sum(rises):
-        orders.append([sum(falls[:count]) for count in range(len(days))])
-    return orders
+    return [
+        [-sum(rises[:count]) for count in range(len(days))],
+        [sum(falls[:count]) for count in range(len(days))],
+    ]
 
 
 def _read(match: re.Match[str]) -> date | None:

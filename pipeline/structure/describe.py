@@ -296,7 +296,7 @@ def infer_kind(source: Source, pieces: Sequence[Piece], evidence: Evidence) -> K
         Kind.GUIDANCE: 2 + 3 * named(_GUIDANCE),
         Kind.BOARD_PAPER: 4 * named(_BOARD) + 8 * min(density(_BOARD), 1),
         Kind.COMMENTARY: 4 * min(density(_FIRST_PERSON), 3)
-        + 6 * max(density(_REPORTING) - 0.4, 0)
+        + 6 * min(max(density(_REPORTING) - 0.4, 0), 1)
         + 2 * min(evidence.furniture, 4)
         + 3 * evidence.bylines,
     }

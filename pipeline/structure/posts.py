@@ -228,9 +228,8 @@ def _read_opener(index: int, block: Block) -> _Opener | None:
 
 def _titles_stand_before(blocks: Sequence[Block], openers: Sequence[_Opener]) -> bool:
     """Whether the posts' titles stand above their dates: so they do for most of them."""
-    count = sum(
-        opener.index > 0 and _could_be_title(blocks[opener.index - 1]) for opener in openers
-    )
+    above = [blocks[opener.index - 1] for opener in openers if opener.index > 0]
+    count = sum(_could_be_title(block) and not is_prose(block) for block in above)
     return count * 5 >= len(openers) * 3
 
 

@@ -14,7 +14,9 @@ from pipeline.structure.columns import Run
 _STEP: Final = 0.5  # points, to which sizes and distances are rounded for counting
 _DEFAULT_LEADING: Final = 1.2  # of the size, where a size has too few lines to measure
 _MAX_LEADING: Final = 2.2
+_MAX_GUESSED: Final = 1.5  # times the size, where no line shows that it goes on from another
 _MIN_SAMPLES: Final = 4
+_RARE: Final = 0.15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,42 +52,51 @@ def measure(runs: Iterable[Run]) -> Typography:
     sizes: Counter[float] = Counter()
     bold: Counter[float] = Counter()
     pitches: dict[float, Counter[float]] = {}
+    wrapped: dict[float, Counter[float]] = {}
     for run in runs:
         lines = [part for part in run.elements if isinstance(part, Line)]
         for line in lines:
             sizes[_round(line.size)] += len(line.text)
             bold[_round(line.size)] += len(line.text) if line.bold else 0
-        _count_pitches(lines, pitches)
+        _count_pitches(lines, pitches, wrapped)
     if not sizes:
         return Typography(body=11.0, leading={})
     body = max(sizes, key=lambda size: (sizes[size], size))
-    leading = {
-        size: _commonest(counts)
-        for size, counts in pitches.items()
-        if counts.total() >= _MIN_SAMPLES
-    }
+    leading = {}
+    for size, counts in pitches.items():
+        inner = wrapped.get(size, Counter())
+        if inner.total() >= _MIN_SAMPLES:
+            leading[size] = _commonest(inner)
+        elif counts.total() >= _MIN_SAMPLES:
+            leading[size] = min(_smallest(counts), _MAX_GUESSED * size)
     return Typography(body=body, leading=leading, bold_body=bold[body] > 0.6 * sizes[body])
 
 
-def _count_pitches(lines: Sequence[Line], pitches: dict[float, Counter[float]]) -> None:
+def _count_pitches(
+    lines: Sequence[Line], pitches: dict[float, Counter[float]], wrapped: dict[float, Counter[float]]
+) -> None:
+    """Counts the distances between lines of one size; those before a small letter also as `wrapped`."""
     for before, after in pairwise(lines):
         size = _round(before.size)
         pitch = after.box.bottom - before.box.bottom
         if size == _round(after.size) and 0.7 * size <= pitch <= _MAX_LEADING * size:
             pitches.setdefault(size, Counter())[_round(pitch)] += 1
+            if after.text[:1].islower():
+                wrapped.setdefault(size, Counter())[_round(pitch)] += 1
 
 
 def _commonest(counts: Counter[float]) -> float:
-    """The commonest distance, together with those half a point from it; the smaller of two as
-    common.
-    """
-    return max(
-        counts,
-        key=lambda pitch: (
-            counts[pitch] + counts[pitch + _STEP] * 0.5 + counts[pitch - _STEP] * 0.5,
-            -pitch,
-        ),
-    )
+    """The commonest distance, together with those half a point from it; the smaller of two as common."""
+
+    def weight(pitch: float) -> float:
+        return counts[pitch] + 0.5 * (counts[pitch + _STEP] + counts[pitch - _STEP])
+
+    return max(counts, key=lambda pitch: (weight(pitch), -pitch))
+
+
+def _smallest(counts: Counter[float]) -> float:
+    """The smallest distance that is not rare."""
+    return min(pitch for pitch, count in counts.items() if count >= _RARE * counts.total())
 
 
 def _round(value: float) -> float:

@@ -23,6 +23,7 @@ from pipeline.web.pages import (
     search,
     targets,
 )
+from pipeline.web.paging import order_by_key, table_routes
 from pipeline.web.search_index import load_index
 from pipeline.web.security import DATASETTE_POLICY, Application, secured
 from pipeline.web.site import find_site
@@ -38,7 +39,7 @@ _PRIVATE_TABLE: Final = "sources"
 
 
 @hookimpl
-def register_routes() -> list[tuple[str, Callable[..., Any]]]:
+def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]]:
     """Our pages, before Datasette's own."""
     pages: list[tuple[str, View]] = [
         (r"/$", home.home),
@@ -59,6 +60,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
     return [
         *((pattern, answering(view)) for pattern, view in pages),
         (r"/-/mustdo/(?P<version>[0-9a-f]+)/(?P<name>[a-z]+\.[a-z]+)$", assets.asset),
+        *table_routes(datasette),
     ]
 
 
@@ -77,6 +79,8 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
 @hookimpl
 async def startup(datasette: Datasette) -> None:
     """Count once what the pages ask for most, so that the first reader does not wait for it."""
+    for database in datasette.databases.values():
+        order_by_key(database)
     site = find_site(datasette)
     if site is not None and not site.database.is_mutable:
         await site.read(lambda connection: site.keep("home", lambda: home.load_home(connection)))

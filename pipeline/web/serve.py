@@ -8,6 +8,7 @@ import threading
 import time
 import urllib.request
 import webbrowser
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
@@ -53,8 +54,6 @@ def serve(
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
     if open_browser:
         threading.Thread(target=_open_when_up, args=(address,), daemon=True).start()
-    # Where rich is installed Datasette prints a page of local variables for each address that is not there.
-    handle_exception.rich = None
     pictures.start()
     try:
         uvicorn.run(datasette.app(), host=host, port=port, log_level="warning", lifespan="on")
@@ -63,11 +62,15 @@ def serve(
 
 
 def make_datasette(
-    database: Path, *, host: str = "127.0.0.1", metadata: dict[str, Any] | None = None
+    database: Path,
+    *,
+    host: str = "127.0.0.1",
+    metadata: dict[str, Any] | None = None,
+    settings: Mapping[str, Any] | None = None,
 ) -> Datasette:
     """A Datasette over a built database, opened so that nothing can change it, and its reviews, made where missing.
 
-    `metadata` stands in for metadata.yml. Raises UsageError where the file is no database of ours.
+    `metadata` stands in for metadata.yml, `settings` come on top of ours. Raises UsageError where the file is no database of ours.
     """
     check_database(database)
     database = database.resolve()
@@ -76,12 +79,13 @@ def make_datasette(
         raise UsageError(f"{database.name} has a name that Datasette keeps for itself. Rename it.")
     reviews = create_reviews(reviews_path(database))
     described = metadata if metadata is not None else load_metadata(database.stem)
-    settings = dict(_SETTINGS, allow_download=is_loopback(host))
     plugins = described.setdefault("plugins", {})
     own = plugins.setdefault("mustdo", {})
     own.setdefault("reviews", reviews.stem)
     own.setdefault("review_by", "name" if is_loopback(host) else "login")
     own.setdefault("only_loopback", is_loopback(host))
+    # Where rich is installed Datasette prints pages of local variables for each address that is not there.
+    handle_exception.rich = None
     if not pm.is_registered(plugin) and pm.get_plugin("mustdo") is None:
         pm.register(plugin, "mustdo")  # a checkout that is not installed has no entry point
     return Datasette(
@@ -89,7 +93,7 @@ def make_datasette(
         immutables=[str(database)],
         inspect_data={database.stem: inspect(database)},
         metadata=described,
-        settings=settings,
+        settings={**_SETTINGS, "allow_download": is_loopback(host), **(settings or {})},
     )
 
 

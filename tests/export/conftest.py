@@ -1,4 +1,4 @@
-"""A small database of invented guidance for three years, a board paper and a piece of commentary."""
+"""A small database of invented guidance for three years, a board paper and a commentary."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from pipeline.records import (
 from pipeline.store.database import open_for_writing
 from pipeline.store.save import Change, SavedSource, finish, save_source, save_spanning
 
-# Words that would act in a spreadsheet, a browser, a terminal or a Markdown reader if they were let.
+# Words that would act in a spreadsheet, browser, terminal or Markdown reader if they were let.
 HOSTILE = (
     '=HYPERLINK("http://evil.example","x") | <script>alert(1)</script> [link](javascript:alert(1)) '
     "`code` *stars* \u202egnorw\x1b[31m\x07 & &amp; \U0001f600 http://evil.example"
@@ -234,13 +234,15 @@ def build(path: Path, *, built: str = "2025-02-03T10:11:12+00:00") -> Path:
     db.table("organisations").insert_all(
         {"id": name, "line": name, "level": "system", "aliases": aliases, "successors": "[]"}
         for name, aliases in (
-            ("integrated care board", '["ICB"]'), ("NHS trust", '["acute trust"]'), ("provider", "[]"),
+            ("integrated care board", '["ICB"]'),
+            ("NHS trust", '["acute trust"]'),
+            ("provider", "[]"),
         )
     )  # fmt: skip
     db.table("measures").insert({"id": "ae-4-hour", "name": "A&E four hours"})
     loose = Figure(
-        id="loose", document_id="guidance-2025-26", passage_id="guidance-2025-26-p7", section="Facts",
-        page=9, quote="Last year 71% were seen in time.",
+        id="loose", document_id="guidance-2025-26", passage_id="guidance-2025-26-p7",
+        section="Facts", page=9, quote="Last year 71% were seen in time.",
         quantity=Quantity(text="71%", kind=QuantityKind.PERCENTAGE, value=71, role=Role.STATISTIC),
         deadline=None, requirement_id=None,
     )  # fmt: skip

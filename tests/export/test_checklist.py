@@ -20,8 +20,8 @@ from pipeline.export.text import CELL_LIMIT
 from pipeline.export.xlsx import write_xlsx
 
 HEADINGS = [
-    "No.", "Topic", "Who", "What", "Force", "Target", "Deadline", "Condition", "Status", "Owner", "Notes",
-    "Source", "Section", "Quote", "Confidence", "Id",
+    "No.", "Topic", "Who", "What", "Force", "Target", "Deadline", "Condition", "Status", "Owner",
+    "Notes", "Source", "Section", "Quote", "Confidence", "Id",
 ]  # fmt: skip
 
 
@@ -92,7 +92,10 @@ def test_checklist_is_ready_to_work_with(book: Workbook) -> None:
     assert sheet.freeze_panes == "E2"
     assert sheet.auto_filter.ref == "A1:P11"
     assert sheet.page_setup.orientation == "landscape"
-    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+    assert sheet.sheet_properties.pageSetUpPr is not None
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.page_setup.fitToWidth in (None, 1)  # 1 is what a file means by saying nothing
+    assert sheet.page_setup.fitToHeight == 0
     assert sheet.print_title_rows == "$1:$1"
     (validation,) = sheet.data_validations.dataValidation
     assert validation.type == "list"

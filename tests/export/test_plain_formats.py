@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import xmlschema
 from icalendar import Calendar
-from reqif.parser import ReqIFParser  # type: ignore[import-untyped]
+from reqif.parser import ReqIFParser
 
 from pipeline.errors import UsageError
 from pipeline.export import CONTENT_TYPES, FORMATS, Filters, export_bytes
@@ -171,7 +171,9 @@ def test_reqif_hierarchy_follows_the_headings(database: Path) -> None:
             spec_object = objects[node.spec_object]
             if spec_object.spec_object_type == "type-heading":
                 words = spec_object.attribute_map["attribute-chapter"].value_stripped_xhtml
-                found.append([words.replace("<div>", "").replace("</div>", ""), outline(node.children)])
+                found.append(
+                    [words.replace("<div>", "").replace("</div>", ""), outline(node.children)]
+                )
             else:
                 found.append(node.spec_object.removeprefix("requirement-"))
         return found
@@ -206,7 +208,7 @@ def test_every_format_of_every_table_comes_out_the_same_twice(
         ({"table": "threads"}, "There is no table 'threads'. Choose one of: requirements, links,"),
     ],
 )
-def test_what_there_is_not(database: Path, asked: dict[str, str], message: str) -> None:
+def test_what_there_is_not(database: Path, asked: dict[str, Any], message: str) -> None:
     with pytest.raises(UsageError, match=message):
         export_bytes(database, **asked)
 

@@ -1,3 +1,5 @@
+"""The published fields, filters and corrections."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -111,7 +113,8 @@ def test_filters(database: Path, filters: dict[str, Any], wanted: list[str] | No
     [
         pytest.param(
             {"year": "2031/32"},
-            "No documents for 2031/32. The database has 2024/25, 2025/26, 2026/27, 2027/28, 2028/29.",
+            "No documents for 2031/32. "
+            "The database has 2024/25, 2025/26, 2026/27, 2027/28, 2028/29.",
             id="year",
         ),
         pytest.param(

@@ -1,3 +1,5 @@
+"""Foreign text, disarmed for each format."""
+
 from __future__ import annotations
 
 import csv

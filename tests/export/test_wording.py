@@ -1,3 +1,5 @@
+"""Codes, numbers and dates in plain words."""
+
 from __future__ import annotations
 
 from datetime import date

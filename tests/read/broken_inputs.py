@@ -1,7 +1,9 @@
-"""Files that break readers, made on the spot: damaged, hostile, lying about themselves, or no documents at all.
+"""Files that break readers, made on the spot: damaged, hostile, lying about themselves, or no
+documents at all.
 
-Each is named, made by a function, and comes with the outcomes that are right for it. Where a reader may mend a
-file or refuse it, both are; what is never right is a dead build, a lost file or one that takes for ever.
+Each is named, made by a function, and comes with the outcomes that are right for it. Where a reader
+may mend a file or refuse it, both are; what is never right is a dead build, a lost file or one that
+takes for ever.
 """
 
 from __future__ import annotations
@@ -56,14 +58,15 @@ def all_cases() -> tuple[Broken, ...]:
     return tuple(_CASES)
 
 
-# ------------------------------------------------------------------------------------------------- PDF
+# ---------------------------------------------------------------------------------------------- PDF
 
 
 def _stream(content: bytes, extra: bytes = b"") -> bytes:
     packed = zlib.compress(content, 1)
-    return (
-        b"<< /Filter /FlateDecode /Length %d %s >>\nstream\n%s\nendstream"
-        % (len(packed), extra, packed)
+    return b"<< /Filter /FlateDecode /Length %d %s >>\nstream\n%s\nendstream" % (
+        len(packed),
+        extra,
+        packed,
     )
 
 
@@ -89,7 +92,9 @@ _TEXT: Final = b"BT /F1 12 Tf 72 720 Td (Boards must publish their plan.) Tj ET"
 _FONT: Final = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
 
 
-def _page_objects(content: bytes = _TEXT, resources: bytes = b"", box: bytes = b"0 0 595 842") -> dict[int, bytes]:
+def _page_objects(
+    content: bytes = _TEXT, resources: bytes = b"", box: bytes = b"0 0 595 842"
+) -> dict[int, bytes]:
     return {
         1: b"<< /Type /Catalog /Pages 2 0 R >>",
         2: b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
@@ -122,7 +127,9 @@ def _(path: Path) -> None:
 
 @_case("places-all-wrong.pdf", _MENDED)
 def _(path: Path) -> None:
-    path.write_bytes(WHOLE_PDF.replace(b"00000 n", b"00007 n").replace(b"startxref\n", b"startxref\n99"))
+    path.write_bytes(
+        WHOLE_PDF.replace(b"00000 n", b"00007 n").replace(b"startxref\n", b"startxref\n99")
+    )
 
 
 @_case("table-of-noughts.pdf", _MENDED)
@@ -153,7 +160,9 @@ def _(path: Path) -> None:
 
 @_case("no-pages.pdf", _MENDED)
 def _(path: Path) -> None:
-    path.write_bytes(_pdf({1: b"<< /Type /Catalog /Pages 2 0 R >>", 2: b"<< /Type /Pages /Kids [] /Count 0 >>"}))
+    path.write_bytes(
+        _pdf({1: b"<< /Type /Catalog /Pages 2 0 R >>", 2: b"<< /Type /Pages /Kids [] /Count 0 >>"})
+    )
 
 
 @_case("page-tree-in-a-circle.pdf", _MENDED)
@@ -224,7 +233,8 @@ def _(path: Path) -> None:
         last = level == levels - 1
         objects[10 + level] = _stream(
             _TEXT if last else b"/X1 Do /X1 Do",
-            b"/Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources << /Font << /F1 5 0 R >> "
+            b"/Type /XObject /Subtype /Form /BBox [0 0 595 842] "
+            b"/Resources << /Font << /F1 5 0 R >> "
             + (b">>" if last else b"/XObject << /X1 %d 0 R >> >>" % (11 + level)),
         )
     path.write_bytes(_pdf(objects))
@@ -238,7 +248,9 @@ def _(path: Path) -> None:
 
 @_case("a-grid-of-forty-thousand-cells.pdf", _HEAVY)
 def _(path: Path) -> None:
-    lines = b"".join(b"%d 0 m %d 800 l S 0 %d m 580 %d l S\n" % (i, i, i, i) for i in range(0, 580, 4))
+    lines = b"".join(
+        b"%d 0 m %d 800 l S 0 %d m 580 %d l S\n" % (i, i, i, i) for i in range(0, 580, 4)
+    )
     path.write_bytes(_pdf(_page_objects(lines + _TEXT)))
 
 
@@ -295,7 +307,9 @@ def _(path: Path) -> None:
     objects = _page_objects()
     objects[1] = b"<< /Type /Catalog /Pages 2 0 R /Outlines 6 0 R >>"
     objects[6] = b"<< /Type /Outlines /First 7 0 R /Last 7 0 R /Count 1 >>"
-    objects[7] = b"<< /Title (One) /Parent 6 0 R /Next 7 0 R /First 7 0 R /Dest [3 0 R /XYZ 0 700 0] >>"
+    objects[7] = (
+        b"<< /Title (One) /Parent 6 0 R /Next 7 0 R /First 7 0 R /Dest [3 0 R /XYZ 0 700 0] >>"
+    )
     path.write_bytes(_pdf(objects))
 
 
@@ -370,11 +384,12 @@ def _(path: Path) -> None:
     path.write_bytes(WHOLE_PDF)
 
 
-# --------------------------------------------------------------------------------------- other formats
+# ------------------------------------------------------------------------------------ other formats
 
 _TYPES_PART: Final = (
     '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Default Extension="rels" ContentType="application/'
+    'vnd.openxmlformats-package.relationships+xml"/>'
     '<Default Extension="xml" ContentType="application/xml"/>'
     '<Override PartName="/word/document.xml" ContentType="application/'
     'vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>'
@@ -511,7 +526,9 @@ def _(path: Path) -> None:
 @_case("marks-without-end.md", _HEAVY)
 def _(path: Path) -> None:
     """What makes careless patterns take for ever."""
-    path.write_text("\n".join(mark * 20_000 for mark in ("(", "1.", "*", "- ", "[a](", "|", " ", "#", "_*")))
+    path.write_text(
+        "\n".join(mark * 20_000 for mark in ("(", "1.", "*", "- ", "[a](", "|", " ", "#", "_*"))
+    )
 
 
 @_case("too-large.txt", _TOO_LARGE)
@@ -534,14 +551,14 @@ def _(path: Path) -> None:
 if hasattr(os, "mkfifo"):
 
     @_case("pipe.pdf", _UNSUPPORTED)
-    def _(path: Path) -> None:
+    def _pipe(path: Path) -> None:
         os.mkfifo(path)
 
 
 if hasattr(socket, "AF_UNIX"):
 
     @_case("socket.pdf", _UNSUPPORTED)
-    def _(path: Path) -> None:
+    def _socket(path: Path) -> None:
         with socket.socket(socket.AF_UNIX) as found:
             here = Path.cwd()
             os.chdir(path.parent)  # the name of a socket must be short

@@ -50,7 +50,9 @@ def rows(table: Table) -> list[list[str]]:
 def write_lines(
     canvas: Canvas, lines: Sequence[str], *, x: float = 72, top: float = 100, leading: float = 14
 ) -> None:
-    """Lines one under the other; `top` is the distance of the first baseline from the top of an A4 page."""
+    """Lines one under the other; `top` is the distance of the first baseline from the top of an A4
+    page.
+    """
     for number, line in enumerate(lines):
         canvas.drawString(x, A4[1] - top - number * leading, line)
 

@@ -1,8 +1,11 @@
-"""Whole PDF files: what they say of themselves, in parts, under a lock, scanned, or read another way."""
+"""Whole PDF files: what they say of themselves, in parts, under a lock, scanned, or read another
+way.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -16,7 +19,17 @@ from pipeline.read.ocr import can_ocr
 from pipeline.read.pdf import join_parts, read_pdf
 from pipeline.read.pdf_plumber import read_with_pdfplumber
 from pipeline.read.pdf_words import _mend
-from tests.read.made_pdfs import A4, draw_grid, make, rotated, rows, scan, texts, write_lines
+from tests.read.made_pdfs import (
+    A4,
+    draw_grid,
+    make,
+    rotated,
+    rows,
+    scan,
+    texts,
+    words_of,
+    write_lines,
+)
 
 _SHARED = Path(__file__).parents[2].parent / "shared" / "corpus"
 
@@ -62,7 +75,7 @@ def test_bookmarks_of_a_rotated_page(tmp_path: Path) -> None:
 @pytest.mark.parametrize("cuts", [[0, 3], [0, 1, 3], [0, 1, 2, 3]], ids=["whole", "two", "three"])
 def test_parts_make_the_whole(tmp_path: Path, cuts: list[int]) -> None:
     path = _outlined(tmp_path / "a.pdf")
-    parts = [read_pdf(path, pages=range(a, b)) for a, b in zip(cuts, cuts[1:], strict=False)]
+    parts = [read_pdf(path, pages=range(a, b)) for a, b in pairwise(cuts)]
     assert join_parts(parts) == read_pdf(path)
 
 
@@ -72,7 +85,7 @@ def test_a_range_past_the_end_is_cut(tmp_path: Path) -> None:
     assert [page.number for page in found.pages] == [3]
 
 
-# ------------------------------------------------------------------------------------------------ locks
+# -------------------------------------------------------------------------------------------- locks
 
 
 @pytest.fixture
@@ -119,7 +132,7 @@ def test_one_files_lock_is_not_anothers(locked: Path, tmp_path: Path) -> None:
     assert caught.value.outcome is Outcome.CORRUPT
 
 
-# ------------------------------------------------------------------------------------------------ scans
+# -------------------------------------------------------------------------------------------- scans
 
 
 def test_a_scan_is_flagged(tmp_path: Path) -> None:
@@ -219,7 +232,7 @@ def test_a_real_scan_is_read(tmp_path: Path) -> None:
     assert sum(len(text.split()) for page in source.pages for text in texts(page)) > 500
 
 
-# --------------------------------------------------------------------------------------- another reader
+# ----------------------------------------------------------------------------------- another reader
 
 
 def test_pdfplumber_reads_what_pdfium_does_not(
@@ -228,7 +241,12 @@ def test_pdfplumber_reads_what_pdfium_does_not(
     def table(canvas: Canvas) -> None:
         write_lines(canvas, ["Text above"])
         draw_grid(canvas, [72, 200, 400], [500, 530, 560])
-        for x, y, text in [(80, 540, "Beds"), (210, 540, "92%"), (80, 510, "Calls"), (210, 510, "78%")]:
+        for x, y, text in [
+            (80, 540, "Beds"),
+            (210, 540, "92%"),
+            (80, 510, "Calls"),
+            (210, 510, "78%"),
+        ]:
             canvas.drawString(x, y, text)
 
     path = make(tmp_path / "a.pdf", table)
@@ -297,7 +315,7 @@ def test_raised_digits_are_marks(text: str, marks: list[str]) -> None:
     assert [plain[start:end] for start, end in found] == marks
 
 
-# ------------------------------------------------------------------------------- files that break readers
+# ------------------------------------------------------------------------- files that break readers
 
 
 def _hard(name: str) -> Path:
@@ -318,7 +336,7 @@ def test_three_columns_keep_their_order() -> None:
     page = read_pdf(_hard("federal-register-2020-17221.pdf")).pages[1]
     body = [line.box.x0 for line in page.lines if line.size > 8 and line.box.top > 60]
     columns = [round(x0 // 180) for x0 in body]
-    changes = sum(a != b for a, b in zip(columns, columns[1:], strict=False))
+    changes = sum(a != b for a, b in pairwise(columns))
     assert set(columns) == {0, 1, 2}
     assert changes <= 6
 
@@ -349,14 +367,11 @@ def test_a_locked_file() -> None:
 
 def test_a_form_that_pdfplumber_finds_no_page_in() -> None:
     source = read_pdf(_hard("prefilled_f1040.pdf"))
-    words = sum(len(text.split()) for page in source.pages for text in texts(page))
-    assert (len(source.pages), words > 1300) == (2, True)
+    assert len(source.pages) == 2
+    assert len(words_of(source)) == pytest.approx(1898, rel=0.05)
 
 
-def test_a_damaged_file_is_refused_or_read() -> None:
-    try:
-        source = read_pdf(_hard("poppler-395-0-fuzzed.pdf"))
-    except DocumentError as fault:
-        assert fault.outcome in (Outcome.CORRUPT, Outcome.ENCRYPTED)
-    else:
-        assert source.pages
+def test_a_damaged_file_is_refused() -> None:
+    with pytest.raises(DocumentError) as caught:
+        read_pdf(_hard("poppler-395-0-fuzzed.pdf"))
+    assert caught.value.outcome in (Outcome.CORRUPT, Outcome.ENCRYPTED)

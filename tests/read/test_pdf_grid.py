@@ -7,12 +7,14 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pdfplumber import table as plumber
-from pdfplumber.utils import filter_edges
+from pdfplumber.utils.geometry import filter_edges
 
 from pipeline.read.pdf_grid import CellBox, Edge, find_cells, group_cells, merge_edges
 
 # Few places, so that edges meet; some a point or two off, so that they must be moved together.
-_PLACES = st.sampled_from([0.0, 1.5, 2.0, 40.0, 41.0, 80.0, 83.5, 120.0, 160.0, 162.0, 200.0, 206.0])
+_PLACES = st.sampled_from(
+    [0.0, 1.5, 2.0, 40.0, 41.0, 80.0, 83.5, 120.0, 160.0, 162.0, 200.0, 206.0]
+)
 
 
 @st.composite
@@ -42,8 +44,8 @@ def _as_dicts(vertical: list[Edge], horizontal: list[Edge]) -> list[dict[str, An
 
 def _by_pdfplumber(vertical: list[Edge], horizontal: list[Edge]) -> list[CellBox]:
     snapped = plumber.snap_edges(_as_dicts(vertical, horizontal), 3, 3)
-    # It moves edges by differences, so that edges moved to one place may lie a rounding error apart, which hides
-    # that they go on into each other. That is not what it means.
+    # It moves edges by differences, so that edges moved to one place may lie a rounding error
+    # apart, which hides that they go on into each other. That is not what it means.
     exact = [{k: round(v, 6) if isinstance(v, float) else v for k, v in e.items()} for e in snapped]
     kept = filter_edges(plumber.merge_edges(exact, 0, 0, 3, 3), min_length=3)
     cells = plumber.intersections_to_cells(plumber.edges_to_intersections(kept, 3, 3))

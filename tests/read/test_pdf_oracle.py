@@ -20,8 +20,8 @@ _SHARED = _PROJECT.parent / "shared" / "corpus"
 def _files() -> list[tuple[Path, float]]:
     """PDFs that were never printed and scanned, each with the F1 that its words must reach.
 
-    In the Federal Register, pdfplumber loses spaces and reads words on their side backwards; poppler agrees with
-    us there (0.998), and with it less (0.971).
+    In the Federal Register, pdfplumber loses spaces and reads words on their side backwards;
+    poppler agrees with us there (0.998), and with it less (0.971).
     """
     found = [(path, 0.99) for path in sorted((_PROJECT / "corpus" / "sample").glob("*.pdf"))]
     found += [
@@ -62,7 +62,10 @@ def test_same_words_and_tables(path: Path, least: float) -> None:
                 texts = [text for row in table.extract() for text in row if text]
                 if len(columns) < 2 or len(texts) < 2:
                     continue  # a box, or lines that hold no text
-                assert any(_holds_all(found, wide) for found in ours.tables), (page.page_number, wide)
+                assert any(_holds_all(found, wide) for found in ours.tables), (
+                    page.page_number,
+                    wide,
+                )
             page.close()
     assert _f1(_letters(words_of(source)), _letters(theirs)) >= least
 
@@ -70,9 +73,7 @@ def test_same_words_and_tables(path: Path, least: float) -> None:
 def _holds_all(table: Table, corners: set[tuple[float, float]]) -> bool:
     """Whether every corner of their cells is one of ours, within three points."""
     ours = [(c.box.x0, c.box.top) for c in table.cells if c.box is not None]
-    return all(
-        any(abs(x - x0) <= 3 and abs(y - top) <= 3 for x0, top in ours) for x, y in corners
-    )
+    return all(any(abs(x - x0) <= 3 and abs(y - top) <= 3 for x0, top in ours) for x, y in corners)
 
 
 def test_there_is_something_to_compare() -> None:

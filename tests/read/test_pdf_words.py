@@ -90,7 +90,9 @@ def _ligatures(canvas: Canvas) -> None:
             id="columns-in-the-files-order",
         ),
         pytest.param(
-            _across_columns, ["Left 0", "Right 0", "Left 1", "Right 1"], id="columns-on-one-baseline"
+            _across_columns,
+            ["Left 0", "Right 0", "Left 1", "Right 1"],
+            id="columns-on-one-baseline",
         ),
         pytest.param(
             _bullets,
@@ -127,9 +129,13 @@ def _raised(*parts: tuple[str, bool]) -> Callable[[Canvas], None]:
 @pytest.mark.parametrize(
     ("parts", "marks"),
     [
-        pytest.param([("all calls", False), ("1", True), (" are answered", False)], ["1"], id="after-a-word"),
+        pytest.param(
+            [("all calls", False), ("1", True), (" are answered", False)], ["1"], id="after-a-word"
+        ),
         pytest.param([("of 2025", False), ("12", True)], ["12"], id="after-a-number"),
-        pytest.param([("at home", False), ("3", True), (". Then", False)], ["3"], id="before-a-full-stop"),
+        pytest.param(
+            [("at home", False), ("3", True), (". Then", False)], ["3"], id="before-a-full-stop"
+        ),
         pytest.param([("1", True), ("See the annex", False)], ["1"], id="before-a-word"),
         pytest.param([("3", True), (" See the annex", False)], ["3"], id="before-a-space"),
         pytest.param([("of plans", False), ("2,3", True)], ["2,3"], id="two-notes"),
@@ -137,7 +143,7 @@ def _raised(*parts: tuple[str, bool]) -> Callable[[Canvas], None]:
         pytest.param([("the 1", False), ("st", True), (" of May", False)], [], id="ordinal"),
         pytest.param([("nothing raised 1", False)], [], id="none"),
     ],
-)  # fmt: skip
+)
 def test_superscripts(tmp_path: Path, parts: list[tuple[str, bool]], marks: list[str]) -> None:
     (line,) = read_one(tmp_path, _raised(*parts)).lines
     assert line.text == "".join(text for text, _ in parts)
@@ -174,7 +180,7 @@ def test_fill_and_stroke_is_bold(tmp_path: Path) -> None:
     assert read_one(tmp_path, draw).lines[0].bold
 
 
-# ----------------------------------------------------------------------------------------------- places
+# ------------------------------------------------------------------------------------------- places
 
 
 def _two_words(canvas: Canvas) -> None:
@@ -214,7 +220,9 @@ def test_boxes_of_a_rotated_page_are_as_shown(
 
 
 def test_text_turned_to_be_upright_on_a_rotated_page(tmp_path: Path) -> None:
-    """What office programs do for a page on its side: the page is turned, and its text against that."""
+    """What office programs do for a page on its side: the page is turned, and its text against
+    that.
+    """
 
     def draw(canvas: Canvas) -> None:
         canvas.translate(595, 0)

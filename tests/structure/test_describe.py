@@ -55,9 +55,8 @@ def test_what_is_stated_stands_and_the_rest_is_named_as_inferred() -> None:
     (found,) = structure(source, Stated(id="a", title="Our own title", published=date(2030, 1, 1)))
     document = found.document
     assert (document.title, document.published) == ("Our own title", date(2030, 1, 1))
-    assert document.planning_years is None
     assert document.kind is Kind.GUIDANCE
-    assert set(document.inferred) == {"publisher", "kind"}
+    assert set(document.inferred) == {"publisher", "planning_years", "kind"}
 
     (found,) = structure(source, Stated(id="a"))
     document = found.document

@@ -106,5 +106,5 @@ def test_commentary_files(shared: Path) -> None:
     (live,) = found["hsj-live-2012-12-18"]
     assert len(live.sections) == 13
     texts = [p.text for documents in found.values() for d in documents for p in d.passages]
-    for words in ("leave a reply", "log out", "bloggers like", "rest of this entry", "filed under", "followers"):
+    for words in ("leave a reply", "log out", "bloggers like", "rest of this entry", "filed under", "other followers"):
         assert not [text for text in texts if words in text.lower()]

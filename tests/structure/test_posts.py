@@ -85,7 +85,7 @@ def test_month_and_day(text: str, wanted: tuple[int, int] | None) -> None:
         ),
         pytest.param(
             [(11, 30), (2, 1), (9, 2), (1, 5)],
-            ["said on 28/11/21", "", "", ""],
+            ["said on 28/11/21", "", "as of 30 August 2022", ""],
             None,
             [2021, 2022, 2022, 2023],
             id="oldest-first",

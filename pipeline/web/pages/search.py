@@ -110,7 +110,11 @@ def find(
         passage_order = index.passages.order
     elif match:
         requirement_hits, requirement_order, first = _match(connection, "requirements", index.requirements, match)
-        passage_hits, passage_order, second = _match(connection, "passages", index.passages, match)
+        passage_hits, passage_order, second = _none(index.passages), index.passages.order, True
+        if not any(address.values(name) for name in _OWN):  # only requirements have a body, a topic, ...
+            passage_hits, passage_order, second = _match(
+                connection, "passages", index.passages, match
+            )
         ranked = first and second
     else:
         # Without words to look for, a list of all requirements; every passage would help nobody.
@@ -202,8 +206,6 @@ def _filter(
     counts["review"] = Counter({state: int(by_state[code]) for code, state in enumerate(STATES)})
 
     passage_mask = passage_hits.copy()
-    if any(address.values(name) for name in _OWN):
-        passage_mask[:] = False  # only requirements have a body, a topic, ...
     # A passage that is found as a requirement need not be listed a second time.
     known = index.passage_of[passed]
     passage_mask[known[known >= 0]] = False

@@ -1,0 +1,289 @@
+"""Every page answers, says what it should, leads nowhere that is not there, and lets nothing of a document run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
+
+from tests.web.conftest import Reader
+from tests.web.small import HOSTILE, HOSTILE_ID, PDF_ID
+
+PAGES = (
+    "/",
+    "/search",
+    "/search?q=patients",
+    "/compare",
+    "/compare?from=2023/24&to=2024/25",
+    "/compare?from=guide-2023-24&to=guide-2025-26",
+    "/targets",
+    "/documents",
+    f"/document/{PDF_ID}",
+    f"/document/{HOSTILE_ID}",
+    "/checklist",
+    "/checklist?year=2023/24&bearer=NHS+trust",
+    "/review",
+)
+_NOT_FOLLOWED = re.compile(r"\.(png|xlsx|docx|ics|reqif|jsonl|csv|db|html)(\?|$)|^/-/|_sort|_facet|sql=")
+
+
+def _ids(reader: Reader) -> list[str]:
+    rows = reader.get("/small/requirements.json?_shape=array&_size=max&_col=id").json()
+    return [row["id"] for row in rows]
+
+
+def _addresses(reader: Reader) -> Iterator[str]:
+    yield from PAGES
+    yield from (f"/requirement/{identifier}" for identifier in _ids(reader))
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_page_is_well_formed(reader: Reader, address: str) -> None:
+    tree = HTMLParser(reader.page(address))
+    html = tree.css_first("html")
+    assert html is not None
+    assert html.attributes["lang"] == "en-GB"
+    assert len(tree.css("h1")) == 1
+    assert len(tree.css("main#content")) == 1
+    assert tree.css_first("a.skip") is not None
+    title = tree.css_first("title")
+    assert title is not None
+    assert title.text().endswith("– mustdo")
+    ids = [node.attributes["id"] for node in tree.css("[id]")]
+    assert len(ids) == len(set(ids)), "an id stands twice"
+    known = set(ids)
+    for label in tree.css("label"):
+        assert label.attributes.get("for") in known
+    for node in tree.css("[aria-labelledby]"):
+        assert set((node.attributes["aria-labelledby"] or "").split()) <= known
+
+
+def test_no_page_holds_scripts_or_styles_of_its_own(reader: Reader) -> None:
+    for address in _addresses(reader):
+        tree = HTMLParser(reader.page(address))
+        for script in tree.css("script"):
+            assert (script.attributes.get("src") or "").startswith("/-/mustdo/"), address
+            assert not script.text().strip(), address
+        assert not tree.css("style"), address
+        for node in tree.css("*"):
+            names = [name for name in node.attributes if name == "style" or name.startswith("on")]
+            assert not names, f"{address}: {node.tag} {names}"
+            for name in ("src", "href", "action"):
+                value = (node.attributes.get(name) or "").strip().lower()
+                assert not value.startswith(("javascript:", "data:", "//")), address
+
+
+def test_nothing_is_loaded_from_elsewhere(reader: Reader) -> None:
+    for address in _addresses(reader):
+        for node in HTMLParser(reader.page(address)).css("link, script, img, iframe, object, source"):
+            value = node.attributes.get("src") or node.attributes.get("href") or ""
+            assert not urlsplit(value).netloc, f"{address}: {value}"
+
+
+def test_hostile_text_is_shown_as_text(reader: Reader) -> None:
+    rows = reader.get(f"/small/requirements.json?_shape=array&document_id={HOSTILE_ID}").json()
+    addresses = [
+        f"/requirement/{rows[0]['id']}",
+        f"/document/{HOSTILE_ID}",
+        "/documents",
+        "/search?q=onerror",
+        f"/checklist?document={HOSTILE_ID}",
+        f"/compare?from=guide-2025-26&to={HOSTILE_ID}",
+    ]
+    for address in addresses:
+        tree = HTMLParser(reader.page(address))
+        main = tree.css_first("main")
+        assert main is not None
+        assert HOSTILE[0] in main.text(), address
+        assert not [i for i in tree.css("img") if "page-image" not in (i.attributes.get("src") or "")]
+        assert not tree.css("main script")
+    page = reader.page(f"/requirement/{rows[0]['id']}")
+    shown = HTMLParser(page).css_first("h1")
+    assert shown is not None
+    for text in HOSTILE:
+        assert text in shown.text(), text
+
+
+def test_every_link_of_ours_leads_somewhere(reader: Reader) -> None:
+    waiting, seen = ["/"], {"/"}
+    while waiting:
+        address = waiting.pop()
+        response = reader.get(address)
+        assert response.status_code == 200, f"{address}: {response.status_code}"
+        if "small/" in address or not response.headers["content-type"].startswith("text/html"):
+            continue  # Datasette's own pages are opened, not searched for further links
+        tree = HTMLParser(response.text)
+        ids = {node.attributes["id"] for node in tree.css("[id]")}
+        for node in tree.css("a[href]"):
+            target, fragment = urldefrag(urljoin(address, node.attributes["href"] or ""))
+            if urlsplit(target).netloc:
+                continue
+            if fragment and target == address:
+                assert fragment in ids, f"{address}: #{fragment}"
+            if target not in seen and not _NOT_FOLLOWED.search(target) and len(seen) < 900:
+                seen.add(target)
+                waiting.append(target)
+    assert len(seen) > 60
+
+
+def test_a_link_to_a_place_in_a_document_finds_it(reader: Reader) -> None:
+    identifier = _ids(reader)[0]
+    page = HTMLParser(reader.page(f"/requirement/{identifier}"))
+    link = next(a.attributes["href"] for a in page.css("a") if "?at=" in (a.attributes["href"] or ""))
+    assert link is not None
+    address, fragment = urldefrag(link)
+    assert HTMLParser(reader.page(address)).css_first(f"#{fragment}") is not None
+
+
+def test_home_shows_years_side_by_side(reader: Reader) -> None:
+    text = reader.page("/")
+    rows = {
+        row.css_first("th").text(): [cell.text().split("\n")[0].strip() for cell in row.css("td")]
+        for row in HTMLParser(text).css("table.years tbody tr")
+    }
+    assert list(rows) == ["2025/26", "2024/25", "2023/24"]
+    #                     requirements, targets, new, dropped, changed, same
+    assert rows["2024/25"][:6] == ["3", "1", "0", "1", "2", "1"]
+    assert rows["2023/24"][2:6] == ["–"] * 4
+    assert "1 file could not be read" in text
+    assert "broken.pdf" in text
+
+
+def test_requirement_page_explains_itself(reader: Reader) -> None:
+    rows = reader.get(
+        f"/small/requirements.json?_shape=array&document_id={PDF_ID}&has_target=1"
+    ).json()
+    page = HTMLParser(reader.page(f"/requirement/{rows[0]['id']}"))
+    marked = {
+        node.attributes["class"]: node.text()
+        for node in page.css("h1 .m")
+    }
+    assert marked == {
+        "m m-bearer ": "ICBs",
+        "m m-cue ": "must",
+        "m m-number ": "at least 78%",
+        "m m-deadline ": "by March 2026",
+    }
+    assert [node.text() for node in page.css(".legend li")] == [
+        "gives it force",
+        "who is bound",
+        "by when",
+        "number",
+    ]
+    steps = [step.css_first(".year").text() for step in page.css(".thread .step")]
+    assert steps == ["2023/24", "2024/25", "2025/26"]
+    assert [node.text() for node in page.css(".thread del")] == ["should", "76%", "2024", "2025"]
+    assert page.css_first("svg title").text() == "A&E within 4 hours"  # type: ignore[union-attr]
+    assert "2023/24: at least 76%" in page.css_first("svg desc").text()  # type: ignore[union-attr]
+    assert "States it otherwise" in page.css_first("#mentions-by ~ ul").text()  # type: ignore[union-attr]
+    picture = page.css_first("figure.picture img")
+    assert picture is not None
+    assert "boxed" in (picture.attributes["alt"] or "")
+
+
+def test_requirement_json_has_the_contract_s_fields(reader: Reader) -> None:
+    identifier = _ids(reader)[0]
+    found = reader.get(f"/requirement/{identifier}.json").json()
+    assert set(found) >= {
+        "id", "document", "file", "planning_year", "kind", "page", "bbox", "section", "quote", "stem",
+        "statement", "modality", "cue", "reported", "bearer", "bearer_canonical", "action", "condition",
+        "deadline", "quantities", "topic", "confidence",
+    }  # fmt: skip
+    assert found["id"] == identifier
+
+
+def test_a_format_without_pages_shows_the_passage_instead(reader: Reader) -> None:
+    rows = reader.get("/small/requirements.json?_shape=array&document_id=guide-2024-25").json()
+    page = HTMLParser(reader.page(f"/requirement/{rows[0]['id']}"))
+    assert page.css_first("figure.picture") is None
+    assert rows[0]["quote"] in page.css_first(".passage-here").text()  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        pytest.param("/requirement/0000", "no requirement 0000", id="requirement"),
+        pytest.param("/document/none", "no document", id="document"),
+        pytest.param("/compare?from=1901/02&to=2025/26", "1901/02", id="year"),
+        pytest.param("/compare?from=guide-2023-24&to=2025/26", "not one of each", id="year-and-document"),
+        pytest.param("/export/compare.exe?from=1&to=2", "cannot be had", id="export-format"),
+    ],
+)
+def test_what_is_not_there_is_said_plainly(reader: Reader, address: str, says: str) -> None:
+    response = reader.get(address)
+    assert response.status_code == 404
+    assert says in HTMLParser(response.text).css_first("main").text()  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("query", "statements"),
+    [
+        pytest.param("change=dropped", ["Trusts must count their fax machines by June 2023."], id="dropped"),
+        pytest.param("body=integrated+care+board", 1, id="body"),
+        pytest.param("topic=urgent+care", 3, id="topic"),
+        pytest.param("targets=1", 1, id="only-targets"),
+        pytest.param("change=dropped&body=integrated+care+board", 0, id="nothing-left"),
+        pytest.param("change=nonsense&page=99999", 0, id="unknown-values"),
+    ],
+)
+def test_compare_filters(reader: Reader, query: str, statements: list[str] | int) -> None:
+    page = HTMLParser(reader.page(f"/compare?from=2023/24&to=2024/25&{query}"))
+    shown = [node.css_first(".words").text(strip=True) for node in page.css("article.change")]
+    if isinstance(statements, int):
+        assert len(shown) == statements
+    else:
+        assert shown == statements
+
+
+def test_compare_shows_target_chips_and_redlines(reader: Reader) -> None:
+    page = HTMLParser(reader.page("/compare?from=2023/24&to=2024/25&change=target_changed"))
+    card = page.css_first("article.change")
+    assert card is not None
+    assert card.css_first(".chip").text().split() == (  # type: ignore[union-attr]
+        "from at least 76% → to at least 78%, harder".split()
+    )
+    assert [node.text() for node in card.css("del")] == ["should", "76%", "2024"]
+    assert [node.text() for node in card.css("ins")] == ["must", "78%", "2025"]
+
+
+def test_documents_compared(reader: Reader) -> None:
+    page = HTMLParser(reader.page("/compare?from=guide-2023-24&to=guide-2025-26"))
+    counts = {
+        node.css_first("span").text(): int(node.css_first("strong").text())  # type: ignore[union-attr]
+        for node in page.css(".tally-link")
+    }
+    # The threads of the years between lead from one to the other.
+    assert counts["dropped"] == 1
+    assert counts["reworded"] == 1
+    assert counts["same"] == 2
+
+
+def test_checklist_lists_what_binds(reader: Reader) -> None:
+    page = HTMLParser(reader.page("/checklist?year=2023/24&bearer=NHS+trust"))
+    assert [node.text() for node in page.css(".checklist .words a")] == [
+        "Trusts should publish their waiting times every month.",
+        "Trusts must count their fax machines by June 2023.",
+    ]
+
+
+@pytest.mark.parametrize("form", ["xlsx", "docx", "csv", "ics", "reqif", "jsonl"])
+def test_checklist_can_be_taken_away(reader: Reader, form: str) -> None:
+    response = reader.get(f"/export/checklist.{form}?year=2023/24")
+    assert response.status_code == 200
+    assert response.headers["content-disposition"].endswith(f'.{form}"')
+    assert len(response.content) > 200
+
+
+def test_targets_show_years_side_by_side(reader: Reader) -> None:
+    page = HTMLParser(reader.page("/targets"))
+    assert [node.text() for node in page.css(".matrix thead th")] == [
+        "Measure",
+        "2023/24",
+        "2024/25",
+        "2025/26",
+    ]
+    cells = [node.text(strip=True) for node in page.css(".matrix tbody td")]
+    assert cells == ["at least 76%", "at least 78%", "at least 78%"]
