@@ -51,9 +51,13 @@ class Figure:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure each page and print a table; 0 when done."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--database", type=Path)
-    parser.add_argument("--requests", type=int, default=60, help="of each page and number of clients")
+    parser.add_argument(
+        "--requests", type=int, default=60, help="of each page and number of clients"
+    )
     parser.add_argument("--out", type=Path)
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
@@ -66,7 +70,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             figures = list(measure(base, addresses, requests=options.requests))
         print(table(figures, database))
     if options.out:
-        options.out.write_text(json.dumps([asdict(f) for f in figures], indent=1) + "\n", encoding="utf-8")
+        options.out.write_text(
+            json.dumps([asdict(f) for f in figures], indent=1) + "\n", encoding="utf-8"
+        )
     return 0
 
 
@@ -79,24 +85,37 @@ def list_addresses(database: Path) -> Mapping[str, list[str]]:
                 "SELECT id FROM requirements WHERE thread_id IS NOT NULL ORDER BY id LIMIT 400"
             )
         ]
-        documents = [row[0] for row in connection.execute("SELECT id FROM documents ORDER BY id LIMIT 60")]
+        documents = [
+            row[0] for row in connection.execute("SELECT id FROM documents ORDER BY id LIMIT 60")
+        ]
         pairs = connection.execute(
             "SELECT DISTINCT from_year, to_year FROM changes ORDER BY to_year DESC"
         ).fetchall()
         topics = [row[0] for row in connection.execute("SELECT DISTINCT topic FROM requirements")]
-    words = ["rotas", "virtual wards", '"waiting lists"', "frail*", "budgets -rotas", "must agree", "the"]
+    words = [
+        "rotas",
+        "virtual wards",
+        '"waiting lists"',
+        "frail*",
+        "budgets -rotas",
+        "must agree",
+        "the",
+    ]
     name = database.stem
     return {
         "home": ["/"],
         "search, words": [f"/search?q={httpx.QueryParams({'q': word})['q']}" for word in words],
         "search, with filters": [
-            f"/search?q=plans&topic={topic}&year=2025/26&modality=obligation" for topic in topics if topic
+            f"/search?q=plans&topic={topic}&year=2025/26&modality=obligation"
+            for topic in topics
+            if topic
         ],
         "search, everything": ["/search", "/search?kind=guidance", "/search?page=40"],
         "requirement": [f"/requirement/{identifier}" for identifier in ids],
         "compare": [f"/compare?from={a}&to={b}" for a, b in pairs],
         "compare, with filters": [
-            f"/compare?from={a}&to={b}&topic=urgent+care&body=integrated+care+board" for a, b in pairs
+            f"/compare?from={a}&to={b}&topic=urgent+care&body=integrated+care+board"
+            for a, b in pairs
         ],
         "targets": ["/targets"],
         "document": [f"/document/{identifier}" for identifier in documents],

@@ -34,7 +34,6 @@ from pipeline.records import (
     QuantityKind,
     Relation,
     Requirement,
-    Role,
     Section,
     StructuredDocument,
     Thread,
@@ -125,7 +124,9 @@ class _Theme:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write the database that the arguments ask for; 0 when done."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("database", type=Path)
     parser.add_argument("--requirements", type=int, default=50_000)
     parser.add_argument("--passages", type=int, default=200_000)
@@ -149,7 +150,8 @@ def generate(path: Path, *, requirements: int, passages: int, years: int, seed: 
     chance = random.Random(seed)
     db = open_for_writing(path)
     db.table("organisations").insert_all(
-        {"id": name, "line": name, "level": "any", "aliases": "[]", "successors": "[]"} for _, name in _BODIES
+        {"id": name, "line": name, "level": "any", "aliases": "[]", "successors": "[]"}
+        for _, name in _BODIES
     )
     measures = [f"invented-{number:02}" for number in range(24)]
     db.table("measures").insert_all(
@@ -181,7 +183,9 @@ def generate(path: Path, *, requirements: int, passages: int, years: int, seed: 
             save_source(db, _source(document), [made])
             now |= {theme.key: r.id for theme, r in zip(chunk, made[1].requirements, strict=True)}
         guided = list(now.values())
-        links += _write_papers(db, chance, years_of, per_year - len(themes), ratio, measures, guided)
+        links += _write_papers(
+            db, chance, years_of, per_year - len(themes), ratio, measures, guided
+        )
         if earlier:
             _compare(chance, year, themes, earlier, now, links, changes)
         for key, identifier in now.items():
@@ -354,12 +358,19 @@ def _write(
             text=text,
             page=page,
             places=(
-                Place(start=0, end=len(text), page=page, box=Box(x0=56, top=top, x1=540, bottom=top + 12)),
+                Place(
+                    start=0,
+                    end=len(text),
+                    page=page,
+                    box=Box(x0=56, top=top, x1=540, bottom=top + 12),
+                ),
             ),
         )
         passages.append(passage)
         if theme:
-            requirement = _requirement(theme, document, passage, section, quote, len(requirements), chance)
+            requirement = _requirement(
+                theme, document, passage, section, quote, len(requirements), chance
+            )
             requirements.append(requirement)
             figures += _figures(requirement, theme, measures)
     return (

@@ -108,7 +108,7 @@ def _find_below(path: Path) -> list[tuple[Path, Entry | None]]:
     if path.is_file():
         manifest = path.parent / MANIFEST
         entries = read_manifest(manifest) if manifest.is_file() else {}
-        return [(path, entries.get(path.name))]
+        return [(path, {path.parent / name: entry for name, entry in entries.items()}.get(path))]
     manifests: dict[Path, dict[str, Entry]] = {}
     found = []
     for file in sorted(path.rglob("*")):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import sqlite_utils
+from rapidfuzz import fuzz
 
 from pipeline.errors import UsageError
 from pipeline.export import checklist
@@ -162,6 +163,7 @@ def _routes(
             routes.origins[identifier].append(replace(origin, filled=row))
         if not found:
             stranded.append(row)
+    _part_repeats(routes, old, {row["id"]: row for row in new})
     _follow_threads(routes, filled, old, new, stranded)
     return routes
 
@@ -210,6 +212,31 @@ def _follow(
             else:
                 ahead.append((step.to_id, origin))
     return found
+
+
+def _part_repeats(routes: _Routes, old: Mapping[str, Row], new: Mapping[str, Row]) -> None:
+    """Give each row that its document repeats to the likest of its successors alone.
+
+    Documents say a thing in the text and again in an annex, and links lead from each to each. What
+    was split or merged keeps all its ways, and so does what has but one.
+    """
+    likeness: dict[tuple[str, str], float] = {}
+    best: dict[str, str] = {}
+    for target, origins in routes.origins.items():
+        for origin in origins:
+            source = origin.filled.id or ""
+            alike = fuzz.ratio(old[source]["statement"], new[target]["statement"])
+            likeness[source, target] = alike
+            if source not in best or alike > likeness[source, best[source]]:
+                best[source] = target
+    for target, origins in routes.origins.items():
+        kept = [
+            o
+            for o in origins
+            if o.relation in ("split", "merged") or best[o.filled.id or ""] == target
+        ]
+        likest = max(origins, key=lambda o: likeness[o.filled.id or "", target])
+        routes.origins[target] = kept or [o for o in origins if o.filled.id == likest.filled.id]
 
 
 def _follow_threads(

@@ -31,7 +31,7 @@ from pipeline.export.workbook import Book, SheetColumn, about_paragraphs, open_b
 Row = Mapping[str, Any]
 
 COLUMNS: Final = (
-    SheetColumn(header=checklist.NUMBER, width=5, kind="small"),
+    SheetColumn(header=checklist.NUMBER, width=5, kind="number"),
     SheetColumn(header=checklist.TOPIC, width=12),
     SheetColumn(header=checklist.WHO, width=16),
     SheetColumn(header=checklist.WHAT, width=48),
@@ -42,7 +42,7 @@ COLUMNS: Final = (
     SheetColumn(header=checklist.STATUS, width=12),
     SheetColumn(header=checklist.OWNER, width=13),
     SheetColumn(header=checklist.NOTES, width=24),
-    SheetColumn(header=checklist.SOURCE, width=21),
+    SheetColumn(header=checklist.SOURCE, width=24, kind="small"),
     SheetColumn(header=checklist.SECTION, width=28, kind="small"),
     SheetColumn(header=checklist.QUOTE, width=45, kind="small"),
     SheetColumn(header=checklist.CONFIDENCE, width=11, kind="percent"),
@@ -113,14 +113,9 @@ def _write_sheet(book: Book, entries: Sequence[Entry], columns: Sequence[SheetCo
         }
         for at, column in enumerate(columns):
             if column.header == checklist.SOURCE:
-                book.write_link(
-                    sheet,
-                    number,
-                    at,
-                    entry.row.get("source_link"),
-                    cells[column.header],
-                    first=first,
-                )
+                link = entry.row.get("source_link")
+                words = cells[column.header]
+                book.write_link(sheet, number, at, link, words, column.kind, first=first)
             else:
                 book.write_cell(
                     sheet, number, at, cells.get(column.header), column.kind, first=first

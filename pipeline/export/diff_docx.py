@@ -86,7 +86,7 @@ def _one_sided(entry: Entry) -> list[Cell]:
 def _sources(rows: tuple[Row, ...]) -> Cell:
     paragraphs: list[list[Run]] = []
     for row in rows:
-        paragraphs.append([Run(text=source_words(row), url=row["source_link"])])
+        paragraphs.append([Run(text=source_words(row), mark="small", url=row["source_link"])])
         facts = (
             MODALITIES.get(row["modality"], row["modality"]),
             bearer_words(row),

@@ -17,8 +17,8 @@ _COLUMNS: Final = (
     SheetColumn(header="What changed", width=60),
     SheetColumn(header="Numbers", width=24),
     SheetColumn(header="Who", width=18),
-    SheetColumn(header="Source before", width=22),
-    SheetColumn(header="Source after", width=22),
+    SheetColumn(header="Source before", width=24, kind="small"),
+    SheetColumn(header="Source after", width=24, kind="small"),
     SheetColumn(header="Before", width=36),
     SheetColumn(header="After", width=36),
     SheetColumn(header="Why linked", width=26, kind="small"),
@@ -67,9 +67,8 @@ def _write_entries(book: Book, name: str, entries: list[Entry]) -> None:
                 _write_redline(book, sheet, number, at, entry, str(value))
             elif at in _SOURCES:
                 rows = entry.before if _SOURCES[at] == "before" else entry.after
-                book.write_link(
-                    sheet, number, at, rows[0]["source_link"] if rows else None, str(value or "")
-                )
+                link = rows[0]["source_link"] if rows else None
+                book.write_link(sheet, number, at, link, str(value or ""), column.kind)
             else:
                 book.write_cell(sheet, number, at, value, column.kind)
         book.fit_row(sheet, number, _COLUMNS, values)

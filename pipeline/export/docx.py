@@ -33,7 +33,7 @@ from pipeline.export.wording import (
 Row = Mapping[str, Any]
 
 _HEADINGS: Final = ("No.", "What", "Who", "Target", "Deadline", "Source", "Owner", "Done")
-_WIDTHS_MM: Final = (11, 90, 30, 38, 24, 34, 24, 16)
+_WIDTHS_MM: Final = (11, 84, 28, 36, 23, 47, 22, 16)
 _ASIDE_HEADINGS: Final = ("Why here", "What", "Who", "Target", "Source")
 _ASIDE_WIDTHS_MM: Final = (38, 105, 38, 42, 44)
 _TABLES: Final[Mapping[str, tuple[tuple[str, str, float], ...]]] = {
@@ -134,7 +134,7 @@ def _targets(row: Row) -> Cell:
 
 def _source(row: Row) -> Cell:
     section = [[Run(text=row["section"], mark="small")]] if row["section"] else []
-    return [[Run(text=source_words(row), url=row.get("source_link"))], *section]
+    return [[Run(text=source_words(row), mark="small", url=row.get("source_link"))], *section]
 
 
 def _plain(text: str) -> Cell:

@@ -50,17 +50,6 @@ class FilledRow:
     cells: Mapping[str, str]
     own: Mapping[str, object] = field(default_factory=dict)
 
-    @property
-    def is_touched(self) -> bool:
-        """Whether it says more than when it was exported."""
-        status = self.cells.get(checklist.STATUS, "")
-        noted = (checklist.OWNER, checklist.NOTES)
-        return (
-            bool(status and status != checklist.NOT_STARTED)
-            or any(self.cells.get(name) for name in noted)
-            or any(value is not None for value in self.own.values())
-        )
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilledChecklist:

@@ -39,7 +39,9 @@ _SMALL: Final = frozenset(
         "on", "or", "that", "the", "their", "this", "to", "will", "with",
     }
 )  # fmt: skip
-_UNALIKE: Final = 0.3  # share of words in common below which the two are shown whole, one after the other
+_UNALIKE: Final = (
+    0.3  # share of words in common below which the two are shown whole, one after the other
+)
 
 
 def redline(old: str, new: str) -> tuple[Piece, ...]:
@@ -53,7 +55,11 @@ def redline(old: str, new: str) -> tuple[Piece, ...]:
     pieces: list[Piece] = []
     for same, old_start, old_end, new_start, new_end in blocks:
         if same:
-            _append(pieces, PieceKind.SAME, after[new_start:new_end])
+            kept = after[new_start:new_end]
+            if pieces and pieces[-1].kind is PieceKind.DELETED:
+                # Words that now open the text had a space before them while others stood there.
+                kept[0] = before[old_start]
+            _append(pieces, PieceKind.SAME, kept)
             continue
         _append(pieces, PieceKind.DELETED, before[old_start:old_end])
         _append(pieces, PieceKind.INSERTED, after[new_start:new_end])

@@ -184,7 +184,8 @@ def _runs_xml(document: WordDocument, runs: Sequence[Run], *, white: bool = Fals
         url = web_link(run.url)
         if url:
             link = document.part.relate_to(url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
-            look = '<w:rPr><w:color w:val="0B5CAD"/><w:u w:val="single"/></w:rPr>'
+            size = '<w:sz w:val="16"/>' if run.mark == "small" else ""
+            look = f'<w:rPr><w:color w:val="0B5CAD"/>{size}<w:u w:val="single"/></w:rPr>'
             parts.append(
                 f"<w:hyperlink r:id={quoteattr(link)}>{_text_xml(run.text, look)}</w:hyperlink>"
             )

@@ -41,7 +41,6 @@ class SheetColumn:
     header: str
     width: float
     kind: CellKind = "text"
-    hidden: bool = False
 
 
 class Book:
@@ -77,7 +76,7 @@ class Book:
             border=1, border_color=_RULE,
         )  # fmt: skip
         for number, column in enumerate(columns):
-            sheet.set_column(number, number, column.width, None, {"hidden": column.hidden})
+            sheet.set_column(number, number, column.width)
             sheet.write_string(row, number, cell_text(column.header), look)
         sheet.set_row(row, 24)
         sheet.freeze_panes(row + 1, 0)
@@ -124,24 +123,33 @@ class Book:
         """Make a row as tall as its longest text needs."""
         lines = max(
             (_count_lines(str(value), column) for column, value in zip(columns, values, strict=True)
-             if value is not None and not column.hidden),
+             if value is not None),
             default=1,
         )  # fmt: skip
         sheet.set_row(row, min(lines * _LINE + 3, _TALLEST))
 
     def write_link(
-        self, sheet: Any, row: int, column: int, url: str | None, words: str, *, first: bool = False
+        self,
+        sheet: Any,
+        row: int,
+        column: int,
+        url: str | None,
+        words: str,
+        kind: CellKind = "text",
+        *,
+        first: bool = False,
     ) -> None:
         """Words that lead to a web address, or the words alone where there is none."""
         safe = web_link(url)
         if safe is None or self._links >= _MOST_LINKS:
-            self.write_cell(sheet, row, column, words, "text", first=first)
+            self.write_cell(sheet, row, column, words, kind, first=first)
             return
         self._links += 1
         look: dict[str, object] = {"bottom": 1, "bottom_color": _RULE}
         if first:
             look |= {"top": 2, "top_color": _HEADER}
-        link = self.look(**look, text_wrap=True, font_color="#0B5CAD", underline=1)
+        size = 8 if kind == "small" else 10
+        link = self.look(**look, text_wrap=True, font_color="#0B5CAD", underline=1, font_size=size)
         sheet.write_url(row, column, safe, link, cell_text(words))
 
     def write_rows(

@@ -85,7 +85,7 @@ class _Reader:
             kind=self._document.kind, rules=models.rules, verbs=models.verbs, bearers=self._bearers,
             classifier=models.classifier,
         )  # fmt: skip
-        self._imperatives = ImperativeTest(self._cache, models.verbs)
+        self._imperatives = ImperativeTest(self._cache, models.verbs, self._document.kind)
         self._stems: dict[str, StemReading] = {}
         self._ids: Counter[str] = Counter()
 

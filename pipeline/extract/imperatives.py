@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.units import Unit
-from pipeline.records import PassageKind
+from pipeline.records import Kind, PassageKind
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -26,9 +26,11 @@ _SKIPPED: Final = re.compile(r"^[\s“‘\"'•(]*")
 class ImperativeTest:
     """Tells commands by the parse, asking again with a subject put before where the tagger may have erred."""
 
-    def __init__(self, cache: ParseCache, verbs: frozenset[str]) -> None:
+    def __init__(self, cache: ParseCache, verbs: frozenset[str], kind: Kind) -> None:
         self._cache = cache
         self._verbs = verbs
+        # Headings and labels that read like commands ("Review of beds") fill board papers.
+        self._trusts_tagger = kind is not Kind.GUIDANCE
 
     def prepare(self, units: Iterable[Unit]) -> None:
         """Parse in one batch what `is_imperative` will ask for."""
@@ -50,6 +52,8 @@ class ImperativeTest:
             return False
         if negated or _opens_with_verb(doc):
             return True
+        if self._trusts_tagger:
+            return False
         # A noun that is also a verb ("Review of beds", "Access to care"): what follows tells.
         following = probe[verb.i + 1] if verb.i + 1 < len(probe) else None
         if following is None or following.lower_ in ("of", "|", "is", "are", "was", "were", "has", "have", "will", "should", "must"):

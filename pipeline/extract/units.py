@@ -11,7 +11,7 @@ from pipeline.extract.sentences import split_sentences
 from pipeline.records import Passage, PassageKind
 
 _NUMBER: Final = re.compile(r"\d|\b(?:half|halve\w*|third|quarter|doubl\w*|trebl\w*|one|two|three|four|five|six|ten)\b", re.IGNORECASE)
-_ENDS_OPEN: Final = re.compile(r"[:;–—]\s*$|\b(?:to|by|that|must|should|will|may|include|including)\s*$", re.IGNORECASE)
+_ENDS_OPEN: Final = re.compile(r"[:–—]\s*$|\b(?:to|by|that|must|should|will|may|include|including)\s*$", re.IGNORECASE)
 _QUOTE_PAIRS: Final = {"“": "”", "‘": "’"}
 
 

@@ -1,17 +1,33 @@
 """Requirements of different years and documents joined: links with relations, threads, changes, target lines."""
 
-from pipeline.link.all import Comparison, Linking, compare_documents, link_all
+from pipeline.link.all import Comparison, Linking, compare_documents, link_all, link_years, list_changes
+from pipeline.link.evaluate import evaluate_links
+from pipeline.link.gold import LabelledPair, load_labelled_pairs
 from pipeline.link.model import LinkModel, load_link_model, save_link_model
 from pipeline.link.pairs import PairLinks, link_pair
+from pipeline.link.project import train_from_project
+from pipeline.link.train import train_link_model
+from pipeline.link.years import YearPair, find_superseded, pair_years, pool_years
 
 __all__ = [
     "Comparison",
+    "LabelledPair",
     "LinkModel",
     "Linking",
     "PairLinks",
+    "YearPair",
     "compare_documents",
+    "evaluate_links",
+    "find_superseded",
     "link_all",
     "link_pair",
+    "link_years",
+    "list_changes",
+    "load_labelled_pairs",
     "load_link_model",
+    "pair_years",
+    "pool_years",
     "save_link_model",
+    "train_from_project",
+    "train_link_model",
 ]

@@ -13,7 +13,7 @@ from pipeline.link.pairs import PairLinks, Reader, link_key, link_pair
 from pipeline.link.targets import draw_target_lines
 from pipeline.link.threads import join_threads
 from pipeline.link.years import YearPair, find_superseded, pair_years, pool_years
-from pipeline.records import Document, Link, Relation, Requirement, Thread
+from pipeline.records import Document, Figure, Link, Relation, Requirement, Thread
 from pipeline.store.save import Change, TargetPoint
 
 Requirements = Mapping[str, Sequence[Requirement]]  # by document id
@@ -44,9 +44,18 @@ class Comparison:
 
 
 def link_all(
-    documents: Sequence[Document], requirements: Requirements, *, lexicon: Lexicon, model: LinkModel
+    documents: Sequence[Document],
+    requirements: Requirements,
+    *,
+    lexicon: Lexicon,
+    model: LinkModel,
+    figures: Mapping[str, Sequence[Figure]] | None = None,
 ) -> Linking:
-    """Link everything; the same documents and requirements in any order give the same result."""
+    """Link everything; the same documents and requirements in any order give the same result.
+
+    With `figures` (by document id), sentences of papers that hold numbers but no requirement are mentions too:
+    their links start at a figure's id.
+    """
     reader = Reader(lexicon)
     superseded = find_superseded(documents)
     pools = pool_years(documents)
@@ -66,7 +75,9 @@ def link_all(
         repeats += found.repeats
     reports = link_reports(documents, requirements, frozenset(pools), lexicon=lexicon, reader=reader)
     links += reports
-    links += link_mentions(documents, requirements, pools, lexicon=lexicon, model=model, reader=reader)
+    links += link_mentions(
+        documents, requirements, figures=figures or {}, lexicon=lexicon, model=model, reader=reader
+    )
     by_id = {r.id: r for rs in requirements.values() for r in rs}
     year_of = {
         r.id: document.planning_years.labels[0]

@@ -26,6 +26,7 @@ from pipeline.link.text import Wording
 _MOST_CELLS: Final = 4_000_000
 _COVERS_MORE: Final = 0.12  # by how much the parts together must say more of the whole than the best one alone
 _OF_THE_PART: Final = 0.35  # how much of a part's words must stand in the whole
+_OF_A_TAKEN_PART: Final = 0.6  # the same for one that matches something else better
 
 GroupPair = tuple[int, int]
 
@@ -162,23 +163,26 @@ def _parts(
 ) -> set[GroupPair]:
     """Pairs (whole, part) in which one requirement is the sum of several of the other year.
 
-    The parts are what matches the whole best and those that match nothing else: each must say mostly what the
-    whole says, and together clearly more of it than the best of them does alone.
+    Each part must say mostly what the whole says, one that matches something else better even more so, and all
+    together clearly more of it than the best of them does alone.
     """
     taken = {part for _, part in matched}
     candidates: defaultdict[int, set[int]] = defaultdict(set)
-    for whole, part in others:
-        if part not in taken:
-            candidates[whole].add(part)
-    for whole, part in matched:
-        if whole in candidates:
-            candidates[whole].add(part)
+    for whole, part in (*others, *matched):
+        candidates[whole].add(part)
+    own = set(matched)
     found: set[GroupPair] = set()
     for whole, options in candidates.items():
+        if len(options) < 2:
+            continue
         words = wholes.get(whole, frozenset())
         inside = {part: parts.get(part, frozenset()) & words for part in sorted(options)}
         members = [
-            part for part in inside if len(inside[part]) >= _OF_THE_PART * max(1, len(parts.get(part, ())))
+            part
+            for part in inside
+            if len(inside[part])
+            >= (_OF_A_TAKEN_PART if part in taken and (whole, part) not in own else _OF_THE_PART)
+            * max(1, len(parts.get(part, ())))
         ]
         if len(members) < 2:
             continue

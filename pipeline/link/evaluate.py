@@ -11,7 +11,7 @@ from pipeline.link.gold import LabelledPair
 from pipeline.link.model import LinkModel
 from pipeline.link.pairs import Reader, link_pair
 from pipeline.link.text import Vocabulary, load_concepts
-from pipeline.link.train import fit, read_examples
+from pipeline.link.train import Example, fit, read_examples
 from pipeline.records import Link, Relation
 
 
@@ -53,14 +53,21 @@ class LinkScores:
     confusion: Mapping[tuple[Relation, Relation], int]  # (wanted, found) of links that were found
 
 
-def evaluate_links(pairs: Sequence[LabelledPair], *, lexicon: Lexicon, kind: str, accept: float, extra: float) -> LinkScores:
-    """Scores of models of that kind and those thresholds, each fitted on all pairs but the one that it links."""
+def evaluate_links(pairs: Sequence[LabelledPair], *, lexicon: Lexicon, model: LinkModel) -> LinkScores:
+    """Scores of models like the one given, each fitted anew on all pairs but the one that it links."""
     examples = read_examples(pairs, Vocabulary(lexicon, load_concepts()))
+    return evaluate_examples(examples, lexicon=lexicon, model=model)
+
+
+def evaluate_examples(examples: Sequence[Example], *, lexicon: Lexicon, model: LinkModel) -> LinkScores:
+    """The same for examples that have been read already."""
     outcomes: dict[str, list[Link]] = {}
+    reader = Reader(lexicon)
     for out in examples:
-        model = fit(kind, [e for e in examples if e is not out], accept=accept, extra=extra)
-        outcomes[out.pair.name] = link_labelled(out.pair, lexicon=lexicon, model=model)
-    return score_links(pairs, outcomes)
+        known = [e for e in examples if e is not out]
+        held_out = fit(model.kind, known, accept=model.accept, extra=model.extra)
+        outcomes[out.pair.name] = link_labelled(out.pair, lexicon=lexicon, model=held_out, reader=reader)
+    return score_links([e.pair for e in examples], outcomes)
 
 
 def link_labelled(pair: LabelledPair, *, lexicon: Lexicon, model: LinkModel, reader: Reader | None = None) -> list[Link]:

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
@@ -22,7 +23,19 @@ from pipeline.link.reports import choose_reports, link_statements
 from pipeline.link.statements import Statement, label, last_years, plans_in_the_making, read_statements, usual_year
 from pipeline.link.targets import financial_year
 from pipeline.link.text import Wording
-from pipeline.records import Document, Kind, Link, Quantity, Relation, Requirement, Role
+from pipeline.link.years import find_superseded
+from pipeline.records import (
+    Deadline,
+    Document,
+    Figure,
+    Kind,
+    Link,
+    Modality,
+    Quantity,
+    Relation,
+    Requirement,
+    Role,
+)
 
 Requirements = Mapping[str, Sequence[Requirement]]
 
@@ -45,7 +58,9 @@ _CONTEST: Final = re.compile(
     r"reconsider\w*|withdraw\w*|rethink|rethought|push\w* back)|"
     r"relax(?:ing|ation)|too (?:low|high|fast|soon|far|weak|timid|ambitious)|not (?:ambitious )?enough|"
     r"tough ask|tall order|oppos\w+|object(?:s|ed)? to|reject\w*|resist\w*|criticis\w+|concerns?\b|worr(?:y|ied|ying)|"
-    r"disappoint\w*|fails? to|lacks?\b|makes? no sense|missed opportunity|disagree\w*|doubt\w*|question(?:s|ed)? whether)",
+    r"disappoint\w*|fails? to|makes? no sense|missed opportunity|disagree\w*|doubt\w*|question(?:s|ed)? whether|"
+    r"neither \w+ nor \w+|nobody (?:has|had) (?:ever )?|(?:is|was) (?:the )?wrong|wrong (?:aim|target|measure)|not a plan|"
+    r"hard to see how|beyond (?:us|reach)|wishful|pipe dream)",
     re.I,
 )
 _REPORT: Final = re.compile(
@@ -55,7 +70,8 @@ _REPORT: Final = re.compile(
     r"(?:\w+ ){0,3}(?:target|standard|plan|trajectory|ambition|requirement|threshold)|year to date|to date|on track|"
     r"off track|behind plan|ahead of plan|above plan|below plan|currently|at present|so far|in (?:month|quarter) "
     r"(?:\d|one|two|three|four)|month \d|\bM\d{1,2}\b|latest (?:figure|position|data)|compliant|not compliant|"
-    r"forecast(?:ing|s)?|variance|RAG)\b",
+    r"forecast(?:ing|s)?|variance|RAG|short of|(?:above|below|inside|outside|within) the (?:limit|\d)|on course|"
+    r"(?:higher|lower|better|worse) than|(?:up|down) by)\b",
     re.I,
 )
 _DUTY: Final = re.compile(
@@ -86,66 +102,146 @@ def link_reports(
     return link_statements(statements, reader.vocabulary, lexicon)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Paper:
-    """A requirement of a paper with the starts of the planning years that it may speak of, likeliest first."""
-
-    requirement: Requirement
-    years: tuple[int, ...]
-
-
 def link_mentions(
     documents: Sequence[Document],
     requirements: Requirements,
-    pools: Mapping[str, Sequence[Document]],
     *,
+    figures: Mapping[str, Sequence[Figure]],
     lexicon: Lexicon,
     model: LinkModel,
     reader: Reader,
 ) -> list[Link]:
-    """Links from requirements in papers to the guidance that they speak of, of the year that they speak of.
+    """Links from what papers say to the guidance that they speak of, of the year that they speak of.
 
     A paper's requirement leads to the best requirement of that year for each measure that it names, or to the best
-    by its words; one that names no year to that of the plans in force or in the making when it was published.
+    by its words; one that names no year to that of the plans in force or in the making when it was published. A
+    draft is what a paper speaks of until its final is out. A sentence with numbers that is no requirement ("we
+    reached 74.1%") leads to the requirement on its measure, and its link starts at its first figure's id.
     """
+    shelf = _Shelf(documents)
     ended = last_years(lexicon)
-    by_year: defaultdict[int, list[_Paper]] = defaultdict(list)
+    readers: defaultdict[tuple[int, tuple[str, ...]], list[Requirement]] = defaultdict(list)
+    spoken: dict[str, list[int]] = {}
     for document in sorted(documents, key=lambda d: d.id):
         if document.kind is Kind.GUIDANCE:
             continue
-        for requirement in sorted(requirements.get(document.id, ()), key=lambda r: (r.ordinal, r.id)):
-            for year in _years_spoken_of(document, requirement, ended):
-                if label(year) in pools:
-                    by_year[year].append(_Paper(requirement=requirement, years=(year,)))
-    found: dict[str, list[Link]] = defaultdict(list)
-    for year, papers in sorted(by_year.items()):
-        guidance = [r for d in pools[label(year)] for r in requirements.get(d.id, ())]
+        told = [*requirements.get(document.id, ()), *_read_figures(figures.get(document.id, ()))]
+        for requirement in sorted(told, key=lambda r: (r.ordinal, r.id)):
+            spoken[requirement.id] = _years_spoken_of(document, requirement, ended, shelf)
+            for year in spoken[requirement.id]:
+                readers[year, shelf.find(year, document.published)].append(requirement)
+    found: defaultdict[str, list[Link]] = defaultdict(list)
+    for (year, ids), papers in sorted(readers.items()):
+        guidance = [r for id_ in ids for r in requirements.get(id_, ())]
         for link in _match(papers, guidance, label(year), lexicon=lexicon, model=model, reader=reader):
             found[link.from_id].append(link)
-    return [link for links in found.values() for link in _best_year(links)]
+    return [link for from_id, links in found.items() for link in _best_year(links, spoken[from_id])]
 
 
-def _years_spoken_of(document: Document, requirement: Requirement, ended: Mapping[str, int]) -> list[int]:
-    """The planning years that a requirement in a paper may speak of."""
-    stated = {s.year for s in read_statements(document, (requirement,), ended)}
+class _Shelf:
+    """The guidance for each year that was there on a day."""
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self._newer = dict(find_superseded(documents))
+        self._by_year: defaultdict[int, list[Document]] = defaultdict(list)
+        for document in sorted(documents, key=lambda d: d.id):
+            if document.kind is Kind.GUIDANCE and document.planning_years is not None:
+                for year in range(document.planning_years.first, document.planning_years.last + 1):
+                    self._by_year[year].append(document)
+
+    def __contains__(self, year: int) -> bool:
+        return year in self._by_year
+
+    def find(self, year: int, day: date | None) -> tuple[str, ...]:
+        """The ids of the guidance for a year that had come out by a day, without what was superseded by then.
+
+        Where none had come out, or the day is unknown: all there is for the year, without what is superseded.
+        """
+        known = [d for d in self._by_year[year] if day is None or d.published is None or d.published <= day]
+        ids = {d.id for d in known or self._by_year[year]}
+        return tuple(sorted(id_ for id_ in ids if self._newer.get(id_) not in ids))
+
+
+def _read_figures(figures: Sequence[Figure]) -> list[Requirement]:
+    """Sentences with numbers of known measures that are no requirements, as requirements without modality."""
+    sentences: defaultdict[tuple[str, str], list[Figure]] = defaultdict(list)
+    for figure in figures:
+        if figure.requirement_id is None and figure.quantity.measure is not None:
+            sentences[figure.passage_id, figure.quote].append(figure)
+    return [_as_requirement(group) for group in sentences.values()]
+
+
+def _as_requirement(figures: Sequence[Figure]) -> Requirement:
+    first = figures[0]
+    due = next((figure.deadline for figure in figures if figure.deadline is not None), None)
+    return Requirement(
+        id=first.id,
+        document_id=first.document_id,
+        passage_id=first.passage_id,
+        ordinal=0,
+        section=first.section,
+        page=first.page,
+        bbox=None,
+        quote=first.quote,
+        start=0,
+        end=len(first.quote),
+        stem=None,
+        statement=first.quote,
+        modality=Modality.NONE,
+        cue="",
+        reported=False,
+        reported_by=None,
+        bearer=None,
+        bearer_canonical=(),
+        action=None,
+        condition=None,
+        deadline=Deadline(text="", date=due) if due is not None else None,
+        quantities=tuple(figure.quantity for figure in figures),
+        topic=None,
+        confidence=1.0,
+    )
+
+
+def _years_spoken_of(
+    document: Document, requirement: Requirement, ended: Mapping[str, int], shelf: _Shelf
+) -> list[int]:
+    """The planning years that a requirement in a paper may speak of, likeliest first.
+
+    A year that it names, or that its deadline falls in, comes first. In the planning season board papers speak
+    rather of this year's performance, and commentary of next year's rules.
+    """
+    years = [s.year for s in read_statements(document, (requirement,), ended) if s.named]
     usual = usual_year(document, requirement, ended)
     if document.planning_years is not None:
-        stated |= set(range(document.planning_years.first, document.planning_years.last + 1))
+        years += range(document.planning_years.first, document.planning_years.last + 1)
     elif document.published is not None and usual is not None:
-        # In the planning season a paper speaks of this year's performance and of next year's rules.
         in_force = int(financial_year(document.published)[:4])
-        stated |= {in_force, plans_in_the_making(document.published)}
-    return sorted(stated)
+        in_making = plans_in_the_making(document.published)
+        years += (in_force, in_making) if document.kind is Kind.BOARD_PAPER else (usual, in_making, in_force)
+    return [year for year in dict.fromkeys(years) if year in shelf]
 
 
-def _best_year(links: list[Link]) -> list[Link]:
-    """Of the years that a requirement may speak of, that whose link is surest; at a tie the later."""
-    best = max(links, key=lambda link: (link.score, link.to_year or ""))
+_ABOUT_AS_SURE: Final = 0.15
+
+
+def _best_year(links: list[Link], years: list[int]) -> list[Link]:
+    """Of the years that a requirement may speak of, the likeliest whose link is about as sure as the surest.
+
+    A year in which the number is the same goes before one in which it is another.
+    """
+    surest = max(link.score for link in links)
+    sure = [link for link in links if link.score >= surest - _ABOUT_AS_SURE]
+    order = {label(year): place for place, year in enumerate(years)}
+    best = min(sure, key=lambda link: (not _same_number(link), order[link.to_year or ""], -link.score))
     return [link for link in links if link.to_year == best.to_year]
 
 
+def _same_number(link: Link) -> bool:
+    return link.from_value is not None and link.from_value == link.to_value
+
+
 def _match(
-    papers: Sequence[_Paper],
+    papers: Sequence[Requirement],
     guidance: Sequence[Requirement],
     year: str,
     *,
@@ -153,7 +249,7 @@ def _match(
     model: LinkModel,
     reader: Reader,
 ) -> list[Link]:
-    told = reader.read([paper.requirement for paper in papers])
+    told = reader.read(papers)
     rules = reader.read(sorted(guidance, key=lambda r: (r.document_id, r.ordinal, r.id)))
     if not told or not rules:
         return []
@@ -215,6 +311,7 @@ def _mention(told: Wording, rule: Wording, year: str, score: float, lexicon: Lex
 def _read_stance(told: Wording, rule: Wording) -> _Reading:
     """How a paper's requirement speaks of the guidance's: a wrong number or date first, then opinion, then results."""
     quote = told.requirement.quote
+    same = next((pair for pair in _comparable(told.requirement, rule.requirement) if _equal(*pair)), None)
     wrong = _wrong_number(told.requirement, rule.requirement)
     if wrong is not None:
         said, meant = wrong
@@ -222,14 +319,16 @@ def _read_stance(told: Wording, rule: Wording) -> _Reading:
         return _Reading(stance=Stance.MISSTATES, reasons=[reason], numbers=wrong)
     late = _wrong_date(told.requirement, rule.requirement)
     if late is not None:
-        return _Reading(stance=Stance.MISSTATES, reasons=[late])
+        return _Reading(stance=Stance.MISSTATES, reasons=[late], numbers=same)
     contest = _CONTEST.search(quote)
     if contest is not None:
-        return _Reading(stance=Stance.CONTESTS, reasons=[f"“{contest.group()}”"])
+        return _Reading(stance=Stance.CONTESTS, reasons=[f"“{contest.group()}”"], numbers=same)
     result = _REPORT.search(quote)
     if result is not None:
-        return _Reading(stance=Stance.REPORTS, reasons=[f"“{result.group()}”"])
-    return _Reading(stance=Stance.REPEATS)
+        return _Reading(stance=Stance.REPORTS, reasons=[f"“{result.group()}”"], numbers=same)
+    if any(q.role is Role.STATISTIC for q in told.requirement.quantities):
+        return _Reading(stance=Stance.REPORTS, reasons=["it gives a result"], numbers=same)
+    return _Reading(stance=Stance.REPEATS, numbers=same)
 
 
 def _comparable(told: Requirement, rule: Requirement) -> list[tuple[Quantity, Quantity]]:
@@ -245,13 +344,17 @@ def _comparable(told: Requirement, rule: Requirement) -> list[tuple[Quantity, Qu
     ]
 
 
+def _equal(said: Quantity, meant: Quantity) -> bool:
+    return (said.value, said.high) == (meant.value, meant.high)
+
+
 def _wrong_number(told: Requirement, rule: Requirement) -> tuple[Quantity, Quantity] | None:
     """The number said and the one meant, where the paper tells the rule with another number; None otherwise.
 
     A paper's own promise may differ from the rule without misstating it.
     """
     pairs = _comparable(told, rule)
-    if not pairs or any((s.value, s.high) == (m.value, m.high) for s, m in pairs):
+    if not pairs or any(_equal(said, meant) for said, meant in pairs):
         return None
     if not (told.reported or _DUTY.search(told.quote)):
         return None

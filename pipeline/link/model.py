@@ -20,12 +20,13 @@ MODEL_FILE: Final = "link.skops"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkModel:
-    """A fitted classifier over FEATURES.
+    """A fitted classifier over FEATURES; `kind` is its name in `pipeline.link.train.CLASSIFIERS`.
 
     `accept` is the probability from which a pair is linked one to one, `extra` that for a further link of a
-    requirement that has one already.
+    requirement that matches another one better.
     """
 
+    kind: str
     estimator: Any
     accept: float
     extra: float
@@ -41,6 +42,7 @@ def save_link_model(model: LinkModel, path: Path) -> None:
     """Write a model; the same model gives the same bytes of content."""
     skops.io.dump(
         {
+            "kind": model.kind,
             "estimator": model.estimator,
             "features": list(FEATURES),
             "accept": model.accept,
@@ -69,6 +71,7 @@ def _load(path: Path) -> LinkModel:
     if content.get("features") != list(FEATURES):
         raise UsageError(f"{path.name}: was fitted for other features than this version's. Run: mustdo train")
     return LinkModel(
+        kind=content["kind"],
         estimator=content["estimator"],
         accept=content["accept"],
         extra=content["extra"],

@@ -16,8 +16,8 @@ from pipeline.link.assign import Matching
 from pipeline.link.text import Wording
 from pipeline.records import Modality, Quantity, QuantityKind, Relation, Requirement, Role
 
-_SAME_WORDS: Final = 0.65  # edit similarity from which two wordings say the same in nearly the same words
-_SAME_NUMBER: Final = 0.50  # the same where a number to reach has stayed as well
+_SAME_WORDS: Final = 0.80  # edit similarity from which two wordings say the same in nearly the same words
+_SAME_NUMBER: Final = 0.60  # the same where a number to reach has stayed as well
 _MUCH_FORCE: Final = 15  # steps of strength that change a duty whatever else changes
 _SOME_FORCE: Final = 5  # steps that do where the words are otherwise alike
 _SOMEWHAT_ALIKE: Final = 0.50  # edit similarity under which a change of force is only one of many changes
@@ -149,7 +149,7 @@ def _weigh_change(
     if abs(total) >= (_ENOUGH_IF_ALIKE if near >= _ALIKE else _ENOUGH):
         why = [reason for weight, reason in steps if (weight > 0) == (total > 0)]
         return (Relation.STRENGTHENED if total > 0 else Relation.WEAKENED), why
-    return (Relation.SAME if near >= (_SAME_NUMBER if kept else _SAME_WORDS) else Relation.REWORDED), []
+    return (Relation.SAME if alike >= (_SAME_NUMBER if kept else _SAME_WORDS) else Relation.REWORDED), []
 
 
 def _content_alike(before: Wording, after: Wording) -> float:

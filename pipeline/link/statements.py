@@ -23,6 +23,7 @@ _PAST: Final = re.compile(
     r"were (?:required|asked|expected|told|obliged)|was (?:required|asked|expected|told|obliged))\b",
     re.I,
 )
+_BASELINE: Final = re.compile(r"\b(?:since|against|compared (?:to|with)|than(?: in)?|over|on|from)\s*$", re.I)
 ONWARD: Final = re.compile(
     r"\b(?:ris(?:ing|es)|increas(?:ing|es)|grow(?:ing|s)|fall(?:ing|s)|reduc(?:ing|es)|mov(?:ing|es)|going|climbing) "
     r"(?:up |down |further )?to (?:just |about |around |well )?(?:over |under |above |below )?$",
@@ -38,6 +39,7 @@ class Statement:
     year: int
     quantities: tuple[Quantity, ...]
     published: str  # ISO date, "" where unknown
+    named: bool = False  # the requirement itself names the year, or a date in it
 
 
 def read_statements(document: Document, requirements: Iterable[Requirement], ended: Mapping[str, int]) -> list[Statement]:
@@ -50,6 +52,9 @@ def read_statements(document: Document, requirements: Iterable[Requirement], end
     published = document.published.isoformat() if document.published else ""
     for requirement in sorted(requirements, key=lambda r: (r.ordinal, r.id)):
         usual = usual_year(document, requirement, ended)
+        written = _written_years(requirement.quote, document)
+        due = [q.deadline for q in requirement.quantities if q.deadline is not None]
+        named = bool(written or due) or _due_year(requirement) is not None
         by_year: dict[int, list[Quantity]] = {}
         for quantity in requirement.quantities:
             if quantity.role in (Role.TARGET, Role.CHANGE):
@@ -57,12 +62,17 @@ def read_statements(document: Document, requirements: Iterable[Requirement], end
                 if year is not None:
                     by_year.setdefault(year, []).append(quantity)
         if not by_year:
-            written = _written_years(requirement.quote, document)
-            year = written[0][1] if written else usual
+            year = _year_of(None, requirement, document, usual)
             if year is not None:
                 by_year[year] = []
         statements += [
-            Statement(requirement=requirement, year=year, quantities=tuple(by_year[year]), published=published)
+            Statement(
+                requirement=requirement,
+                year=year,
+                quantities=tuple(by_year[year]),
+                published=published,
+                named=named,
+            )
             for year in sorted(by_year)
         ]
     return statements
@@ -100,12 +110,15 @@ def last_years(lexicon: Lexicon) -> dict[str, int]:
 
 
 def _written_years(text: str, document: Document) -> list[tuple[int, int]]:
-    """(place, year) of each planning year that a text names."""
+    """(place, year) of each planning year that a text names, those that a number is compared with left out.
+
+    "Next year" and the like count where a year is written as well, or no date of the requirement tells better.
+    """
     found = []
     for match in _YEAR.finditer(text):
         if match["first"]:
             first = int(match["first"])
-            if (first + 1) % 100 == int(match["last"]):
+            if (first + 1) % 100 == int(match["last"]) and not _BASELINE.search(text[: match.start()]):
                 found.append((match.start(), first))
         elif document.published is not None:
             current = int(financial_year(document.published)[:4])
@@ -114,16 +127,27 @@ def _written_years(text: str, document: Document) -> list[tuple[int, int]]:
     return found
 
 
-def _year_of(quantity: Quantity, requirement: Requirement, document: Document, usual: int | None) -> int | None:
-    if quantity.deadline is not None:
+def _has_written_year(text: str) -> bool:
+    return any(match["first"] for match in _YEAR.finditer(text))
+
+
+def _due_year(requirement: Requirement) -> int | None:
+    due = requirement.deadline.date if requirement.deadline is not None else None
+    return int(financial_year(due)[:4]) if due is not None else None
+
+
+def _year_of(
+    quantity: Quantity | None, requirement: Requirement, document: Document, usual: int | None
+) -> int | None:
+    """The planning year that a number of a requirement, or the requirement itself, counts for."""
+    if quantity is not None and quantity.deadline is not None:
         return int(financial_year(quantity.deadline)[:4])
+    due = _due_year(requirement)
     written = _written_years(requirement.quote, document)
-    if written:
-        at = place_of(quantity, requirement)
+    if written and (due is None or _has_written_year(requirement.quote)):
+        at = place_of(quantity, requirement) if quantity is not None else 0
         return min(written, key=lambda place: (abs(place[0] - at), place))[1]
-    if requirement.deadline is not None and requirement.deadline.date is not None:
-        return int(financial_year(requirement.deadline.date)[:4])
-    return usual
+    return due if due is not None else usual
 
 
 def place_of(quantity: Quantity, requirement: Requirement) -> int:

@@ -43,7 +43,7 @@ class Example:
 
 
 def _logistic() -> Any:
-    return make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=5000))
+    return make_pipeline(StandardScaler(), LogisticRegression(C=0.01, max_iter=5000))
 
 
 def _boosting() -> Any:
@@ -62,29 +62,41 @@ def _boosting() -> Any:
 CLASSIFIERS: Final[Mapping[str, Callable[[], Any]]] = {"logistic": _logistic, "boosting": _boosting}
 
 
-def train_link_model(pairs: Sequence[LabelledPair], *, lexicon: Lexicon) -> tuple[LinkModel, str]:
-    """The model fitted on all pairs, and the name of its kind in CLASSIFIERS.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Training:
+    """What training gives: the model, and the best F1 that each kind of classifier reached on held-out pairs."""
 
-    The kind and the two thresholds are those with the best F1 over pairs that were held out in turn. The same
-    pairs in any order give the same model.
+    model: LinkModel
+    f1_of: Mapping[str, float]
+
+
+def train_link_model(pairs: Sequence[LabelledPair], *, lexicon: Lexicon) -> Training:
+    """The model fitted on all pairs; the same pairs in any order give the same model.
+
+    Its kind and its two thresholds are those with the best F1 over pairs that were held out in turn.
     """
-    examples = read_examples(pairs, Vocabulary(lexicon, load_concepts()))
-    ranked = []
-    for name in CLASSIFIERS:
-        held_out = [fit(name, [e for e in examples if e is not out]).score(out.features) for out in examples]
-        f1, accept, extra = choose_thresholds(examples, held_out)
-        ranked.append((f1, name, accept, extra))
-    _, name, accept, extra = max(ranked)
-    return fit(name, examples, accept=accept, extra=extra), name
+    return train_on(read_examples(pairs, Vocabulary(lexicon, load_concepts())))
 
 
-def fit(name: str, examples: Sequence[Example], *, accept: float = 0.5, extra: float = 0.5) -> LinkModel:
+def train_on(examples: Sequence[Example]) -> Training:
+    """The same for examples that have been read already."""
+    chosen: dict[str, tuple[float, float, float]] = {}
+    for kind in CLASSIFIERS:
+        held_out = [fit(kind, [e for e in examples if e is not out]).score(out.features) for out in examples]
+        chosen[kind] = choose_thresholds(examples, held_out)
+    kind = max(chosen, key=lambda k: (chosen[k], k))
+    _, accept, extra = chosen[kind]
+    model = fit(kind, examples, accept=accept, extra=extra)
+    return Training(model=model, f1_of={kind: f1 for kind, (f1, _, _) in chosen.items()})
+
+
+def fit(kind: str, examples: Sequence[Example], *, accept: float = 0.5, extra: float = 0.5) -> LinkModel:
     """A model of that kind fitted on the examples, each seen alone and in the company of all others."""
-    estimator = CLASSIFIERS[name]()
+    estimator = CLASSIFIERS[kind]()
     features = np.concatenate([x for e in examples for x in (e.features, e.among_others[0])])
     labels = np.concatenate([y for e in examples for y in (e.labels, e.among_others[1])])
     estimator.fit(features, labels)
-    return LinkModel(estimator=estimator, accept=accept, extra=extra)
+    return LinkModel(kind=kind, estimator=estimator, accept=accept, extra=extra)
 
 
 def choose_thresholds(examples: Sequence[Example], scores: Sequence[Floats]) -> tuple[float, float, float]:
@@ -93,7 +105,7 @@ def choose_thresholds(examples: Sequence[Example], scores: Sequence[Floats]) -> 
     best = (-1.0, 0.0, 0.0)
     for accept in _ACCEPT:
         for extra in (x for x in _EXTRA if x >= accept):
-            model = LinkModel(estimator=None, accept=accept, extra=extra)
+            model = LinkModel(kind="", estimator=None, accept=accept, extra=extra)
             right = found = 0
             for example, chances in zip(examples, scores, strict=True):
                 matches = assign(

@@ -13,21 +13,8 @@ from lxml import etree
 
 W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_CONTAINERS: Final = frozenset(
-    f"{W}{name}"
-    for name in [
-        "hyperlink",
-        "ins",
-        "moveTo",
-        "smartTag",
-        "sdt",
-        "sdtContent",
-        "fldSimple",
-        "customXml",
-        "dir",
-        "bdo",
-    ]
-)
+_CONTAINER_NAMES: Final = "hyperlink ins moveTo smartTag sdt sdtContent fldSimple customXml dir bdo"
+_CONTAINERS: Final = frozenset(f"{W}{name}" for name in _CONTAINER_NAMES.split())
 _CHOICE: Final = frozenset({f"{MC}AlternateContent", f"{MC}Choice"})
 _OUTSIDE: Final = frozenset({f"{W}drawing", f"{W}pict", f"{W}object"})
 _MARK: Final = re.compile(r"\s*(?:\d{1,3}|[*†‡§])(?:\s*,\s*\d{1,3})*\s*")

@@ -22,43 +22,11 @@ _TAG: Final = re.compile(
 )
 _SKIP_ENDS: Final = {"!--": "-->", "script": "</script", "style": "</style"}
 # Void elements never nest; the others close themselves where one like them opens.
-_NOT_COUNTED: Final = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-        "p",
-        "li",
-        "dt",
-        "dd",
-        "option",
-        "optgroup",
-        "tr",
-        "td",
-        "th",
-        "thead",
-        "tbody",
-        "tfoot",
-        "colgroup",
-        "caption",
-        "rp",
-        "rt",
-        "html",
-        "head",
-        "body",
-    ]
+_NOT_COUNTED_TEXT: Final = (
+    "area base br col embed hr img input link meta param source track wbr p li dt dd option "
+    "optgroup tr td th thead tbody tfoot colgroup caption rp rt html head body"
 )
+_NOT_COUNTED: Final = frozenset(_NOT_COUNTED_TEXT.split())
 
 
 def declared_encoding(content: bytes) -> str | None:

@@ -18,80 +18,20 @@ from pipeline.records import Block, BlockKind
 
 MAX_DEPTH: Final = 120  # elements, each of which takes up to five of Python's own frames
 
-_DROPPED: Final = frozenset(
-    [
-        "nav",
-        "footer",
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "canvas",
-        "iframe",
-        "object",
-        "embed",
-        "audio",
-        "video",
-        "map",
-        "button",
-        "select",
-        "textarea",
-        "input",
-        "label",
-        "dialog",
-        "head",
-        "del",
-        "rp",
-        "rt",
-        "datalist",
-        "menu",
-        "search",
-    ]
+_DROPPED_TEXT: Final = (
+    "nav footer script style noscript template svg canvas iframe object embed audio video map "
+    "button select textarea input label dialog head del rp rt datalist menu search"
 )
+_DROPPED: Final = frozenset(_DROPPED_TEXT.split())
 _DROPPED_ROLES: Final = frozenset(
     ["navigation", "banner", "contentinfo", "search", "complementary", "dialog", "alertdialog"]
 )
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
-_INLINE: Final = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "data",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "math",
-        "nobr",
-        "q",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-        "img",
-    ]
+_INLINE_TEXT: Final = (
+    "a abbr acronym b bdi bdo big cite code data dfn em font i ins kbd label mark math nobr q s "
+    "samp small span strike strong sub sup time tt u var wbr img"
 )
+_INLINE: Final = frozenset(_INLINE_TEXT.split())
 _SPACES: Final = re.compile(r"[^\S\n]+")
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _HIDDEN_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)

@@ -8,7 +8,10 @@ marks in it are Unicode superscripts, since a cell has no other place for them.
 
 from __future__ import annotations
 
+import gc
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -122,9 +125,22 @@ def _read_pages(path: Path, digest: str, password: str | None, pages: range | No
         kept = read if pages is None else tuple(p for p in read if p.number - 1 in pages)
         return Source(file=path.name, sha256=digest, format=Format.PDF, pages=kept)
     try:
-        return _read_document(document, path, digest, pages)
+        with _collector_paused():
+            return _read_document(document, path, digest, pages)
     finally:
         document.close()
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """No search for cycles: pages are many small records without one, and it takes a thirtieth."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _read_document(document: Any, path: Path, digest: str, pages: range | None) -> Source:

@@ -21,6 +21,7 @@ from pipeline.read.pdf_words import Word
 from pipeline.records import Box, Cell, Table
 
 _LEAST_ROWS: Final = 3
+_LONGEST_ROW: Final = 40  # lines of text in a row of a table, all its cells together
 _GUTTER_EM: Final = 0.8
 _LEADING_EM: Final = 0.75  # lines of one cell are no farther apart, bottom to top
 _NEXT_ROW_EM: Final = 3.0  # rows are no farther apart
@@ -69,7 +70,7 @@ def find_aligned(
     """
     tables: list[Table] = []
     used: set[int] = set()
-    if _jumps(pieces) < _LEAST_ROWS:
+    if not _may_hold_rows(pieces):
         return tables, used
     rows = _rows(_blocks(pieces, rules))
     if sum(len(row.blocks) > 1 for row in rows) < _LEAST_ROWS:
@@ -90,14 +91,21 @@ def find_aligned(
     return tables, used
 
 
-def _jumps(pieces: Sequence[Piece]) -> int:
-    """How often the text goes on to the right of where it was and no lower, but for text after a
-    bullet.
+def _may_hold_rows(pieces: Sequence[Piece]) -> bool:
+    """Whether the text goes on to the right of where it was, and no lower, often and soon again.
+
+    A quick look that spares most pages the search: text after a bullet does not count, nor does the
+    step from one column of prose to the next, a page's length after the one before.
     """
-    return sum(
-        after.x0 > before.x1 and after.top < before.bottom and not _is_label(before.words)
-        for before, after in pairwise(pieces)
-    )
+    rows = 0
+    last = -_LONGEST_ROW
+    for number, (before, after) in enumerate(pairwise(pieces)):
+        if after.x0 > before.x1 and after.top < before.bottom and not _is_label(before.words):
+            rows = rows + 1 if number - last <= _LONGEST_ROW else 1
+            last = number
+            if rows >= _LEAST_ROWS:
+                return True
+    return False
 
 
 def _is_label(words: Sequence[Word]) -> bool:
@@ -132,6 +140,8 @@ def _goes_on(above: _Block, below: _Block) -> bool:
 
 
 def _ruled_off(above: _Block, below: _Block, rules: Sequence[Edge]) -> bool:
+    if not rules:
+        return False
     middle = (above.bottom + below.top) / 2
     return any(
         abs(rule.at - middle) <= max(2.0, (below.top - above.bottom) / 2 + 1.0)

@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 
 from pipeline.read.pdf_frame import Frame
 from pipeline.read.pdf_words import MARK, Type, Word
-from pipeline.records import Line
+from pipeline.records import Box, Line
 
 _PIECE_EM: Final = 0.65  # a gap wider than this many times the font size parts two pieces
 _WIDE_EM: Final = 1.5  # and one wider than this parts two lines
@@ -173,24 +173,29 @@ def _wide_gap(words: list[Word]) -> float:
 def build_lines(pieces: Iterable[Piece], work: Frame, shown: Frame) -> list[Line]:
     """The lines as records, boxes on the page as shown; text printed twice on a spot once."""
     lines: list[Line] = []
-    places: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
+    printed: dict[str, list[Box]] = {}
     for piece in pieces:
         line = _line(piece, work, shown)
-        box = line.box
-        near = 0.3 * max(line.size, 1.0)
-        before = places[line.text]
-        if any(
-            abs(x0 - box.x0) < near and abs(top - box.top) < near and abs(x1 - box.x1) < near
-            for x0, top, x1 in before
-        ):
-            continue
-        before.append((box.x0, box.top, box.x1))
-        lines.append(line)
+        before = printed.setdefault(line.text, [])
+        if not before or not any(_on_one_spot(line, box) for box in before):
+            before.append(line.box)
+            lines.append(line)
     return lines
+
+
+def _on_one_spot(line: Line, box: Box) -> bool:
+    near = 0.3 * max(line.size, 1.0)
+    return (
+        abs(line.box.x0 - box.x0) < near
+        and abs(line.box.top - box.top) < near
+        and abs(line.box.x1 - box.x1) < near
+    )
 
 
 def join_words(segment: Sequence[Word]) -> tuple[str, tuple[tuple[int, int], ...]]:
     """The text of a line's words and the [start, end) of its superscripts."""
+    if len(segment) == 1:
+        return segment[0].text, segment[0].marks
     main = main_type(segment)
     baseline = max(
         (word.bottom for word in segment if word.type.size == main.size), default=segment[0].bottom

@@ -24,7 +24,7 @@ def read_page(document: native.Handle, index: int) -> tuple[Page, Frame, str | N
     try:
         shown = shown_frame(page)
         work = text.upright(shown)
-        words = list(text.words(work))
+        words = text.words(work)
         rulings = read_rulings(page, work)
     finally:
         text.close()

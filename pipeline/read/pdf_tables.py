@@ -109,10 +109,11 @@ def _open_sides(vertical: Sequence[Edge], horizontal: Sequence[Edge]) -> list[Ed
     run where the rules end. pdfplumber leaves out the outer columns of such a table.
     """
     sides: list[Edge] = []
+    uprights = _end_to_end(vertical)
     for rules in _of_one_length(horizontal):
         left, right = rules[0].start, rules[0].end
         spans: list[tuple[float, float]] = []
-        for upright in _end_to_end(vertical):
+        for upright in uprights:
             if not left - TOLERANCE_PT < upright.at < right + TOLERANCE_PT:
                 continue
             met = [
@@ -182,8 +183,11 @@ class _Grid:
 
     def take(self, word: Word) -> bool:
         """Whether the word stands in a cell here; if so it is kept."""
-        column = bisect_right(self._xs, (word.x0 + word.x1) / 2) - 1
-        row = bisect_right(self._ys, (word.top + word.bottom) / 2) - 1
+        x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
+        if not (self._xs[0] <= x <= self._xs[-1] and self._ys[0] <= y <= self._ys[-1]):
+            return False
+        column = bisect_right(self._xs, x) - 1
+        row = bisect_right(self._ys, y) - 1
         number = self._at.get((row, column))
         if number is None:
             return False
@@ -331,7 +335,12 @@ def _text_boxes(
 
 
 def _near(box: CellBox, other: CellBox) -> bool:
-    return all(abs(a - b) < _NEAR_PT for a, b in zip(box, other, strict=True))
+    return (
+        abs(box.x0 - other.x0) < _NEAR_PT
+        and abs(box.top - other.top) < _NEAR_PT
+        and abs(box.x1 - other.x1) < _NEAR_PT
+        and abs(box.bottom - other.bottom) < _NEAR_PT
+    )
 
 
 def _frames(box: CellBox, lines: Iterable[Piece]) -> bool:

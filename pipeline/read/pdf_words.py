@@ -13,7 +13,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -50,9 +50,12 @@ class Word(NamedTuple):
 
 
 HYPHEN_AT_LINE_END: Final = "\ufffe"  # pdfium's own sign; it leaves out the line break after it
-_PIECE: Final = re.compile(
-    rf"[\r\n]+|[^\s\x00-\x1f{HYPHEN_AT_LINE_END}]+{HYPHEN_AT_LINE_END}?|{HYPHEN_AT_LINE_END}"
-)
+_ALL_SPACES: Final = {  # white space and control characters, one for one
+    **dict.fromkeys([*range(0x20), *range(0x7F, 0xA1), *range(0x2000, 0x200B)], " "),
+    **dict.fromkeys([0x1680, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000], " "),
+    ord("\r"): "\n",
+    ord("\n"): "\n",
+}
 _WORD: Final = re.compile(r"\w{2,}")
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _SYMBOLS: Final = (
@@ -151,57 +154,57 @@ class PageText:
             return shown
         return turned(shown, work)
 
-    def words(self, frame: Frame) -> Iterator[Word]:
+    def words(self, frame: Frame) -> list[Word]:
         """Every word, in the file's order."""
+        words: list[Word] = []
         pieces, boxes = self._pieces()
         text_page, text_object = self._text_page, native.text_object
+        # What a named tuple's constructor calls; itself it takes three times as long.
+        make: Callable[..., Word] = tuple.__new__
         upright, from_left, from_top = frame.quarters == 0, frame.left, frame.top
         for (start, end, text, line, breaks), corners in zip(pieces, boxes, strict=True):
             left, high, _, low, left_2, high_2, right_2, low_2 = corners
             if upright and high == high_2 and low == low_2 and left <= left_2:
-                # Nearly every word: it runs to the right, in one type. What follows is spelt out,
-                # not called.
-                x0, top, x1, bottom = (
-                    left - from_left,
-                    from_top - high,
-                    right_2 - from_left,
-                    from_top - low,
-                )
+                # Nearly every word: it runs to the right, in one type. Spelt out, not called.
+                x0, x1 = left - from_left, right_2 - from_left
+                top, bottom = from_top - high, from_top - low
                 sideways = mixed = False
             else:
                 x0, top, x1, bottom, sideways, uneven = _around(frame, corners)
                 mixed = uneven and text_object(text_page, start) != text_object(text_page, end - 1)
             plain = text.isalpha() and text.islower() and len(text) < _LONG_WORD
             if not plain and not sideways and (mixed or _SUSPECT.search(text)):
-                yield from self._scanned(frame, start, text, line, breaks=breaks)
+                words += self._scanned(frame, start, text, line, breaks=breaks)
                 continue
             if text_object(text_page, start) != self._object:
                 self._enter_type(start, bottom - top)
             style = self._style
             if style.flat and not sideways:
                 top, bottom = self._line_height(frame, start, style.type.size)
-            if text.isascii():
-                yield Word(text, x0, top, x1, bottom, style.type, line, (), sideways, breaks)
-            else:
+            marks: tuple[tuple[int, int], ...] = ()
+            if not text.isascii():
                 text, marks = _mend(text)
-                if text:
-                    yield Word(text, x0, top, x1, bottom, style.type, line, marks, sideways, breaks)
+                if not text:
+                    continue
+            fields = (text, x0, top, x1, bottom, style.type, line, marks, sideways, breaks)
+            words.append(make(Word, fields))
+        return words
 
     def _pieces(self) -> tuple[list[_Piece], Iterator[tuple[float, ...]]]:
         """The words of the text, and for each the loose boxes of its first and last character:
         eight floats.
         """
         pieces: list[_Piece] = []
-        line = 0
-        for found in _PIECE.finditer(self.text):
-            text = found[0]
-            if text[0] in "\r\n":
-                line += 1
-            elif text[-1] == HYPHEN_AT_LINE_END:
-                pieces.append((*found.span(), text[:-1] + "-", line, True))
-                line += 1
-            else:
-                pieces.append((*found.span(), text, line, False))
+        line = start = 0
+        for row in self.text.translate(_ALL_SPACES).split("\n"):
+            line += 1
+            for part in row.split(" "):
+                end = start + len(part)
+                if HYPHEN_AT_LINE_END in part:
+                    line = _split_at_hyphens(part, start, line, pieces)
+                elif part:
+                    pieces.append((start, end, part, line, False))
+                start = end + 1
         floats = (ctypes.c_float * (8 * len(pieces)))()
         address = ctypes.addressof(floats)
         box, text_page = native.loose_char_box, self._text_page
@@ -313,6 +316,18 @@ class PageText:
         if native.char_matrix(self._text_page, index, ctypes.addressof(matrix)):
             scale = math.hypot(matrix[2], matrix[3])
         return round(float(native.char_font_size(self._text_page, index)) * scale, 2)
+
+
+def _split_at_hyphens(part: str, start: int, line: int, pieces: list[_Piece]) -> int:
+    """Add the words of a run that pdfium's hyphens part; returns the line that they end on."""
+    for text in re.split(f"(?<={HYPHEN_AT_LINE_END})", part):
+        end = start + len(text)
+        breaks = text.endswith(HYPHEN_AT_LINE_END)
+        if text:
+            pieces.append((start, end, text.replace(HYPHEN_AT_LINE_END, "-"), line, breaks))
+        line += breaks
+        start = end
+    return line
 
 
 def _around(

@@ -22,10 +22,10 @@ _DECIMAL: Final = re.compile(
     r"(?P<sign>\d{1,3}(?:\.\d{1,3}){1,4}\.?)[ \t\u00a0\u2003]+(?=[A-Z‘“\"'(\[£])"
 )
 _SINGLE: Final = re.compile(
-    r"(?P<sign>(?P<open>\()?(?P<value>\d{1,3}|[a-z]|[ivxl]{2,6}|[IVX]{2,5}|[A-Z](?=\)))(?P<close>[.)]))"
+    r"(?P<sign>(?P<open>\()?(?P<value>\d{1,3}|[a-z]|[ivxl]{2,8}|[IVX]{2,5}|[A-Z](?=\)))(?P<close>[.)]))"
     r"(?:[ \t\u00a0\u2003]+|(?=[A-Z‘“][a-z]))(?=\S)"
 )
-_ROMAN: Final = re.compile(r"(?=.)x{0,3}l?x{0,3}(?:ix|iv|v?i{0,3})")
+_ROMAN: Final = re.compile(r"(?=.)(?:xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
 _ROMAN_VALUES: Final = {"i": 1, "v": 5, "x": 10, "l": 50}
 
 

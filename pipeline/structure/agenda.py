@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from pipeline.records import BlockKind
@@ -19,6 +20,12 @@ _ITEM: Final = re.compile(
 _MINUTE: Final = re.compile(
     r"\d{2,4}[-/]\d{2,4}\s?\(\d{1,3}[a-z]{0,4}\)|[A-Z]{1,4}[ /-]?\d{1,3}[-/]\d{2,4}"
 )
+_TITLE_LABEL: Final = re.compile(
+    r"(?:report title|paper title|title(?: of (?:the )?(?:report|paper))?|subject)\s*:?",
+    re.IGNORECASE,
+)
+_LOOKAHEAD: Final = 4  # pieces after an item's number
+_LONGEST_TITLE: Final = 160
 _ITEM_TITLED: Final = re.compile(
     rf"(?:agenda )?item\s+{_REFERENCE}\s*[:.–-]\s*\S.{{2,120}}", re.IGNORECASE
 )
@@ -51,12 +58,23 @@ def mark_items(pieces: Sequence[Piece]) -> list[Piece]:
     marked = []
     for index, piece in enumerate(pieces):
         if index in found:
-            marked.append(replace(piece, kind=BlockKind.HEADING, level=level, marker=None))
+            heading = _with_title(piece.text, pieces[index + 1 : index + 1 + _LOOKAHEAD])
+            marked.append(
+                replace(piece, kind=BlockKind.HEADING, text=heading, level=level, marker=None)
+            )
         elif piece.kind is BlockKind.HEADING and index > first:
             marked.append(replace(piece, level=piece.level + shift))
         else:
             marked.append(piece)
     return marked
+
+
+def _with_title(heading: str, following: Sequence[Piece]) -> str:
+    """An item's number with the title that its cover sheet gives under "Title of report"."""
+    for label, value in pairwise(following):
+        if _TITLE_LABEL.fullmatch(label.text) and value.kind is BlockKind.PARAGRAPH:
+            return f"{heading}: {value.text}" if len(value.text) <= _LONGEST_TITLE else heading
+    return heading
 
 
 def _is_item(piece: Piece) -> bool:

@@ -22,7 +22,7 @@ from pipeline.structure.headings import find_number
 from pipeline.structure.hyphens import Vocabulary
 from pipeline.structure.lists import Governed, govern
 from pipeline.structure.pieces import Piece
-from pipeline.structure.tables import read_rows
+from pipeline.structure.rows import read_rows
 
 _KINDS: Final = {
     BlockKind.PARAGRAPH: PassageKind.PARAGRAPH,

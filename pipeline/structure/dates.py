@@ -203,7 +203,9 @@ def _fit(day: date, mentions: Sequence[_Mention]) -> float:
 
 
 def _year_steps(days: Sequence[tuple[int, int]]) -> list[list[int]]:
-    """By how many years each post lies from the first, if they run newest first and if oldest first."""
+    """By how many years each post lies from the first, if they run newest first and if oldest
+    first.
+    """
     pairs = list(pairwise(days))
     rises = [after > before for before, after in pairs]
     falls = [after < before for before, after in pairs]

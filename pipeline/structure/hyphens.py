@@ -19,53 +19,16 @@ _SOFT: Final = "\u00ad"
 _HYPHENS: Final = ("-", "‐", "‑", _SOFT)
 _LONGEST_WORD: Final = 60
 _SPACE: Final = re.compile(r"\s+")
-# First halves that English joins with a hyphen far more often than it breaks them off.
-_PREFIXES: Final = frozenset(
-    [
-        "non",
-        "self",
-        "co",
-        "pre",
-        "post",
-        "ex",
-        "well",
-        "ill",
-        "long",
-        "short",
-        "high",
-        "low",
-        "full",
-        "part",
-        "half",
-        "year",
-        "cross",
-        "multi",
-        "inter",
-        "intra",
-        "anti",
-        "semi",
-        "mid",
-        "sub",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "one",
-        "first",
-        "second",
-        "third",
-        "end",
-        "all",
-        "best",
-        "follow",
-        "up",
-    ]
+# First halves, and second ones, of words that are written with a hyphen far more often than they
+# are parts of one that a line breaks.
+_FIRSTS_TEXT: Final = "non self co post cross well long short high low two three four five"
+_FIRSTS: Final = frozenset(_FIRSTS_TEXT.split())
+_SECONDS_TEXT: Final = (
+    "based weighted initiated wide term related adjusted facing funded focused driven specific "
+    "centred oriented quality risk cost income making sharing onset house hours free friendly"
 )
+_SECONDS: Final = frozenset(_SECONDS_TEXT.split())
+_LEAST_SECOND: Final = 4  # letters of the half after a first one of these
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +46,8 @@ class Vocabulary:
         """Whether two halves at a line's end are one word without a hyphen.
 
         A form that the document has elsewhere decides; then capitals and figures, which are not
-        broken; then prefixes; then whether both halves are words of the document; then whether it
-        breaks words at all.
+        broken; then halves that take a hyphen; then whether both are words of the document; then
+        whether it breaks words at all.
         """
         known = self._known(first, second)
         if known is not None:
@@ -92,7 +55,9 @@ class Vocabulary:
         if not second[:1].islower() or not first[-1:].islower():
             return False
         last = re.split(r"[-‐‑]", first)[-1].lower()
-        if last in _PREFIXES or (last in self.words and second.lower() in self.words):
+        if (last in _FIRSTS and len(second) >= _LEAST_SECOND) or second.lower() in _SECONDS:
+            return False
+        if last in self.words and second.lower() in self.words:
             return False
         return self.breaks
 
@@ -189,9 +154,6 @@ def _open_end(text: str, following: str, vocabulary: Vocabulary) -> str:
     first = _FIRST.match(following)
     if half is None or first is None:
         return text if text.endswith(("/", "–")) and not text.endswith((" /", " –")) else f"{text} "
-    if text.endswith(_SOFT) or vocabulary.joins(half, first[0]):
-        return text[:-1]
-    # A hanging hyphen ("short- and long-term") is no broken word.
     if first[0].lower() in ("and", "or", "to"):
-        return f"{text} "
-    return text
+        return f"{text} "  # a hanging hyphen ("short- and long-term") breaks no word
+    return text[:-1] if text.endswith(_SOFT) or vocabulary.joins(half, first[0]) else text

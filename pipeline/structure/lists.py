@@ -118,15 +118,18 @@ def _govern_item(piece: Piece, state: _State) -> Governed:
         frame = _open_frame(piece, marker, state)
     frame.marker = marker
     frame.asleep = False
-    frame.own = find_lead_in(piece.text)
+    frame.own = find_lead_in(piece.text, least_words=1)
     state.after_item = True
     state.lead = None
     stems = frame.stems
     if _is_numbered_paragraph(piece, marker, stems):
         return Governed(piece=replace(piece, kind=BlockKind.PARAGRAPH, level=0))
-    return Governed(
-        piece=piece, stems=stems, depth=sum(not open_frame.asleep for open_frame in state.frames)
-    )
+    return Governed(piece=piece, stems=stems, depth=_depth(state))
+
+
+def _depth(state: _State) -> int:
+    """How many lists an item stands in; numbered paragraphs of several parts are none."""
+    return sum(not frame.asleep and not frame.marker.is_decimal for frame in state.frames)
 
 
 def _find_frame(piece: Piece, marker: Marker, state: _State) -> _Frame | None:

@@ -73,9 +73,13 @@ def measure(runs: Iterable[Run]) -> Typography:
 
 
 def _count_pitches(
-    lines: Sequence[Line], pitches: dict[float, Counter[float]], wrapped: dict[float, Counter[float]]
+    lines: Sequence[Line],
+    pitches: dict[float, Counter[float]],
+    wrapped: dict[float, Counter[float]],
 ) -> None:
-    """Counts the distances between lines of one size; those before a small letter also as `wrapped`."""
+    """Counts the distances between lines of one size; those before a small letter also as
+    `wrapped`.
+    """
     for before, after in pairwise(lines):
         size = _round(before.size)
         pitch = after.box.bottom - before.box.bottom
@@ -86,7 +90,9 @@ def _count_pitches(
 
 
 def _commonest(counts: Counter[float]) -> float:
-    """The commonest distance, together with those half a point from it; the smaller of two as common."""
+    """The commonest distance, together with those half a point from it; the smaller of two as
+    common.
+    """
 
     def weight(pitch: float) -> float:
         return counts[pitch] + 0.5 * (counts[pitch + _STEP] + counts[pitch - _STEP])
@@ -96,7 +102,8 @@ def _commonest(counts: Counter[float]) -> float:
 
 def _smallest(counts: Counter[float]) -> float:
     """The smallest distance that is not rare."""
-    return min(pitch for pitch, count in counts.items() if count >= _RARE * counts.total())
+    usual = [pitch for pitch, count in counts.items() if count >= _RARE * counts.total()]
+    return min(usual) if usual else _commonest(counts)
 
 
 def _round(value: float) -> float:

@@ -6,9 +6,13 @@ import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
+from pipeline.export.compared import Pair, find_pairs, find_sides
 from pipeline.export.redline import Piece, redline
+from pipeline.lexicon import load_lexicon
+from pipeline.store.database import open_for_reading
 from pipeline.web.wording import RELATIONS, amount, target
 
 _ORDER: Final = {relation: place for place, relation in enumerate(RELATIONS)}
@@ -31,7 +35,7 @@ class Change:
     has_target: bool
     order: tuple[str, int]  # document and reading order of the later side, else of the earlier
     group: tuple[Any, ...]
-    score: float
+    link: Mapping[str, Any] | None  # from_value, to_value, unit, ambition, evidence, score
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,45 +95,48 @@ def list_pairs(connection: sqlite3.Connection) -> tuple[tuple[str, str], ...]:
     return tuple((row[0], row[1]) for row in rows)
 
 
-def load_year_changes(connection: sqlite3.Connection, from_year: str, to_year: str) -> tuple[Change, ...]:
-    """Every change between two planning years, by topic, then in reading order."""
+def load_year_changes(
+    connection: sqlite3.Connection, from_year: str, to_year: str
+) -> tuple[Change, ...]:
+    """Every change between two planning years as the build found them, by topic, then in reading order."""
     rows = connection.execute(
-        "SELECT c.from_id, c.to_id, c.relation, c.topic, l.from_value, l.to_value, l.score"
-        " FROM changes c LEFT JOIN links l ON l.id = c.link_id WHERE c.from_year = ? AND c.to_year = ?",
+        "SELECT c.from_id, c.to_id, c.relation, c.topic, l.id, l.from_value, l.to_value, l.unit, l.ambition,"
+        " l.evidence, l.score FROM changes c LEFT JOIN links l ON l.id = c.link_id"
+        " WHERE c.from_year = ? AND c.to_year = ?",
         (from_year, to_year),
     ).fetchall()
-    return _complete(connection, [tuple(row) for row in rows])
+    return _complete(
+        connection,
+        [
+            (
+                row["from_id"],
+                row["to_id"],
+                row["relation"],
+                row["topic"],
+                row if row["id"] else None,
+            )
+            for row in rows
+        ],
+    )
 
 
-def load_document_changes(connection: sqlite3.Connection, before: str, after: str) -> tuple[Change, ...]:
-    """Every change between two documents, by topic, then in reading order: linked or in one thread, else new or dropped."""
-    linked: dict[tuple[str, str], tuple[Any, ...]] = {}
-    for from_id, to_id, *rest in connection.execute(
-        "SELECT l.from_id, l.to_id, l.relation, NULL, l.from_value, l.to_value, l.score FROM links l"
-        " JOIN requirements a ON a.id = l.from_id JOIN requirements b ON b.id = l.to_id"
-        " WHERE a.document_id = ? AND b.document_id = ? AND l.relation <> 'mentions'",
-        (before, after),
-    ):
-        linked[from_id, to_id] = tuple(rest)
-    matched = {end for pair in linked for end in pair}
-    for from_id, to_id, same in connection.execute(
-        "SELECT a.id, b.id, a.statement = b.statement FROM requirements a"
-        " JOIN requirements b ON b.thread_id = a.thread_id"
-        " WHERE a.document_id = ? AND b.document_id = ? ORDER BY a.ordinal, b.ordinal",
-        (before, after),
-    ):
-        if from_id not in matched and to_id not in matched:
-            linked[from_id, to_id] = ("same" if same else "reworded", None, None, None, 0.0)
-            matched |= {from_id, to_id}
-    rows: list[tuple[Any, ...]] = [(*ends, *rest) for ends, rest in linked.items()]
-    for document, is_before in ((before, True), (after, False)):
-        for (identifier,) in connection.execute(
-            "SELECT id FROM requirements WHERE document_id = ?", (document,)
-        ):
-            if identifier not in matched:
-                ends = (identifier, None, "dropped") if is_before else (None, identifier, "new")
-                rows.append((*ends, None, None, None, None))
-    return _complete(connection, rows)
+def compare_now(database: Path, before: str, after: str) -> list[Pair]:
+    """What changed between two years or documents that the build did not compare; seconds, the first time.
+
+    Raises UsageError for what cannot be compared.
+    """
+    lexicon = load_lexicon()
+    with open_for_reading(database) as db:
+        pairs, _ = find_pairs(db, find_sides(db, before, after), lexicon)
+    return pairs
+
+
+def complete_pairs(connection: sqlite3.Connection, pairs: Iterable[Pair]) -> tuple[Change, ...]:
+    """Pairs just compared, with what choosing and sorting need."""
+    return _complete(
+        connection,
+        [(pair.from_id, pair.to_id, pair.relation, pair.topic, pair.link) for pair in pairs],
+    )
 
 
 def group_changes(changes: Sequence[Change]) -> list[list[Change]]:
@@ -137,7 +144,10 @@ def group_changes(changes: Sequence[Change]) -> list[list[Change]]:
     groups: dict[tuple[Any, ...], list[Change]] = {}
     for change in changes:
         groups.setdefault((change.topic, *change.group), []).append(change)
-    return [sorted(group, key=lambda change: -change.score) for group in groups.values()]
+    return [
+        sorted(group, key=lambda change: -(change.link["score"] if change.link else 0.0))
+        for group in groups.values()
+    ]
 
 
 def show_changes(
@@ -149,7 +159,9 @@ def show_changes(
     limit: int,
 ) -> tuple[int, tuple[ChangeView, ...]]:
     """How many changes of these relations there are between two years, and some of them, of all topics, with words."""
-    wanted = [c for c in load_year_changes(connection, from_year, to_year) if c.relation in relations]
+    wanted = [
+        c for c in load_year_changes(connection, from_year, to_year) if c.relation in relations
+    ]
     # One of each topic before a second of any: four of the first topic would say little of the year.
     seen: Counter[str | None] = Counter()
     turns = []
@@ -160,17 +172,23 @@ def show_changes(
     return len(wanted), word_changes(connection, first)
 
 
-def word_changes(connection: sqlite3.Connection, changes: Sequence[Change]) -> tuple[ChangeView, ...]:
+def word_changes(
+    connection: sqlite3.Connection, changes: Sequence[Change]
+) -> tuple[ChangeView, ...]:
     """These changes with their words, in the order given."""
-    ids = [identifier for change in changes for identifier in (change.from_id, change.to_id) if identifier]
+    ids = [
+        identifier
+        for change in changes
+        for identifier in (change.from_id, change.to_id)
+        if identifier
+    ]
     sides = load_sides(connection, ids)
     numbers = _load_numbers(connection, ids)
-    links = _load_links(connection, changes)
     views = []
     for change in changes:
         before = sides.get(change.from_id or "")
         after = sides.get(change.to_id or "")
-        link = links.get((change.from_id or "", change.to_id or ""))
+        link = change.link
         views.append(
             ChangeView(
                 relation=change.relation,
@@ -178,7 +196,9 @@ def word_changes(connection: sqlite3.Connection, changes: Sequence[Change]) -> t
                 before=before,
                 after=after,
                 pieces=redline(before.statement, after.statement) if before and after else (),
-                chips=_chips(link, numbers.get(change.from_id or "", []), numbers.get(change.to_id or "", [])),
+                chips=_chips(
+                    link, numbers.get(change.from_id or "", []), numbers.get(change.to_id or "", [])
+                ),
                 evidence=link["evidence"] if link else None,
             )
         )
@@ -236,8 +256,10 @@ def select_in(connection: sqlite3.Connection, sql: str, values: Iterable[str]) -
         yield from connection.execute(sql.format(", ".join("?" * len(batch))), batch)
 
 
-def _complete(connection: sqlite3.Connection, rows: Sequence[tuple[Any, ...]]) -> tuple[Change, ...]:
-    """Rows (earlier id, later id, relation, topic, value before, after, score) with what choosing and sorting need."""
+def _complete(
+    connection: sqlite3.Connection, rows: Sequence[tuple[Any, ...]]
+) -> tuple[Change, ...]:
+    """Rows (earlier id, later id, relation, topic, link) with what choosing and sorting need."""
     ids = [identifier for row in rows for identifier in row[:2] if identifier]
     bodies = load_bodies(connection, ids)
     about = {
@@ -249,7 +271,7 @@ def _complete(connection: sqlite3.Connection, rows: Sequence[tuple[Any, ...]]) -
         )
     }
     changes = []
-    for from_id, to_id, relation, topic, from_value, to_value, score in rows:
+    for from_id, to_id, relation, topic, link in rows:
         ends = [identifier for identifier in (to_id, from_id) if identifier in about]
         if not ends:
             continue
@@ -262,15 +284,29 @@ def _complete(connection: sqlite3.Connection, rows: Sequence[tuple[Any, ...]]) -
                 bodies=frozenset().union(*(bodies.get(end, ()) for end in ends)),
                 has_target=any(about[end][1] for end in ends),
                 order=(about[ends[0]][2], about[ends[0]][3]),
-                group=(relation, about[ends[0]][4] or ends[0], from_value, to_value),
-                score=score or 0.0,
+                group=(
+                    relation,
+                    about[ends[0]][4] or ends[0],
+                    link["from_value"] if link else None,
+                    link["to_value"] if link else None,
+                ),
+                link=link,
             )
         )
-    changes.sort(key=lambda c: (c.topic or "~", _ORDER.get(c.relation, len(_ORDER)), c.order, c.from_id or ""))
+    changes.sort(
+        key=lambda c: (
+            c.topic or "~",
+            _ORDER.get(c.relation, len(_ORDER)),
+            c.order,
+            c.from_id or "",
+        )
+    )
     return tuple(changes)
 
 
-def _load_numbers(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, list[Mapping[str, Any]]]:
+def _load_numbers(
+    connection: sqlite3.Connection, ids: Iterable[str]
+) -> dict[str, list[Mapping[str, Any]]]:
     """The targets and changes by so much of each requirement, in reading order."""
     numbers: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for row in select_in(
@@ -282,19 +318,6 @@ def _load_numbers(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[st
         if row["role"] in _TARGET_ROLES:
             numbers[row["requirement_id"]].append(row)
     return numbers
-
-
-def _load_links(
-    connection: sqlite3.Connection, changes: Iterable[Change]
-) -> dict[tuple[str, str], Mapping[str, Any]]:
-    """The links behind these changes, by their two ends."""
-    rows = select_in(
-        connection,
-        "SELECT from_id, to_id, evidence, from_value, to_value, unit, ambition FROM links"
-        " WHERE from_id IN ({}) AND relation <> 'mentions'",
-        [change.from_id for change in changes if change.from_id and change.to_id],
-    )
-    return {(row["from_id"], row["to_id"]): row for row in rows}
 
 
 def _chips(
@@ -316,8 +339,12 @@ def _chips(
         )
     if before and after:
         return ()
-    chips = [Chip(before=_target(row), after="", ambition=None, metric=row["metric"]) for row in before]
-    chips += [Chip(before="", after=_target(row), ambition=None, metric=row["metric"]) for row in after]
+    chips = [
+        Chip(before=_target(row), after="", ambition=None, metric=row["metric"]) for row in before
+    ]
+    chips += [
+        Chip(before="", after=_target(row), ambition=None, metric=row["metric"]) for row in after
+    ]
     return tuple(chips[:3])
 
 

@@ -15,7 +15,9 @@ _WIDTH: Final = 360
 _HEIGHT: Final = 210
 _LEFT: Final = 58
 _RIGHT: Final = 16
-_INSET: Final = 22  # between the axis and the first point, so that its label does not meet the axis's
+_INSET: Final = (
+    22  # between the axis and the first point, so that its label does not meet the axis's
+)
 _TOP: Final = 30
 _BOTTOM: Final = 36
 _TICKS: Final = 4
@@ -91,18 +93,26 @@ def load_measure_lines(
             " WHERE d.kind = 'guidance'"
         )
     }
-    for row in connection.execute("SELECT * FROM target_lines ORDER BY measure, year, dropped, role DESC, id"):
+    for row in connection.execute(
+        "SELECT * FROM target_lines ORDER BY measure, year, dropped, role DESC, id"
+    ):
         rows[row["measure"]].append(row)
         years.add(row["year"])
     wanted = rows.keys() if measures is None else [m for m in dict.fromkeys(measures) if m in rows]
-    lines = [_measure_line(about.get(measure), measure, rows[measure], sorted(years)) for measure in wanted]
+    lines = [
+        _measure_line(about.get(measure), measure, rows[measure], sorted(years))
+        for measure in wanted
+    ]
     if measures is None:
         lines.sort(key=lambda line: (line.topic or "~", line.name))
     return tuple(lines)
 
 
 def _measure_line(
-    about: Mapping[str, Any] | None, measure: str, rows: Sequence[Mapping[str, Any]], years: Sequence[str]
+    about: Mapping[str, Any] | None,
+    measure: str,
+    rows: Sequence[Mapping[str, Any]],
+    years: Sequence[str],
 ) -> MeasureLine:
     by_year: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for row in rows:
@@ -121,11 +131,17 @@ def _measure_line(
     )
 
 
-def _cell(year: str, rows: Sequence[Mapping[str, Any]], unit: tuple[str | None, str | None]) -> TargetCell:
+def _cell(
+    year: str, rows: Sequence[Mapping[str, Any]], unit: tuple[str | None, str | None]
+) -> TargetCell:
     set_here = [row for row in rows if row["value"] is not None]
     # The number to chart is one in the line's own unit: of several, a target before a change, the last due first.
     set_here.sort(
-        key=lambda row: ((row["kind"], row["unit"]) == unit, row["role"] == "target", row["deadline"] or ""),
+        key=lambda row: (
+            (row["kind"], row["unit"]) == unit,
+            row["role"] == "target",
+            row["deadline"] or "",
+        ),
         reverse=True,
     )
     first = set_here[0] if set_here else None
@@ -146,7 +162,9 @@ def _words(row: Mapping[str, Any]) -> str:
     return target(row["value"], row["high"], row["comparator"], row["unit"], row["kind"])
 
 
-def draw(name: str, cells: Sequence[TargetCell], *, kind: str | None, unit: str | None) -> Chart | None:
+def draw(
+    name: str, cells: Sequence[TargetCell], *, kind: str | None, unit: str | None
+) -> Chart | None:
     """The chart of these years; None where fewer than two of them have a value."""
     values = [cell.value for cell in cells if cell.value is not None]
     if len(values) < 2:
@@ -178,7 +196,11 @@ def draw(name: str, cells: Sequence[TargetCell], *, kind: str | None, unit: str 
         if cell.dropped
     )
     ticks = tuple(
-        Point(x=_LEFT, y=y(low + number * step), label=amount(round(low + number * step, 6), unit, kind))
+        Point(
+            x=_LEFT,
+            y=y(low + number * step),
+            label=amount(round(low + number * step, 6), unit, kind),
+        )
         for number in range(round((high - low) / step) + 1)
     )
     return Chart(

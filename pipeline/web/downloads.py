@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -33,15 +32,8 @@ class Download:
     href: str
 
 
-def has_diff() -> bool:
-    """Whether this installation can write a comparison as a file."""
-    return importlib.util.find_spec("pipeline.export.diff") is not None
-
-
 def diff_downloads(site: Site, before: str, after: str, address: Address) -> tuple[Download, ...]:
     """The files that a comparison can be had as, with the filters that are on."""
-    if not has_diff():
-        return ()
     rest = [pair for pair in address.pairs if pair[0] in ("topic", "body", "change", "targets")]
     return tuple(
         Download(

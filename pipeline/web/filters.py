@@ -55,7 +55,12 @@ class Address:
     def of(cls, site: Site, request: Request, path: str, keys: Iterable[str]) -> Address:
         """The address of a request, with those of its arguments that the page knows."""
         known = set(keys)
-        pairs = tuple((key, value) for key in request.args for value in request.args.getlist(key) if value.strip())
+        pairs = tuple(
+            (key, value)
+            for key in request.args
+            for value in request.args.getlist(key)
+            if value.strip()
+        )
         return cls(site, path, tuple((key, value) for key, value in pairs if key in known))
 
     def values(self, key: str) -> tuple[str, ...]:
@@ -68,7 +73,9 @@ class Address:
 
     def without(self, key: str, value: str | None = None) -> str:
         """The address without a key, or without one value of it."""
-        return self._link([p for p in self._others() if p[0] != key or (value is not None and p[1] != value)])
+        return self._link(
+            [p for p in self._others() if p[0] != key or (value is not None and p[1] != value)]
+        )
 
     def replaced(self, key: str, value: str | None) -> str:
         """The address with this value alone for a key."""
@@ -112,7 +119,11 @@ def make_facet(
 ) -> Facet:
     """A facet from its counts, in the order given or the most frequent first; chosen values stay, even at none."""
     chosen = address.values(name)
-    values = [value for value in {**counts, **dict.fromkeys(chosen)} if counts.get(value) or value in chosen]
+    values = [
+        value
+        for value in {**counts, **dict.fromkeys(chosen)}
+        if counts.get(value) or value in chosen
+    ]
     if order is not None:
         place = {value: number for number, value in enumerate(order)}
         values.sort(key=lambda value: (place.get(value, len(place)), value))
@@ -126,7 +137,9 @@ def make_facet(
                 value=value,
                 label=str((labels or {}).get(value, value)),
                 count=counts.get(value, 0),
-                href=address.without(name, value) if value in chosen else address.with_value(name, value),
+                href=address.without(name, value)
+                if value in chosen
+                else address.with_value(name, value),
                 selected=value in chosen,
             )
             for value in values

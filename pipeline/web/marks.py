@@ -36,7 +36,9 @@ class Segment:
     requirement_id: str | None = None
 
 
-def find_words(text: str, wanted: str | None, kind: str, *, start: int = 0, end: int | None = None) -> list[Span]:
+def find_words(
+    text: str, wanted: str | None, kind: str, *, start: int = 0, end: int | None = None
+) -> list[Span]:
     """The first place in text[start:end] where `wanted` stands as whole words, whatever its case; else nothing."""
     if not wanted or not wanted.strip():
         return []

@@ -27,9 +27,13 @@ def load_metadata(database: str, path: Path | None = None) -> dict[str, Any]:
     try:
         content = msgspec.yaml.decode(file.read_bytes(), type=dict[str, Any])
     except OSError as error:
-        raise UsageError(f"{file}: cannot be read ({error.strerror}). Install mustdo again.") from error
+        raise UsageError(
+            f"{file}: cannot be read ({error.strerror}). Install mustdo again."
+        ) from error
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
-        raise UsageError(f"{file}: not metadata for Datasette: {error}. Mend it at the place named.") from error
+        raise UsageError(
+            f"{file}: not metadata for Datasette: {error}. Mend it at the place named."
+        ) from error
     return describe(content, database)
 
 

@@ -22,6 +22,7 @@ Rectangle = tuple[float, float, float, float]  # left, top, right, bottom, in pi
 _WIDTH: Final = 1200  # of the picture, in pixels
 _MAX_HEIGHT: Final = 3200
 _MEMORY_LIMIT: Final = 3 << 30
+_WIDEST_GAP: Final = 4  # between the middles of two characters of a line, in heights of one
 _FILL: Final = (255, 231, 133)
 _LINE: Final = (156, 88, 0)
 
@@ -117,21 +118,23 @@ def _lines(
 ) -> list[Rectangle]:
     """The rectangles of these characters, joined line by line."""
     lines: list[Rectangle] = []
+    last: Rectangle | None = None
     for number in characters:
         left, bottom, right, top = text.get_charbox(number)
         if right <= left or top <= bottom:
             continue
         box = _to_pixels(page, size, (left, bottom, right, top))
-        if lines and _same_line(lines[-1], box):
-            last = lines[-1]
+        if last is not None and _follows(last, box):
+            line = lines[-1]
             lines[-1] = (
-                min(last[0], box[0]),
-                min(last[1], box[1]),
-                max(last[2], box[2]),
-                max(last[3], box[3]),
+                min(line[0], box[0]),
+                min(line[1], box[1]),
+                max(line[2], box[2]),
+                max(line[3], box[3]),
             )
         else:
             lines.append(box)
+        last = box
     return lines
 
 
@@ -146,10 +149,15 @@ def _to_pixels(page: pdfium.PdfPage, size: tuple[int, int], box: Rectangle) -> R
     return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
-def _same_line(line: Rectangle, box: Rectangle) -> bool:
-    middle = (box[1] + box[3]) / 2
-    height = max(line[3] - line[1], box[3] - box[1])
-    return line[1] - height / 2 <= middle <= line[3] + height / 2 and box[0] >= line[0] - height
+def _follows(last: Rectangle, box: Rectangle) -> bool:
+    """Whether a character stands in line with the one before it, across the page or, on a turned page, along it."""
+    across = abs(box[0] + box[2] - last[0] - last[2]) / 2
+    along = abs(box[1] + box[3] - last[1] - last[3]) / 2
+    height = max(last[3] - last[1], box[3] - box[1])
+    width = max(last[2] - last[0], box[2] - box[0])
+    return (along <= height / 2 and across <= _WIDEST_GAP * height) or (
+        across <= width / 2 and along <= _WIDEST_GAP * width
+    )
 
 
 def _distance(lines: Sequence[Rectangle], stored: Sequence[float] | None) -> float:

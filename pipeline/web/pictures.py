@@ -72,15 +72,25 @@ class PictureMaker:
         with self._drawing:
             self._end_worker()
 
-    def _draw(self, document: Mapping[str, Any], page: int, fragments: Sequence[Mapping[str, Any]]) -> bytes:
+    def _draw(
+        self, document: Mapping[str, Any], page: int, fragments: Sequence[Mapping[str, Any]]
+    ) -> bytes:
         if document["format"] != "pdf":
             raise PictureError("Only PDFs have pages to show.")
         path = self._find_file(document["sha256"])
         if path is None:
-            raise PictureError("The file behind this document is gone, or is not the one that was read.")
+            raise PictureError(
+                "The file behind this document is gone, or is not the one that was read."
+            )
         if self._checksum(path) != document["sha256"]:
-            raise PictureError("The file behind this document has changed since it was read. Build again.")
-        request = {"path": str(path.resolve()), "page": page, "fragments": [dict(fragment) for fragment in fragments]}
+            raise PictureError(
+                "The file behind this document has changed since it was read. Build again."
+            )
+        request = {
+            "path": str(path.resolve()),
+            "page": page,
+            "fragments": [dict(fragment) for fragment in fragments],
+        }
         with self._drawing:
             return self._ask(request)
 
@@ -133,7 +143,9 @@ class PictureMaker:
         # A connection of our own: Datasette's may not look at the table that holds paths.
         address = f"{self._database.resolve().as_uri()}?mode=ro"
         with closing(sqlite3.connect(address, uri=True)) as connection:
-            rows = connection.execute("SELECT path FROM sources WHERE sha256 = ?", (sha256,)).fetchall()
+            rows = connection.execute(
+                "SELECT path FROM sources WHERE sha256 = ?", (sha256,)
+            ).fetchall()
         paths = [Path(row[0]) for row in rows]
         return next((path for path in paths if path.is_file()), None)
 

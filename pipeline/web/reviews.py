@@ -125,7 +125,9 @@ def create_reviews(path: Path) -> Path:
             tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
             if application != REVIEWS_APPLICATION_ID:
                 if tables:
-                    raise UsageError(f"{path} is not a file of reviews. Move it away and start again.")
+                    raise UsageError(
+                        f"{path} is not a file of reviews. Move it away and start again."
+                    )
                 connection.executescript(_SCHEMA)
     except sqlite3.DatabaseError as error:
         raise UsageError(
@@ -211,7 +213,9 @@ def read_reviews(database: Path) -> tuple[Review, ...]:
 def _checked(field: str | None, value: str | None) -> str | None:
     """A correction's value, fit for its field; raises ReviewError where it is not."""
     if field not in CORRECTABLE:
-        raise ReviewError(f"{field!r} cannot be corrected. Choose one of: {', '.join(CORRECTABLE)}.")
+        raise ReviewError(
+            f"{field!r} cannot be corrected. Choose one of: {', '.join(CORRECTABLE)}."
+        )
     if field == "statement" and not value:
         raise ReviewError("A statement cannot be empty. Reject the requirement instead.")
     if field == "modality" and value not in {modality.value for modality in Modality}:

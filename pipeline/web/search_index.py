@@ -146,7 +146,9 @@ def _table(
         places=places,
         columns={
             "kind": Column.of((place, kinds[row[1]]) for place, row in enumerate(rows)),
-            "year": Column.of((place, year) for place, row in enumerate(rows) for year in years.get(row[1], ())),
+            "year": Column.of(
+                (place, year) for place, row in enumerate(rows) for year in years.get(row[1], ())
+            ),
             **own,
         },
         order=order,

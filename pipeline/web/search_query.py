@@ -7,8 +7,10 @@ from typing import Final
 
 _MAX_LENGTH: Final = 400
 _MAX_TERMS: Final = 24
-_TERM: Final = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))(?P<star>(?<=")\*)?')
-_QUOTES: Final = str.maketrans({mark: '"' for mark in "“”„‟«»"})
+_TERM: Final = re.compile(
+    r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))(?P<star>(?<=")\*)?'
+)
+_QUOTES: Final = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
 
 
 def to_match(typed: str) -> str:

@@ -17,9 +17,9 @@ OWN_POLICY: Final = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 # Datasette's own templates carry style attributes, and its SQL editor writes styles as it runs; scripts stay out.
-DATASETTE_POLICY: Final = OWN_POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'").replace(
-    "img-src 'self'", "img-src 'self' data:"
-)
+DATASETTE_POLICY: Final = OWN_POLICY.replace(
+    "style-src 'self'", "style-src 'self' 'unsafe-inline'"
+).replace("img-src 'self'", "img-src 'self' data:")
 _HEADERS: Final[Mapping[bytes, bytes]] = {
     b"x-content-type-options": b"nosniff",
     b"x-frame-options": b"DENY",
@@ -28,7 +28,9 @@ _HEADERS: Final[Mapping[bytes, bytes]] = {
     b"cross-origin-resource-policy": b"same-origin",
     b"permissions-policy": b"camera=(), geolocation=(), microphone=()",
 }
-_REFUSED: Final = b"This server answers only under the address that it was started with, such as localhost.\n"
+_REFUSED: Final = (
+    b"This server answers only under the address that it was started with, such as localhost.\n"
+)
 
 
 def secured(application: Application, *, policy: str, only_loopback: bool) -> Application:
@@ -48,7 +50,9 @@ def secured(application: Application, *, policy: str, only_loopback: bool) -> Ap
             if message["type"] == "http.response.start":
                 headers = list(message.get("headers") or ())
                 present = {bytes(name).lower() for name, _ in headers}
-                headers += [(name, value) for name, value in defaults.items() if name not in present]
+                headers += [
+                    (name, value) for name, value in defaults.items() if name not in present
+                ]
                 message = {**message, "headers": headers}
             await send(message)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import sys
 import threading
 import time
 import urllib.request
@@ -14,7 +15,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import uvicorn
-from datasette import handle_exception
 from datasette.app import Datasette
 from datasette.plugins import pm
 
@@ -85,7 +85,7 @@ def make_datasette(
     own.setdefault("review_by", "name" if is_loopback(host) else "login")
     own.setdefault("only_loopback", is_loopback(host))
     # Where rich is installed Datasette prints pages of local variables for each address that is not there.
-    handle_exception.rich = None
+    sys.modules["datasette.handle_exception"].__dict__["rich"] = None
     if not pm.is_registered(plugin) and pm.get_plugin("mustdo") is None:
         pm.register(plugin, "mustdo")  # a checkout that is not installed has no entry point
     return Datasette(
@@ -111,7 +111,8 @@ def inspect(database: Path) -> dict[str, Any]:
             )
         ]
         tables = {
-            name: {"count": connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]} for name in names
+            name: {"count": connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]}
+            for name in names
         }
     return {
         "hash": digest.hexdigest(),
@@ -125,7 +126,7 @@ def _open_when_up(address: str) -> None:
     """Show the first page in a browser once the server answers; give up quietly after ten seconds."""
     for _ in range(100):
         try:
-            with urllib.request.urlopen(address, timeout=5):  # noqa: S310 -- our own address
+            with urllib.request.urlopen(address, timeout=5):
                 webbrowser.open(address)
                 return
         except OSError:

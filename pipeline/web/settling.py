@@ -116,7 +116,9 @@ def apply_reviews(
         of_document=lambda document: of_document.get(document, []),
     )
     states = settle(reviews, placed)
-    return tuple(_apply(requirement, states.get(requirement.id, UNREVIEWED)) for requirement in requirements)
+    return tuple(
+        _apply(requirement, states.get(requirement.id, UNREVIEWED)) for requirement in requirements
+    )
 
 
 def load_corrections(database: Path) -> dict[str, dict[str, Any]]:
@@ -140,7 +142,9 @@ def load_states(database: Path) -> dict[str, ReviewState]:
         return settle(reviews, place_in_database(connection, reviews))
 
 
-def place_in_database(connection: sqlite3.Connection, reviews: Sequence[Review]) -> dict[int, Placed]:
+def place_in_database(
+    connection: sqlite3.Connection, reviews: Sequence[Review]
+) -> dict[int, Placed]:
     """For each act, by its number, the requirement that it belongs to in the database that a connection reads."""
     ids = list(dict.fromkeys(review.requirement_id for review in reviews))
     by_id: dict[str, Wording] = {}
@@ -184,12 +188,16 @@ def _place(
     review: Review, same_id: Wording | None, of_document: Callable[[str], Sequence[Wording]]
 ) -> Placed:
     if same_id is not None:
-        stale = review.stamp != same_id.stamp and not _is_slight(review.statement, same_id.statement)
+        stale = review.stamp != same_id.stamp and not _is_slight(
+            review.statement, same_id.statement
+        )
         return Placed(requirement_id=same_id.id, stale=stale, moved=False)
     best: Wording | None = None
     score = 0.0
     for wording in of_document(review.document_id):
-        alike = (likeness(review.quote, wording.quote) + likeness(review.statement, wording.statement)) / 2
+        alike = (
+            likeness(review.quote, wording.quote) + likeness(review.statement, wording.statement)
+        ) / 2
         if alike > score:
             best, score = wording, alike
     if best is None or score < _STALE:
@@ -225,7 +233,13 @@ def _settle_one(acts: Sequence[tuple[Review, bool]]) -> ReviewState:
     if is_stale:
         status = "stale"
     elif decision is not None:
-        status = "rejected" if decision.action is Action.REJECT else "corrected" if corrections else "accepted"
+        status = (
+            "rejected"
+            if decision.action is Action.REJECT
+            else "corrected"
+            if corrections
+            else "accepted"
+        )
     return ReviewState(
         status=status,
         corrections=corrections,
@@ -247,13 +261,17 @@ def _apply(requirement: Requirement, state: ReviewState) -> Reviewed:
             changes[field] = (value,) if value else ()
         elif field == "deadline_date":
             text = requirement.deadline.text if requirement.deadline else value
-            changes["deadline"] = Deadline(text=text, date=date.fromisoformat(value)) if value else None
+            changes["deadline"] = (
+                Deadline(text=text, date=date.fromisoformat(value)) if value else None
+            )
         elif field == "statement":
             changes[field] = value
         else:
             changes[field] = value or None
     return Reviewed(
-        requirement=replace(requirement, **changes), state=state, corrected=tuple(sorted(state.corrections))
+        requirement=replace(requirement, **changes),
+        state=state,
+        corrected=tuple(sorted(state.corrections)),
     )
 
 

@@ -17,6 +17,7 @@ from datasette.utils.asgi import NotFound, Request, Response
 
 from pipeline.store.schema import APPLICATION_ID, SCHEMA_VERSION
 from pipeline.web.pictures import PictureMaker
+from pipeline.web.security import OWN_POLICY
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -132,11 +133,16 @@ class Site:
     ) -> Response:
         """The page of this template, with what every page needs."""
         html = await self.datasette.render_template(
-            f"mustdo/{template}", {**context, "site": self, "database_name": self.name}, request=request
+            f"mustdo/{template}",
+            {**context, "site": self, "database_name": self.name},
+            request=request,
         )
-        return Response.html(html, status=status, headers={"Cache-Control": "no-cache"})
+        headers = {"Cache-Control": "no-cache", "Content-Security-Policy": OWN_POLICY}
+        return Response.html(html, status=status, headers=headers)
 
-    def link(self, path: str, query: Mapping[str, Any] | Sequence[tuple[str, Any]] | None = None) -> str:
+    def link(
+        self, path: str, query: Mapping[str, Any] | Sequence[tuple[str, Any]] | None = None
+    ) -> str:
         """An address on this site, below the base address that Datasette serves from."""
         address = str(self.datasette.urls.path(path))
         pairs = list(query.items()) if isinstance(query, Mapping) else list(query or ())

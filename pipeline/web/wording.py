@@ -97,7 +97,11 @@ def amount(value: float | None, unit: str | None = None, kind: str | None = None
 
 
 def target(
-    value: float | None, high: float | None, comparator: str | None, unit: str | None, kind: str | None
+    value: float | None,
+    high: float | None,
+    comparator: str | None,
+    unit: str | None,
+    kind: str | None,
 ) -> str:
     """A target in words: "at least 78%", "40 to 50 beds"; "" where there is no value."""
     if value is None:

@@ -241,6 +241,25 @@ def test_what_a_document_states_twice_is_reached_by_its_thread(
     assert "No longer asked" not in openpyxl.load_workbook(io.BytesIO(carried)).sheetnames
 
 
+def test_repeats_that_are_linked_each_to_each_keep_their_own_notes(
+    tmp_path: Path, make_database: Callable[[Path], Path]
+) -> None:
+    path = make_database(tmp_path / "own.db")
+    db = open_for_writing(path)
+    for from_id, to_id in (("a3", "b7"), ("a7", "b3"), ("a8", "b3"), ("a8", "b7")):
+        db.execute(
+            "INSERT INTO links (id, from_id, to_id, relation, score) VALUES (?, ?, ?, 'same', 1)",
+            [f"{from_id}-{to_id}", from_id, to_id],
+        )
+    db.conn.close()
+    content = export_bytes(path, format="xlsx", filters=Filters(year="2024/25"))
+    notes = {key: {"Owner": key} for key in ("a3", "a7", "a8")}
+    rows = read(carry_forward(fill(content, tmp_path / "f.xlsx", notes), path, "2025/26"))
+    # Each goes to the likest wording; what is like neither goes to the likelier and is not lost.
+    assert rows["b3"]["Owner"] == "a3; a8"
+    assert rows["b7"]["Owner"] == "a7"
+
+
 def test_ids_that_the_database_does_not_know_are_listed(database: Path, tmp_path: Path) -> None:
     content = export_bytes(database, format="xlsx", filters=Filters(year="2024/25"))
     notes = {"own-old": {"Id": "0123456789abcdef", "What": "Gone", "Owner": "Hal"}}

@@ -283,6 +283,28 @@ def test_html_is_one_page_that_runs_and_fetches_nothing(database: Path) -> None:
     assert "default-src 'none'" in text
 
 
+def test_hostile_words_in_a_redline_stay_words(
+    tmp_path: Path, make_database: Callable[[Path], Path], hostile: str
+) -> None:
+    path = make_database(tmp_path / "own.db")
+    db = open_for_writing(path)
+    for identifier, ending in (("a3", "once <i>before</i>"), ("b3", "then <u>after</u>")):
+        db.execute(
+            "UPDATE requirements SET statement = ? WHERE id = ?",
+            [f"{hostile} {ending}", identifier],
+        )
+    db.conn.close()
+    page = _Page()
+    page.feed(render_diff(path, "2024/25", "2025/26", "html").decode("utf-8"))
+    assert page.open == []
+    assert not {tag for tag, _ in page.tags} & {"script", "i", "u"}
+    text = render_diff(path, "2024/25", "2025/26", "md").decode("utf-8")
+    tags = set(re.findall(r"(?<!\\)<(?!https)[^>]*>", text))
+    assert tags == {"<del>", "</del>", "<ins>", "</ins>", "<br>"}
+    for form in ("docx", "xlsx"):
+        assert "<u>after</u>" in read_words(render_diff(path, "2024/25", "2025/26", form), form)
+
+
 def test_excel_redline_is_struck_and_underlined(database: Path) -> None:
     content = render_diff(database, "2024/25", "2025/26", "xlsx")
     sheet = openpyxl.load_workbook(io.BytesIO(content), rich_text=True)["Changes"]

@@ -69,26 +69,40 @@ def test_headings_lists_and_paragraphs(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("inner", "text"),
     [
-        pytest.param('<w:r><w:t xml:space="preserve">One </w:t><w:t>two</w:t></w:r>', "One two", id="runs"),
+        pytest.param(
+            '<w:r><w:t xml:space="preserve">One </w:t><w:t>two</w:t></w:r>', "One two", id="runs"
+        ),
         pytest.param("<w:r><w:t>a</w:t><w:br/><w:t>b</w:t></w:r>", "a b", id="line-break"),
         pytest.param("<w:r><w:t>a</w:t><w:tab/><w:t>b</w:t></w:r>", "a b", id="tab"),
         pytest.param("<w:r><w:t>a</w:t><w:noBreakHyphen/><w:t>b</w:t></w:r>", "a-b", id="hyphen"),
         pytest.param(
-            "<w:r><w:t>a</w:t></w:r><w:ins><w:r><w:t>b</w:t></w:r></w:ins><w:del><w:r><w:delText>c</w:delText></w:r></w:del>",
+            "<w:r><w:t>a</w:t></w:r><w:ins><w:r><w:t>b</w:t></w:r></w:ins><w:del><w:r>"
+            "<w:delText>c</w:delText></w:r></w:del>",
             "ab",
             id="tracked-changes",
         ),
         pytest.param("<w:hyperlink><w:r><w:t>link</w:t></w:r></w:hyperlink>", "link", id="link"),
         pytest.param(
-            '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>PAGE</w:instrText></w:r>'
-            '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>7</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>',
+            '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>PAGE</w:instrText>'
+            "</w:r>"
+            '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>7</w:t></w:r><w:r>'
+            '<w:fldChar w:fldCharType="end"/></w:r>',
             "7",
             id="field",
         ),
-        pytest.param("<w:r><w:t>a</w:t></w:r><w:r><w:rPr><w:vanish/></w:rPr><w:t>b</w:t></w:r>", "a", id="hidden"),
-        pytest.param("<w:sdt><w:sdtContent><w:r><w:t>held</w:t></w:r></w:sdtContent></w:sdt>", "held", id="control"),
         pytest.param(
-            '<w:r><w:t>9 m</w:t></w:r><w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>2</w:t></w:r>',
+            "<w:r><w:t>a</w:t></w:r><w:r><w:rPr><w:vanish/></w:rPr><w:t>b</w:t></w:r>",
+            "a",
+            id="hidden",
+        ),
+        pytest.param(
+            "<w:sdt><w:sdtContent><w:r><w:t>held</w:t></w:r></w:sdtContent></w:sdt>",
+            "held",
+            id="control",
+        ),
+        pytest.param(
+            '<w:r><w:t>9 m</w:t></w:r><w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
+            "<w:t>2</w:t></w:r>",
             "9 m2",
             id="exponent",
         ),
@@ -102,7 +116,8 @@ def test_footnotes_set_by_hand(tmp_path: Path) -> None:
     mark = '<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>1</w:t></w:r>'
     text, note = _body(
         tmp_path,
-        f"<w:p><w:r><w:t>Ten</w:t></w:r>{mark}<w:r><w:t xml:space='preserve'> beds</w:t></w:r></w:p>",
+        f"<w:p><w:r><w:t>Ten</w:t></w:r>{mark}<w:r><w:t xml:space='preserve'> beds</w:t></w:r>"
+        "</w:p>",
         f"<w:p>{mark}<w:r><w:t xml:space='preserve'> Or more.</w:t></w:r></w:p>",
     )
     assert text.text == "Ten beds"
@@ -114,13 +129,12 @@ def test_footnotes_of_word_follow_the_paragraph_that_refers_to_them(tmp_path: Pa
     document = docx.Document()
     document.add_paragraph("Ten")
     document.add_paragraph("End")
-    document.element.body[0].append(
-        parse_xml(f'<w:r {W}><w:footnoteReference w:id="2"/></w:r>')
-    )
+    document.element.body[0].append(parse_xml(f'<w:r {W}><w:footnoteReference w:id="2"/></w:r>'))
     document.save(str(path))
     notes = (
         f'<w:footnotes {W}><w:footnote w:type="separator" w:id="0"><w:p/></w:footnote>'
-        '<w:footnote w:id="2"><w:p><w:r><w:footnoteRef/></w:r><w:r><w:t> Or more.</w:t></w:r></w:p></w:footnote></w:footnotes>'
+        '<w:footnote w:id="2"><w:p><w:r><w:footnoteRef/></w:r><w:r><w:t> Or more.</w:t></w:r>'
+        "</w:p></w:footnote></w:footnotes>"
     )
     _add_part(path, "word/footnotes.xml", notes, "footnotes")
     blocks = read_docx(path).blocks
@@ -141,7 +155,10 @@ def _add_part(path: Path, name: str, xml: str, kind: str) -> None:
         for member in source.infolist():
             content = source.read(member)
             if member.filename == "word/_rels/document.xml.rels":
-                relation = f'<Relationship Id="rIdX" Type="{base}{kind}" Target="{kind}.xml"/></Relationships>'
+                relation = (
+                    f'<Relationship Id="rIdX" Type="{base}{kind}" Target="{kind}.xml"/>'
+                    "</Relationships>"
+                )
                 content = content.replace(b"</Relationships>", relation.encode())
             if member.filename == "[Content_Types].xml":
                 part = f'<Override PartName="/{name}" ContentType="{typed}{kind}+xml"/></Types>'
@@ -185,7 +202,8 @@ def test_text_boxes_come_after_their_paragraph_once(tmp_path: Path) -> None:
     mc = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
     boxed = "<w:txbxContent><w:p><w:r><w:t>In a box</w:t></w:r></w:p></w:txbxContent>"
     drawn = (
-        f"<w:r><mc:AlternateContent {mc}><mc:Choice Requires='wps'><w:drawing>{boxed}</w:drawing></mc:Choice>"
+        f"<w:r><mc:AlternateContent {mc}><mc:Choice Requires='wps'><w:drawing>"
+        f"{boxed}</w:drawing></mc:Choice>"
         f"<mc:Fallback><w:pict>{boxed}</w:pict></mc:Fallback></mc:AlternateContent></w:r>"
     )
     blocks = _body(tmp_path, f"<w:p><w:r><w:t>Out</w:t></w:r>{drawn}</w:p>")
@@ -194,32 +212,59 @@ def test_text_boxes_come_after_their_paragraph_once(tmp_path: Path) -> None:
 
 def test_tables_of_contents_go(tmp_path: Path) -> None:
     contents = (
-        f"<w:sdt {W}><w:sdtPr><w:docPartObj><w:docPartGallery w:val='Table of Contents'/></w:docPartObj></w:sdtPr>"
+        f"<w:sdt {W}><w:sdtPr><w:docPartObj><w:docPartGallery w:val='Table of Contents'/>"
+        "</w:docPartObj></w:sdtPr>"
         "<w:sdtContent><w:p><w:r><w:t>Beds 3</w:t></w:r></w:p></w:sdtContent></w:sdt>"
     )
-    control = f"<w:sdt {W}><w:sdtContent><w:p><w:r><w:t>Held</w:t></w:r></w:p></w:sdtContent></w:sdt>"
+    control = (
+        f"<w:sdt {W}><w:sdtContent><w:p><w:r><w:t>Held</w:t></w:r></w:p></w:sdtContent></w:sdt>"
+    )
     assert [block.text for block in _body(tmp_path, contents, control)] == ["Held"]
 
 
 NUMBERING = (
     f"<w:numbering {W}>"
     "<w:abstractNum w:abstractNumId='1'>"
-    "<w:lvl w:ilvl='0'><w:start w:val='1'/><w:numFmt w:val='decimal'/><w:lvlText w:val='%1'/></w:lvl>"
-    "<w:lvl w:ilvl='1'><w:start w:val='1'/><w:numFmt w:val='decimal'/><w:lvlText w:val='%1.%2'/></w:lvl>"
-    "<w:lvl w:ilvl='2'><w:start w:val='1'/><w:numFmt w:val='lowerRoman'/><w:lvlText w:val='(%3)'/></w:lvl>"
+    "<w:lvl w:ilvl='0'><w:start w:val='1'/><w:numFmt w:val='decimal'/><w:lvlText w:val='%1'/>"
+    "</w:lvl>"
+    "<w:lvl w:ilvl='1'><w:start w:val='1'/><w:numFmt w:val='decimal'/><w:lvlText w:val='%1.%2'/>"
+    "</w:lvl>"
+    "<w:lvl w:ilvl='2'><w:start w:val='1'/><w:numFmt w:val='lowerRoman'/><w:lvlText "
+    "w:val='(%3)'/></w:lvl>"
     "<w:lvl w:ilvl='3'><w:numFmt w:val='bullet'/><w:lvlText w:val='\uf0b7'/></w:lvl>"
     "</w:abstractNum>"
     "<w:num w:numId='1'><w:abstractNumId w:val='1'/></w:num>"
-    "<w:num w:numId='2'><w:abstractNumId w:val='1'/><w:lvlOverride w:ilvl='0'><w:startOverride w:val='7'/></w:lvlOverride></w:num>"
+    "<w:num w:numId='2'><w:abstractNumId w:val='1'/><w:lvlOverride w:ilvl='0'><w:startOverride "
+    "w:val='7'/></w:lvlOverride></w:num>"
     "</w:numbering>"
 )
 
 
 def test_numbers_are_computed_as_word_does() -> None:
     numbering = read_numbering(parse_xml(NUMBERING))
-    steps = [("1", 0), ("1", 1), ("1", 1), ("1", 2), ("1", 2), ("1", 3), ("1", 0), ("1", 1), ("2", 0), ("2", 0)]
+    steps = [
+        ("1", 0),
+        ("1", 1),
+        ("1", 1),
+        ("1", 2),
+        ("1", 2),
+        ("1", 3),
+        ("1", 0),
+        ("1", 1),
+        ("2", 0),
+        ("2", 0),
+    ]
     assert [numbering.next_marker(number, level) for number, level in steps] == [
-        "1", "1.1", "1.2", "(i)", "(ii)", "•", "2", "2.1", "7", "8",
+        "1",
+        "1.1",
+        "1.2",
+        "(i)",
+        "(ii)",
+        "•",
+        "2",
+        "2.1",
+        "7",
+        "8",
     ]
     assert numbering.next_marker("9", 0) is None
 
@@ -246,9 +291,13 @@ def _package(path: Path, members: dict[str, bytes]) -> Path:
     ("members", "outcome"),
     [
         pytest.param({"word/document.xml": b" " * 30_000_000}, Outcome.TOO_LARGE, id="bomb"),
-        pytest.param({f"word/{n}.xml": b"x" for n in range(6_000)}, Outcome.TOO_LARGE, id="many-parts"),
         pytest.param(
-            {"word/document.xml": b'<!DOCTYPE x [<!ENTITY a "aaa">]><x>&a;</x>'}, Outcome.CORRUPT, id="entities"
+            {f"word/{n}.xml": b"x" for n in range(6_000)}, Outcome.TOO_LARGE, id="many-parts"
+        ),
+        pytest.param(
+            {"word/document.xml": b'<!DOCTYPE x [<!ENTITY a "aaa">]><x>&a;</x>'},
+            Outcome.CORRUPT,
+            id="entities",
         ),
         pytest.param(
             {"word/document.xml": '<!DOCTYPE x [<!ENTITY a "aaa">]><x/>'.encode("utf-16")},
@@ -258,7 +307,9 @@ def _package(path: Path, members: dict[str, bytes]) -> Path:
         pytest.param({"readme.txt": b"no Word file"}, Outcome.CORRUPT, id="another-zip"),
     ],
 )
-def test_packages_that_break_readers(tmp_path: Path, members: dict[str, bytes], outcome: Outcome) -> None:
+def test_packages_that_break_readers(
+    tmp_path: Path, members: dict[str, bytes], outcome: Outcome
+) -> None:
     with pytest.raises(DocumentError) as caught:
         read_docx(_package(tmp_path / "made.docx", members))
     assert caught.value.outcome is outcome
@@ -270,7 +321,9 @@ def test_packages_that_break_readers(tmp_path: Path, members: dict[str, bytes], 
     [
         pytest.param(b"", Outcome.EMPTY, id="empty"),
         pytest.param(b"PK\x03\x04 and then nothing", Outcome.CORRUPT, id="cut-off"),
-        pytest.param(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, Outcome.ENCRYPTED, id="locked"),
+        pytest.param(
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, Outcome.ENCRYPTED, id="locked"
+        ),
     ],
 )
 def test_files_that_are_no_packages(tmp_path: Path, content: bytes, outcome: Outcome) -> None:
@@ -292,7 +345,9 @@ def test_files_that_are_no_packages(tmp_path: Path, content: bytes, outcome: Out
             Outcome.CORRUPT,
             id="deep",
         ),
-        pytest.param(f"<w:document {W}><w:body/></w:document>".encode(), Outcome.EMPTY, id="no-text"),
+        pytest.param(
+            f"<w:document {W}><w:body/></w:document>".encode(), Outcome.EMPTY, id="no-text"
+        ),
     ],
 )
 def test_documents_that_are_broken_inside(tmp_path: Path, broken: bytes, outcome: Outcome) -> None:

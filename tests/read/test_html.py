@@ -10,7 +10,10 @@ from pipeline.errors import DocumentError, Outcome
 from pipeline.read.html import read_html
 from pipeline.records import Block, BlockKind
 
-LONG = "Boards must agree their plans for the year by the end of March, and publish them in April. " * 3
+LONG = (
+    "Boards must agree their plans for the year by the end of March, and publish them in April. "
+    * 3
+)
 
 
 def _read(tmp_path: Path, html: str, *, encoding: str = "utf-8") -> list[Block]:
@@ -47,13 +50,18 @@ def _shape(blocks: list[Block]) -> list[tuple[str, int, str | None, str]]:
             id="nested-lists",
         ),
         pytest.param(
-            '<ol start="3" type="a"><li>c</li><li value="7">g</li></ol><ol type="I"><li>x</li></ol>',
+            '<ol start="3" type="a"><li>c</li><li value="7">g</li></ol><ol type="I"><li>x</li>'
+            "</ol>",
             [("list_item", 1, "c.", "c"), ("list_item", 1, "g.", "g"), ("list_item", 1, "I.", "x")],
             id="ordered-lists",
         ),
         pytest.param(
             "<p>Plan:<br>• beds<br>• staff</p>",
-            [("paragraph", 0, None, "Plan:"), ("paragraph", 0, None, "• beds"), ("paragraph", 0, None, "• staff")],
+            [
+                ("paragraph", 0, None, "Plan:"),
+                ("paragraph", 0, None, "• beds"),
+                ("paragraph", 0, None, "• staff"),
+            ],
             id="items-by-line-breaks",
         ),
         pytest.param("<p>One<br>line</p>", [("paragraph", 0, None, "One line")], id="line-break"),
@@ -78,10 +86,14 @@ def _shape(blocks: list[Block]) -> list[tuple[str, int, str | None, str]]:
             id="caption",
         ),
         pytest.param(
-            "<p>co\u00adoper\u200bate&nbsp;now</p>", [("paragraph", 0, None, "cooperate now")], id="invisible-signs"
+            "<p>co\u00adoper\u200bate&nbsp;now</p>",
+            [("paragraph", 0, None, "cooperate now")],
+            id="invisible-signs",
         ),
         pytest.param(
-            "<p>Kept <del>gone</del><ins>put in</ins></p>", [("paragraph", 0, None, "Kept put in")], id="deletion"
+            "<p>Kept <del>gone</del><ins>put in</ins></p>",
+            [("paragraph", 0, None, "Kept put in")],
+            id="deletion",
         ),
     ],
 )
@@ -101,8 +113,15 @@ def test_blocks(tmp_path: Path, inner: str, wanted: list[tuple[str, int, str | N
         pytest.param('<p style="display: none">Not yet</p>', id="not-displayed"),
         pytest.param("<script>var x = 1;</script><style>p{}</style>", id="script-and-style"),
         pytest.param("<form><label>Your email</label><input></form>", id="form"),
-        pytest.param('<ul><li><a href="#a">A</a></li><li><a href="#b">B</a></li><li><a href="#c">C</a></li></ul>', id="contents"),
-        pytest.param('<aside><h2>See also</h2><ul><li><a href="/x">Another page</a></li></ul></aside>', id="links"),
+        pytest.param(
+            '<ul><li><a href="#a">A</a></li><li><a href="#b">B</a></li><li><a href="#c">C</a>'
+            "</li></ul>",
+            id="contents",
+        ),
+        pytest.param(
+            '<aside><h2>See also</h2><ul><li><a href="/x">Another page</a></li></ul></aside>',
+            id="links",
+        ),
         pytest.param("<footer><p>Crown copyright</p></footer>", id="footer"),
     ],
 )
@@ -110,13 +129,18 @@ def test_furniture_inside_the_article_goes(tmp_path: Path, inner: str) -> None:
     assert _main(tmp_path, inner) == []
 
 
-def test_text_in_an_element_named_like_furniture_stays_if_it_is_most_of_the_page(tmp_path: Path) -> None:
+def test_text_in_an_element_named_like_furniture_stays_if_it_is_most_of_the_page(
+    tmp_path: Path,
+) -> None:
     blocks = _read(tmp_path, f'<main><div class="modal">{f"<p>{LONG}</p>" * 4}</div></main>')
     assert len(blocks) == 4
 
 
 def test_what_stands_outside_the_article_goes(tmp_path: Path) -> None:
-    html = f"<body><header><p>Site</p></header><article><h1>Plan</h1><p>{LONG}</p></article><footer>End</footer></body>"
+    html = (
+        f"<body><header><p>Site</p></header><article><h1>Plan</h1><p>{LONG}</p></article>"
+        "<footer>End</footer></body>"
+    )
     assert [block.text for block in _read(tmp_path, html)] == ["Plan", LONG.strip()]
 
 
@@ -124,7 +148,10 @@ def test_a_page_without_an_article_is_cut_where_its_text_begins_and_ends(tmp_pat
     links = "".join(f'<li><a href="/{n}">Section {n}</a></li>' for n in range(9))
     text = "".join(f"<p>{n}. {LONG}</p>" for n in range(6))
     table = "<table><tr><th>What</th><th>When</th></tr><tr><td>Beds</td><td>May</td></tr></table>"
-    html = f"<body><div><ul>{links}</ul></div><div><h1>Plan</h1>{text[: len(text) // 2]}{table}{text[len(text) // 2 :]}</div></body>"
+    html = (
+        f"<body><div><ul>{links}</ul></div><div><h1>Plan</h1>"
+        f"{text[: len(text) // 2]}{table}{text[len(text) // 2 :]}</div></body>"
+    )
     blocks = _read(tmp_path, html)
     assert blocks[0].text == "Plan"
     assert not [block for block in blocks if block.text.startswith("Section")]
@@ -132,8 +159,15 @@ def test_a_page_without_an_article_is_cut_where_its_text_begins_and_ends(tmp_pat
 
 
 def test_boxes(tmp_path: Path) -> None:
-    blocks = _main(tmp_path, '<p>Out</p><div class="govuk-inset-text"><p>In</p></div><aside><p>Beside</p></aside>')
-    assert [(block.text, block.boxed) for block in blocks] == [("Out", False), ("In", True), ("Beside", True)]
+    blocks = _main(
+        tmp_path,
+        '<p>Out</p><div class="govuk-inset-text"><p>In</p></div><aside><p>Beside</p></aside>',
+    )
+    assert [(block.text, block.boxed) for block in blocks] == [
+        ("Out", False),
+        ("In", True),
+        ("Beside", True),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -145,17 +179,21 @@ def test_boxes(tmp_path: Path) -> None:
             id="paragraph",
         ),
         pytest.param(
-            '<p>Ten<a href="#fn1" id="r1" class="footnote-ref"><sup>1</sup></a> beds of 9 m<sup>2</sup>.</p>'
-            '<section class="footnotes"><ol><li id="fn1">Or more. <a href="#r1">↩</a></li></ol></section>',
+            '<p>Ten<a href="#fn1" id="r1" class="footnote-ref"><sup>1</sup></a> beds of 9 m<sup>'
+            "2</sup>.</p>"
+            '<section class="footnotes"><ol><li id="fn1">Or more. <a href="#r1">↩</a></li></ol>'
+            "</section>",
             id="list",
         ),
         pytest.param(
             '<p>Ten<a href="#_ftn1" name="_ftnref1"><sup>[1]</sup></a> beds of 9 m<sup>2</sup>.</p>'
-            '<div id="ftn1"><p><a href="#_ftnref1" name="_ftn1"><sup>[1]</sup></a> Or more.</p></div>',
+            '<div id="ftn1"><p><a href="#_ftnref1" name="_ftn1"><sup>[1]</sup></a> Or more.</p>'
+            "</div>",
             id="word",
         ),
         pytest.param(
-            '<p>Ten<sup>1</sup> beds of 9 m<sup>2</sup>.</p><p class="footnote"><sup>1</sup> Or more.</p>',
+            '<p>Ten<sup>1</sup> beds of 9 m<sup>2</sup>.</p><p class="footnote"><sup>1</sup> '
+            "Or more.</p>",
             id="without-links",
         ),
     ],
@@ -196,7 +234,10 @@ def test_tables_that_only_place_text_are_text(tmp_path: Path) -> None:
 
 
 def test_posts_on_a_front_page_are_entries(tmp_path: Path) -> None:
-    post = '<article><h2>Post {n}</h2><time datetime="2020-05-0{n}">{n} May</time><p>{text}</p></article>'
+    post = (
+        '<article><h2>Post {n}</h2><time datetime="2020-05-0{n}">{n} May</time><p>{text}</p>'
+        "</article>"
+    )
     html = "<main>" + "".join(post.format(n=n, text=LONG) for n in (2, 1)) + "</main>"
     entries = [block.text for block in _read(tmp_path, html) if block.kind is BlockKind.ENTRY]
     assert entries == ["2020-05-02", "2020-05-01"]
@@ -206,7 +247,8 @@ def test_metadata(tmp_path: Path) -> None:
     path = tmp_path / "page.html"
     path.write_text(
         '<title>A  plan | Site</title><meta name="DCTERMS.issued" content="2020-05-01">'
-        '<meta property="og:site_name" content="Site"><link rel="canonical" href="https://example.org/p">'
+        '<meta property="og:site_name" content="Site"><link rel="canonical" '
+        'href="https://example.org/p">'
         f"<main><p>{LONG}</p></main>",
         encoding="utf-8",
     )
@@ -223,7 +265,11 @@ def test_metadata(tmp_path: Path) -> None:
     [
         pytest.param(f"<main><p>£5 – “done” {LONG}</p></main>", "utf-8", id="utf-8"),
         pytest.param(f"\ufeff<main><p>£5 – “done” {LONG}</p></main>", "utf-16", id="utf-16"),
-        pytest.param(f'<meta charset="windows-1252"><main><p>£5 – “done” {LONG}</p></main>', "windows-1252", id="declared"),
+        pytest.param(
+            f'<meta charset="windows-1252"><main><p>£5 – “done” {LONG}</p></main>',
+            "windows-1252",
+            id="declared",
+        ),
         pytest.param(f"<main><p>£5 – “done” {LONG}</p></main>", "windows-1252", id="guessed"),
     ],
 )
@@ -264,8 +310,16 @@ def test_pages_that_break_readers(tmp_path: Path, html: str, outcome: Outcome) -
     "html",
     [
         pytest.param("<p>" + LONG + "<p>" * 20_000, id="unclosed-paragraphs"),
-        pytest.param("<main><p>" + LONG + "<table>" + "<tr><td>x" * 5_000 + "</table></main>", id="long-table"),
-        pytest.param("<main><p>" + LONG + '<table><tr><td rowspan="99999999" colspan="99999">x</table></main>', id="huge-spans"),
+        pytest.param(
+            "<main><p>" + LONG + "<table>" + "<tr><td>x" * 5_000 + "</table></main>",
+            id="long-table",
+        ),
+        pytest.param(
+            "<main><p>"
+            + LONG
+            + '<table><tr><td rowspan="99999999" colspan="99999">x</table></main>',
+            id="huge-spans",
+        ),
         pytest.param("<main><p>" + LONG + "<!-- <div> " * 5_000, id="unclosed-comment"),
     ],
 )

@@ -45,7 +45,9 @@ class Sheet:
         gap: float = 0.0,
         raised: tuple[tuple[int, int], ...] = (),
     ) -> Sheet:
-        """Sets lines at the leading of their size, the first `gap` points lower; half the size a letter."""
+        """Sets lines at the leading of their size, the first `gap` points lower; half the size a
+        letter.
+        """
         self.top += gap
         for text in texts:
             x0 = self.left + indent

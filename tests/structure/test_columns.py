@@ -55,16 +55,22 @@ def test_a_picture_over_both_columns_parts_them(sheet: Callable[[int], Any]) -> 
 
 def test_labels_beside_text_are_no_column(sheet: Callable[[int], Any]) -> None:
     labels = sheet(1).at(100, left=40).set(*["Lead:", "Due:", "Cost:", "Risk:", "Link:", "Vote:"])
-    values = sheet(1).at(100, left=200).set(*[f"what the label number {n} says of it" for n in range(6)])
+    values = (
+        sheet(1).at(100, left=200).set(*[f"what the label number {n} says of it" for n in range(6)])
+    )
     assert find_gutters([*labels.lines, *values.lines]) == []
 
 
 def test_one_column_keeps_the_order_of_the_file(sheet: Callable[[int], Any]) -> None:
-    page = sheet(1).set(*[f"line {n} of a page that has one column of text only" for n in range(20)])
+    page = sheet(1).set(
+        *[f"line {n} of a page that has one column of text only" for n in range(20)]
+    )
     assert _texts(page.page()) == [line.text for line in page.lines]
 
 
 def test_lines_drawn_late_go_where_they_stand(sheet: Callable[[int], Any]) -> None:
-    page = sheet(1).set(*[f"line {n} of a page that has one column of text only" for n in range(20)])
+    page = sheet(1).set(
+        *[f"line {n} of a page that has one column of text only" for n in range(20)]
+    )
     late = (*page.lines[1:], page.lines[0])
     assert _texts(replace(page.page(), lines=late)) == [line.text for line in page.lines]

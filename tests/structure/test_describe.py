@@ -70,9 +70,19 @@ def test_what_is_stated_stands_and_the_rest_is_named_as_inferred() -> None:
 @pytest.mark.parametrize(
     ("source", "title"),
     [
-        pytest.param(_source("# A plan", "Text.", title="Microsoft Word - plan.docx"), "A plan", id="word"),
-        pytest.param(_source("Text of some length here.", title="A plan for beds | Trust"), "A plan for beds", id="site"),
-        pytest.param(_source("Text of some length here.", file="plan-for-beds.html"), "plan for beds", id="file"),
+        pytest.param(
+            _source("# A plan", "Text.", title="Microsoft Word - plan.docx"), "A plan", id="word"
+        ),
+        pytest.param(
+            _source("Text of some length here.", title="A plan for beds | Trust"),
+            "A plan for beds",
+            id="site",
+        ),
+        pytest.param(
+            _source("Text of some length here.", file="plan-for-beds.html"),
+            "plan for beds",
+            id="file",
+        ),
     ],
 )
 def test_titles(source: Source, title: str) -> None:
@@ -87,7 +97,9 @@ def test_titles(source: Source, title: str) -> None:
         pytest.param("2033-05-01", None, id="printed-again-years-after"),
     ],
 )
-def test_when_the_file_was_made_counts_if_it_goes_with_the_year(created: str, wanted: date | None) -> None:
+def test_when_the_file_was_made_counts_if_it_goes_with_the_year(
+    created: str, wanted: date | None
+) -> None:
     source = _source("# Guidance for 2031/32", "Boards must plan.", created=created)
     assert structure(source, Stated(id="a"))[0].document.published == wanted
 
@@ -96,8 +108,16 @@ def test_when_the_file_was_made_counts_if_it_goes_with_the_year(created: str, wa
     ("texts", "kind"),
     [
         pytest.param(["# Operational guidance", "Boards must plan."], Kind.GUIDANCE, id="guidance"),
-        pytest.param(["# Agenda of the trust board meeting", "Apologies came from two."], Kind.BOARD_PAPER, id="board"),
-        pytest.param(["# Monday", "I think, as I said, that I am right, and my readers agree with me."], Kind.COMMENTARY, id="column"),
+        pytest.param(
+            ["# Agenda of the trust board meeting", "Apologies came from two."],
+            Kind.BOARD_PAPER,
+            id="board",
+        ),
+        pytest.param(
+            ["# Monday", "I think, as I said, that I am right, and my readers agree with me."],
+            Kind.COMMENTARY,
+            id="column",
+        ),
     ],
 )
 def test_kinds(texts: list[str], kind: Kind) -> None:
@@ -123,6 +143,12 @@ def test_items_of_board_papers_are_sections_over_their_headings() -> None:
         "Agenda item: 5",
         "Agenda item: 5 > Finance",
     ]
+
+
+def test_an_item_takes_the_title_of_its_cover_sheet() -> None:
+    texts = ("Agenda item:", "2031-32 (4ai)", "Title of report:", "Winter plan", "It was agreed.")
+    (found,) = structure(_source(*texts), Stated(id="a", title="Board", kind=Kind.BOARD_PAPER))
+    assert [s.heading for s in found.sections] == ["2031-32 (4ai): Winter plan"]
 
 
 def test_items_that_head_their_papers_already_stay() -> None:

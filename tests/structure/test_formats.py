@@ -32,7 +32,8 @@ def _read(folder: Path, name: str) -> tuple[Source, StructuredDocument]:
 def _units(document: StructuredDocument) -> set[tuple[object, ...]]:
     sections = {section.id: section.path for section in document.sections}
     return {
-        (p.kind, p.text, p.stems, p.labels, sections.get(p.section_id or "")) for p in document.passages
+        (p.kind, p.text, p.stems, p.labels, sections.get(p.section_id or ""))
+        for p in document.passages
     }
 
 
@@ -47,7 +48,11 @@ def test_formats_give_the_same_units(shared: Path, one: str, other: str) -> None
 @pytest.mark.parametrize(("one", "other"), PAIRS)
 def test_formats_give_the_same_rows(shared: Path, one: str, other: str) -> None:
     rows = [
-        [(p.text, p.labels) for p in _read(shared, name)[1].passages if p.kind is PassageKind.TABLE_ROW]
+        [
+            (p.text, p.labels)
+            for p in _read(shared, name)[1].passages
+            if p.kind is PassageKind.TABLE_ROW
+        ]
         for name in (one, other)
     ]
     assert rows[0] == rows[1]
@@ -60,7 +65,9 @@ def test_formats_give_the_same_rows(shared: Path, one: str, other: str) -> None:
 def test_no_furniture_in_any_passage(shared: Path, name: str) -> None:
     source, document = _read(shared, name)
     texts = [p.text for p in document.passages]
-    assert not [text for text in texts for word in FURNITURE if word in text.lower() and len(text) < 120]
+    assert not [
+        text for text in texts for word in FURNITURE if word in text.lower() and len(text) < 120
+    ]
     assert not [text for text in texts if text.isdecimal() or text == document.document.title]
     assert source.sha256 == document.document.sha256
 
@@ -98,13 +105,27 @@ def test_commentary_files(shared: Path) -> None:
         found[path.stem] = documents
     archive = [d.document.published for d in found["ccginformation-archive"]]
     assert [str(day) for day in archive] == [
-        "2014-01-01", "2013-08-04", "2013-04-27", "2013-03-24", "2012-12-24",
-        "2012-12-02", "2012-09-14", "2012-08-18", "2012-01-28",
+        "2014-01-01",
+        "2013-08-04",
+        "2013-04-27",
+        "2013-03-24",
+        "2012-12-24",
+        "2012-12-02",
+        "2012-09-14",
+        "2012-08-18",
+        "2012-01-28",
     ]
     front = [d.document.published for d in found["corrigan-health-matters-2011-03"]]
     assert [day.day if day else None for day in front] == [None, 18, 17, 16, 15, 14, 10, 9, 7, 4, 2]
     (live,) = found["hsj-live-2012-12-18"]
     assert len(live.sections) == 13
     texts = [p.text for documents in found.values() for d in documents for p in d.passages]
-    for words in ("leave a reply", "log out", "bloggers like", "rest of this entry", "filed under", "other followers"):
+    for words in (
+        "leave a reply",
+        "log out",
+        "bloggers like",
+        "rest of this entry",
+        "filed under",
+        "other followers",
+    ):
         assert not [text for text in texts if words in text.lower()]

@@ -1,4 +1,6 @@
-"""What is around the text: running headers, page numbers, contents, site furniture; and the rules for it."""
+"""What is around the text: running headers, page numbers, contents, site furniture; and the rules
+for it.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +62,9 @@ def test_headings_that_count_something_else_stay(sheet: Callable[[int], Any]) ->
     shown = (1, 1, 2, 5, 6, 9)
     pages = []
     for number, count in enumerate(shown, start=1):
-        pages.append(sheet(number).at(60).set(f"Recommendation {count} of the board", size=14).page())
+        pages.append(
+            sheet(number).at(60).set(f"Recommendation {count} of the board", size=14).page()
+        )
     assert all(len(lines) == 1 for lines in find_body(pages))
 
 
@@ -82,7 +86,9 @@ def _paragraphs(*texts: str) -> list[Block]:
 
 
 def test_contents_with_leaders_go_from_text() -> None:
-    blocks = _paragraphs("Contents", "Beds ....... 4", "Staff ...... 7", "Money ..... 9", "Boards must agree.")
+    blocks = _paragraphs(
+        "Contents", "Beds ....... 4", "Staff ...... 7", "Money ..... 9", "Boards must agree."
+    )
     assert [block.text for block in drop_contents_blocks(blocks)] == ["Boards must agree."]
 
 
@@ -95,7 +101,10 @@ def test_pages_turned_to_text_lose_headers_and_numbers() -> None:
     texts: list[str] = []
     verbs = ("add", "ask", "say", "hear", "read", "vote on", "write", "minute")
     for number in range(1, 9):
-        texts += [f"The board heard {number} more reports on beds and said that it had", f"no more to {verbs[number - 1]}."]
+        texts += [
+            f"The board heard {number} more reports on beds and said that it had",
+            f"no more to {verbs[number - 1]}.",
+        ]
         texts += [str(number), "Annual report of a trust"]
     kept = [block.text for block in drop_page_furniture(_paragraphs(*texts))]
     assert len(kept) == 8
@@ -109,7 +118,12 @@ def test_texts_without_page_numbers_stay_as_they_are() -> None:
 
 def test_site_furniture_goes() -> None:
     blocks = [
-        *_paragraphs("The board met. Read the rest of this entry »", ", ,", "No comments yet.", "Leave a Reply"),
+        *_paragraphs(
+            "The board met. Read the rest of this entry »",
+            ", ,",
+            "No comments yet.",
+            "Leave a Reply",
+        ),
         Block(kind=BlockKind.HEADING, text="Related posts", level=2),
         *_paragraphs("Something else entirely, and worth a click."),
         Block(kind=BlockKind.HEADING, text="The vote", level=2),
@@ -120,5 +134,8 @@ def test_site_furniture_goes() -> None:
 
 
 def test_board_papers_keep_headings_that_blogs_use_for_furniture() -> None:
-    blocks = [Block(kind=BlockKind.HEADING, text="Comments", level=2), *_paragraphs("The chair spoke first.")]
+    blocks = [
+        Block(kind=BlockKind.HEADING, text="Comments", level=2),
+        *_paragraphs("The chair spoke first."),
+    ]
     assert drop_site_furniture(blocks, load_furniture(), Kind.BOARD_PAPER) == blocks

@@ -8,8 +8,17 @@ from pipeline.records import Box, Line
 from pipeline.structure.footnotes import strip_raised
 from pipeline.structure.hyphens import Stretch, join_lines, join_stretches, learn_vocabulary
 
-BROKEN = ["The manage-", "ment of hospi-", "tals and their governance", "is for management in hospitals."]
-WHOLE = ["Plans for long-term care and patient-", "initiated follow-up are due. The patient", "may have initiated it."]
+BROKEN = [
+    "The manage-",
+    "ment of hospi-",
+    "tals and their governance",
+    "is for management in hospitals.",
+]
+WHOLE = [
+    "Plans for long-term care and patient-",
+    "initiated follow-up are due. The patient",
+    "may have initiated it.",
+]
 
 
 @pytest.mark.parametrize(
@@ -42,7 +51,11 @@ def test_places_cover_the_text() -> None:
     stretches = [Stretch(text=line.text, page=1, line=line) for line in lines]
     text, places = join_stretches(stretches, vocabulary)
     assert text == "The management of it all"
-    assert [text[place.start : place.end] for place in places] == ["The manage", "ment of", "it all"]
+    assert [text[place.start : place.end] for place in places] == [
+        "The manage",
+        "ment of",
+        "it all",
+    ]
 
 
 def test_raised_figures_in_cells() -> None:

@@ -125,7 +125,13 @@ CASES = [
         id="letters-and-roman-figures",
     ),
     pytest.param(
-        [_text("2.1 The board must:"), _text("(a) meet"), _text("(b) vote"), _text("2.2 It may:"), _text("(a) rest")],
+        [
+            _text("2.1 The board must:"),
+            _text("(a) meet"),
+            _text("(b) vote"),
+            _text("2.2 It may:"),
+            _text("(a) rest"),
+        ],
         {"vote": ("The board must:",), "rest": ("It may:",)},
         id="lists-under-numbered-paragraphs",
     ),
@@ -156,6 +162,7 @@ def test_numbered_paragraphs_are_paragraphs_with_markers() -> None:
         pytest.param("It rose by 2.5 in May. It fell in June.", 2, id="decimal"),
         pytest.param("Trusts, e.g. those in Leeds, agreed.", 1, id="abbreviation"),
         pytest.param("J. Smith chaired. Dr. Lee spoke.", 2, id="initials-and-titles"),
+        pytest.param("See Annex B. It is short.", 2, id="letter-of-an-annex"),
         pytest.param("“It is late.” She left.", 2, id="quotation"),
         pytest.param("All must: plan; pay", 1, id="colon"),
     ],

@@ -34,7 +34,9 @@ def test_first_lines_that_are_indented_start_paragraphs(
     [
         pytest.param(FULL, "banks and agencies.", True, id="lower-case-goes-on"),
         pytest.param(FULL + ".", "Boards must agree.", False, id="full-stop-ends"),
-        pytest.param("Plans come from the", "Department in May.", True, id="no-paragraph-ends-in-the"),
+        pytest.param(
+            "Plans come from the", "Department in May.", True, id="no-paragraph-ends-in-the"
+        ),
         pytest.param("A short line", "Boards must agree.", False, id="short-line-ends"),
         pytest.param(FULL[:-1] + "-", "Sized hospitals.", True, id="hyphen-goes-on"),
     ],
@@ -74,14 +76,19 @@ def test_items_keep_their_stem_through_a_page_break(
 ) -> None:
     first = sheet(1).set(FULL, NEXT + ".", "The year was hard. All trusts must:")
     first.set("• open beds by October", indent=6, gap=6).set(
-        "• train staff in their use and keep a list of those", "who have been trained", indent=6, gap=4
+        "• train staff in their use and keep a list of those",
+        "who have been trained",
+        indent=6,
+        gap=4,
     )
     first.lines[-1] = _moved(first.lines[-1], 12)
     second = sheet(2).set("• close beds by April", indent=6).set("Boards agree the plan.", gap=10)
     passages = structure_sheets(first, second).passages
     items = [p for p in passages if p.kind is PassageKind.LIST_ITEM]
     assert [p.stems for p in items] == [("All trusts must:",)] * 3
-    assert items[1].text == "train staff in their use and keep a list of those who have been trained"
+    assert (
+        items[1].text == "train staff in their use and keep a list of those who have been trained"
+    )
     assert passages[-1].kind is PassageKind.PARAGRAPH
     assert passages[-1].stems == ()
 

@@ -97,7 +97,9 @@ def test_month_and_day(text: str, wanted: tuple[int, int] | None) -> None:
             [2025, 2025],
             id="deadlines-lie-ahead-and-the-archive-is-dated",
         ),
-        pytest.param([(3, 1), (2, 1)], ["the plan for 2013/14", ""], None, [2013, 2013], id="financial-year"),
+        pytest.param(
+            [(3, 1), (2, 1)], ["the plan for 2013/14", ""], None, [2013, 2013], id="financial-year"
+        ),
     ],
 )
 def test_years_of_posts(
@@ -116,7 +118,12 @@ def test_years_that_nothing_tells_stay_unknown() -> None:
 def test_an_archive_becomes_a_document_a_post() -> None:
     posts = "".join(
         f"{month}\n{day}\n\n{PROSE} It was {year}.\n\n, ,\n\n"
-        for month, day, year in (("Jan", "05", 2013), ("Dec", "20", 2012), ("Dec", "20", 2012), ("Feb", "11", 2012))
+        for month, day, year in (
+            ("Jan", "05", 2013),
+            ("Dec", "20", 2012),
+            ("Dec", "20", 2012),
+            ("Feb", "11", 2012),
+        )
     )
     documents = _structure(f"Archive\n\nArchive for the ‘Boards’ Category\n\n{posts}")
     assert [d.document.id for d in documents] == [
@@ -134,8 +141,10 @@ def test_an_archive_becomes_a_document_a_post() -> None:
 def test_bylines_with_titles_over_them() -> None:
     text = (
         f"My aims\n\n{PROSE}\n\n"
-        f"Why boards meet?\n\nFiled Under (Boards) by Jo on 18-03-2011\n\n{PROSE} Read the rest of this entry »\n\n"
-        f"Why boards do not meet\n\nFiled Under (Boards) by Jo on 16-03-2011\n\nTagged Under :\n\n{PROSE}\n"
+        f"Why boards meet?\n\nFiled Under (Boards) by Jo on 18-03-2011\n\n{PROSE} Read the rest "
+        "of this entry »\n\n"
+        "Why boards do not meet\n\nFiled Under (Boards) by Jo on 16-03-2011\n\nTagged Under "
+        f":\n\n{PROSE}\n"
     )
     documents = _structure(text, kind=None)
     assert [(d.document.id, d.document.title) for d in documents] == [
@@ -149,7 +158,9 @@ def test_bylines_with_titles_over_them() -> None:
 
 def test_titles_under_the_dates() -> None:
     text = "".join(f"{day} May 2020\n\nOn boards, part {day}\n\n{PROSE}\n\n" for day in (9, 8, 7))
-    assert [d.document.title for d in _structure(text)] == [f"On boards, part {day}" for day in (9, 8, 7)]
+    assert [d.document.title for d in _structure(text)] == [
+        f"On boards, part {day}" for day in (9, 8, 7)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -170,7 +181,12 @@ def test_a_live_page_becomes_timed_sections() -> None:
     assert [s.heading for s in document.sections] == ["3.24pm", "1.03pm", "11.56am"]
     by_section = {s.id: s.heading for s in document.sections}
     assert [by_section[p.section_id or ""] for p in document.passages] == [
-        "3.24pm", "3.24pm", "1.03pm", "1.03pm", "11.56am", "11.56am",
+        "3.24pm",
+        "3.24pm",
+        "1.03pm",
+        "1.03pm",
+        "11.56am",
+        "11.56am",
     ]
     assert document.passages[0].text == PROSE
     assert document.passages[0].offset is not None
@@ -178,7 +194,10 @@ def test_a_live_page_becomes_timed_sections() -> None:
 
 
 def test_an_agenda_is_no_live_page() -> None:
-    text = "".join(f"{time} - Item {n} of the agenda\n\n" for n, time in enumerate(("09:00", "09:10", "09:30"), 1))
+    text = "".join(
+        f"{time} - Item {n} of the agenda\n\n"
+        for n, time in enumerate(("09:00", "09:10", "09:30"), 1)
+    )
     (document,) = _structure(text + PROSE)
     assert document.sections == ()
 

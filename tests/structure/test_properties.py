@@ -7,7 +7,6 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from reportlab.lib.pagesizes import A4
@@ -18,24 +17,32 @@ from pipeline.read.pdf import read_pdf
 from pipeline.records import (
     Block,
     BlockKind,
+    Box,
+    Cell,
     Format,
     Kind,
+    Line,
+    Page,
     Source,
     Stated,
     StructuredDocument,
+    Table,
 )
 from pipeline.structure import structure
 
-WORDS = st.sampled_from(
-    "boards plan beds winter staff money agree report waits care trusts must reduce time each".split()
+TEXT = "boards plan beds winter staff money agree report waits care trusts must reduce time each"
+WORDS = st.sampled_from(TEXT.split())
+SENTENCE = st.lists(WORDS, min_size=6, max_size=30).map(
+    lambda words: " ".join(words).capitalize() + "."
 )
-SENTENCE = st.lists(WORDS, min_size=6, max_size=30).map(lambda words: " ".join(words).capitalize() + ".")
 PARAGRAPH = st.lists(SENTENCE, min_size=1, max_size=5).map(" ".join)
 ITEM = st.lists(WORDS, min_size=3, max_size=25).map(" ".join)
 PART = st.one_of(
     PARAGRAPH.map(lambda text: ("paragraph", [text])),
     st.lists(ITEM, min_size=2, max_size=4).map(lambda items: ("list", items)),
-    st.lists(WORDS, min_size=2, max_size=5).map(lambda words: ("heading", [" ".join(words).capitalize()])),
+    st.lists(WORDS, min_size=2, max_size=5).map(
+        lambda words: ("heading", [" ".join(words).capitalize()])
+    ),
 )
 
 
@@ -88,7 +95,9 @@ def test_no_word_of_marked_up_text_is_lost_or_doubled(parts: list[tuple[str, lis
 
 
 @given(parts=st.lists(PART, min_size=1, max_size=8), other=PARAGRAPH)
-def test_ids_stay_when_text_is_added_elsewhere(parts: list[tuple[str, list[str]]], other: str) -> None:
+def test_ids_stay_when_text_is_added_elsewhere(
+    parts: list[tuple[str, list[str]]], other: str
+) -> None:
     blocks = [block for part in parts for block in _block(part)]
     added = Block(kind=BlockKind.PARAGRAPH, text=f"Quite another remark: {other}")
     stated = Stated(id="a", kind=Kind.GUIDANCE, title="Another title")
@@ -98,9 +107,84 @@ def test_ids_stay_when_text_is_added_elsewhere(parts: list[tuple[str, list[str]]
     assert {p.id for p in before.passages} <= {p.id for p in after.passages}
 
 
+NUMBER = st.floats(min_value=0, max_value=560)
+ANY_TEXT = st.lists(
+    st.sampled_from(
+        [*TEXT.split(), "1.", "2.1", "•", "(a)", "Table", "Contents", "...", "12", "-"]
+    ),
+    min_size=1,
+    max_size=9,
+).map(" ".join)
+
+
+@st.composite
+def any_line(draw: st.DrawFn) -> Line:
+    """A line anywhere on a page, in any size."""
+    text, x, top = draw(ANY_TEXT), draw(NUMBER), draw(NUMBER)
+    size = draw(st.sampled_from([7.0, 10.0, 10.0, 14.0, 22.0]))
+    return Line(
+        text=text,
+        box=Box(x0=x, top=top, x1=x + 0.5 * size * len(text), bottom=top + size),
+        size=size,
+        bold=draw(st.booleans()),
+        superscripts=draw(st.sampled_from([(), (), ((0, 1),)])),
+    )
+
+
+@st.composite
+def any_table(draw: st.DrawFn) -> Table:
+    """A table with holes, and cells that reach over others."""
+    top, wide, high = draw(NUMBER), draw(st.integers(1, 4)), draw(st.integers(1, 5))
+    texts = st.sampled_from(["", "a plan", "• beds\n• staff", "lower\nlines", "1. vote"])
+    cells = [
+        Cell(
+            text=draw(texts),
+            row=row,
+            column=column,
+            rows=draw(st.sampled_from([1, 1, 2])),
+            header=draw(st.booleans()),
+            box=Box(
+                x0=50 + 80 * column,
+                top=top + 20 * row,
+                x1=130 + 80 * column,
+                bottom=top + 20 * row + 20,
+            ),
+        )
+        for row in range(high)
+        for column in range(wide)
+        if draw(st.integers(0, 6))
+    ]
+    return Table(
+        cells=tuple(cells), box=Box(x0=50, top=top, x1=50 + 80 * wide, bottom=top + 20 * high)
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    sheets=st.lists(
+        st.tuples(st.lists(any_line(), max_size=25), st.lists(any_table(), max_size=2)),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_any_pages_are_structured(sheets: list[tuple[list[Line], list[Table]]]) -> None:
+    pages = tuple(
+        Page(number=number, width=595, height=842, lines=tuple(lines), tables=tuple(tables))
+        for number, (lines, tables) in enumerate(sheets, start=1)
+    )
+    source = Source(file="a.pdf", sha256="0", format=Format.PDF, pages=pages)
+    (document,) = structure(source, Stated(id="a"))
+    _check(document)
+    shown = [passage.page or 0 for passage in document.passages]
+    assert shown == sorted(shown)
+    assert structure(source, Stated(id="a")) == (document,)
+
+
 def _write(path: Path, parts: list[tuple[str, list[str]]]) -> None:
     text = ParagraphStyle("text", fontName="Helvetica", fontSize=11, leading=14, spaceAfter=8)
-    heading = ParagraphStyle("heading", parent=text, fontName="Helvetica-Bold", fontSize=15, leading=19)
+    heading = ParagraphStyle(
+        "heading", parent=text, fontName="Helvetica-Bold", fontSize=15, leading=19
+    )
     flow = []
     for kind, texts in parts:
         if kind == "list":
@@ -111,7 +195,9 @@ def _write(path: Path, parts: list[tuple[str, list[str]]]) -> None:
     SimpleDocTemplate(str(path), pagesize=A4, invariant=1).build(flow)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(parts=st.lists(PART, min_size=3, max_size=25))
 def test_quotes_of_a_pdf_stand_on_their_pages_in_order(
     tmp_path: Path, parts: list[tuple[str, list[str]]]
@@ -166,5 +252,3 @@ def test_quotes_of_real_pages_stand_on_them(shared: Path) -> None:
                 page = pages[place.page]
                 assert 0 <= place.box.x0 < place.box.x1 <= page.width
                 assert 0 <= place.box.top < place.box.bottom <= page.height
-
-

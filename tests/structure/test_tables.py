@@ -8,10 +8,13 @@ import pytest
 
 from pipeline.records import BlockKind, Box, Cell, Line, Page, Table
 from pipeline.structure.pieces import Grid, GridCell, Piece
-from pipeline.structure.tables import header_rows, join_tables, mend_tables, read_rows
+from pipeline.structure.rows import read_rows
+from pipeline.structure.tables import header_rows, join_tables, mend_tables
 
 
-def _grid(rows: list[list[str | tuple[str, int, int]]], *, page: int | None = None, headers: int = 1) -> Grid:
+def _grid(
+    rows: list[list[str | tuple[str, int, int]]], *, page: int | None = None, headers: int = 1
+) -> Grid:
     """A grid of rows of texts; a tuple is a text with the rows and columns that it spans."""
     taken: set[tuple[int, int]] = set()
     cells = []
@@ -22,7 +25,12 @@ def _grid(rows: list[list[str | tuple[str, int, int]]], *, page: int | None = No
             while (number, column) in taken:
                 column += 1
             taken |= {(number + r, column + c) for r in range(high) for c in range(wide)}
-            box = Box(x0=100 * column, top=20 * number, x1=100 * (column + wide), bottom=20 * (number + high))
+            box = Box(
+                x0=100 * column,
+                top=20 * number,
+                x1=100 * (column + wide),
+                bottom=20 * (number + high),
+            )
             cells.append(
                 GridCell(
                     text=text,
@@ -45,7 +53,12 @@ def _texts(grid: Grid) -> list[tuple[str, tuple[str, ...]]]:
 
 def test_spanning_labels_go_to_the_rows_that_they_span() -> None:
     grid = _grid(
-        [["Aim", "Measure"], [("Shorter waits", 2, 1), "Fall to 5%"], ["Rise to 60%"], ["Safer care", "No harm"]]
+        [
+            ["Aim", "Measure"],
+            [("Shorter waits", 2, 1), "Fall to 5%"],
+            ["Rise to 60%"],
+            ["Safer care", "No harm"],
+        ]
     )
     headers = ("Aim", "Measure")
     assert _texts(grid) == [
@@ -61,7 +74,15 @@ def test_cells_of_a_plain_row_are_joined() -> None:
 
 
 def test_a_row_over_the_whole_width_labels_those_below() -> None:
-    grid = _grid([["What", "When"], [("Urgent care", 1, 2)], ["Beds", "May"], [("Planned care", 1, 2)], ["Lists", "June"]])
+    grid = _grid(
+        [
+            ["What", "When"],
+            [("Urgent care", 1, 2)],
+            ["Beds", "May"],
+            [("Planned care", 1, 2)],
+            ["Lists", "June"],
+        ]
+    )
     assert [row[1][0] for row in _texts(grid)] == ["Urgent care", "Planned care"]
 
 
@@ -85,7 +106,10 @@ def test_short_labels_over_longer_cells_are_headers_though_nothing_says_so() -> 
         ["Keep them staffed through March", "Boards to agree the cost"],
     ]
     assert header_rows(_grid(rows, headers=0)) == 1
-    assert header_rows(_grid([["Date", "4 May"], ["Time", "Noon"], ["Place", "Leeds"]], headers=0)) == 0
+    assert (
+        header_rows(_grid([["Date", "4 May"], ["Time", "Noon"], ["Place", "Leeds"]], headers=0))
+        == 0
+    )
 
 
 def _pieces(*grids: Grid) -> list[Piece]:
@@ -97,7 +121,9 @@ def _pieces(*grids: Grid) -> list[Piece]:
 
 def test_a_table_over_a_page_break_is_one() -> None:
     first = _grid([["Aim", "Measure"], [("Live within the", 1, 1), "Balance"]], page=1)
-    second = _grid([["Aim", "Measure"], [("money given", 2, 1), "Cut agency"], ["Cut drugs"]], page=2)
+    second = _grid(
+        [["Aim", "Measure"], [("money given", 2, 1), "Cut agency"], ["Cut drugs"]], page=2
+    )
     (joined,) = join_tables(_pieces(first, second))
     assert joined.grid is not None
     rows = read_rows(joined.grid, None)
@@ -142,7 +168,9 @@ def test_a_label_that_the_page_cuts_off_is_found_among_the_lines() -> None:
             text=text,
             row=row,
             column=column,
-            box=Box(x0=100 * column, top=700 + 20 * row, x1=100 * column + 100, bottom=720 + 20 * row),
+            box=Box(
+                x0=100 * column, top=700 + 20 * row, x1=100 * column + 100, bottom=720 + 20 * row
+            ),
         )
 
     table = Table(
@@ -157,4 +185,6 @@ def test_a_label_that_the_page_cuts_off_is_found_among_the_lines() -> None:
     page = Page(number=1, width=595, height=842, lines=(), tables=(table,))
     (mended,), rest = mend_tables(page, [other, *cut])
     assert rest == [other]
-    assert replace(mended.cells[2], box=None) == Cell(text="Live within\nthe money", row=1, column=0)
+    assert replace(mended.cells[2], box=None) == Cell(
+        text="Live within\nthe money", row=1, column=0
+    )

@@ -34,10 +34,14 @@ class Reader:
     def page(self, address: str) -> str:
         """The text of a page that must be there."""
         response = self.get(address)
-        assert response.status_code == 200, f"{address}: {response.status_code} {response.text[:300]}"
+        assert response.status_code == 200, (
+            f"{address}: {response.status_code} {response.text[:300]}"
+        )
         return response.text
 
-    def post(self, address: str, fields: Mapping[str, str], *, token: bool = True) -> httpx.Response:
+    def post(
+        self, address: str, fields: Mapping[str, str], *, token: bool = True
+    ) -> httpx.Response:
         """Send a form; with the token of the page that holds it, unless told otherwise."""
         sent = dict(fields)
         if token:

@@ -178,9 +178,7 @@ def _guide(
         f"ICBs {force} make sure that at least {percent}% of patients in A&E are seen within"
         f" 4 hours by March {year + 1}."
     )
-    lead = (
-        "Urgent care must come first this year. The months since April were hard for every department."
-    )
+    lead = "Urgent care must come first this year. The months since April were hard for every department."
     texts = [
         f"{lead} {target}",
         "Trusts should publish their waiting times every month.",
@@ -200,7 +198,9 @@ def _guide(
     if year == 2023:
         specs.append((3, texts[3], "Trusts", Modality.OBLIGATION, "must", "NHS trust"))
     requirements = [
-        _requirement(document, section, passages[place], ordinal, quote, bearer, modality, cue, body)
+        _requirement(
+            document, section, passages[place], ordinal, quote, bearer, modality, cue, body
+        )
         for ordinal, (place, quote, bearer, modality, cue, body) in enumerate(specs)
     ]
     words = f"by March {year + 1}"
@@ -245,7 +245,15 @@ def _paper() -> tuple[StructuredDocument, Extraction]:
     text = "ICBs must make sure that 75% of patients in A&E are seen within 4 hours by March 2026."
     passage = _passage(document, section, 0, text)
     requirement = _requirement(
-        document, section, passage, 0, text, "ICBs", Modality.OBLIGATION, "must", "integrated care board"
+        document,
+        section,
+        passage,
+        0,
+        text,
+        "ICBs",
+        Modality.OBLIGATION,
+        "must",
+        "integrated care board",
     )
     requirement = replace(requirement, reported=True, reported_by="the board")
     return (
@@ -272,7 +280,8 @@ def _hostile() -> tuple[StructuredDocument, Extraction]:
     return (
         StructuredDocument(document=document, sections=(section,), passages=(passage,)),
         Extraction(
-            requirements=(replace(requirement, topic="urgent care", condition=HOSTILE[0]),), figures=()
+            requirements=(replace(requirement, topic="urgent care", condition=HOSTILE[0]),),
+            figures=(),
         ),
     )
 
@@ -418,7 +427,8 @@ def _span(db: object, guides: Sequence[Sequence[Requirement]], mention: Requirem
     )
     threads = [
         Thread(
-            id=stable_id("thread", place), requirement_ids=tuple(guide[place].id for guide in guides)
+            id=stable_id("thread", place),
+            requirement_ids=tuple(guide[place].id for guide in guides),
         )
         for place in range(3)
     ]

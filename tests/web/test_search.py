@@ -31,7 +31,9 @@ from tests.web.conftest import Reader
         pytest.param("62-day", '"62-day"', id="hyphen-inside"),
         pytest.param('"never closed', '"never closed"', id="open-quote"),
         pytest.param("A&E (4 hours)", '"A&E" AND "(4" AND "hours)"', id="signs"),
-        pytest.param("care OR NEAR(x) AND", '"care" AND "OR" AND "NEAR(x)" AND "AND"', id="operators"),
+        pytest.param(
+            "care OR NEAR(x) AND", '"care" AND "OR" AND "NEAR(x)" AND "AND"', id="operators"
+        ),
         pytest.param("& % *", "", id="only-signs"),
     ],
 )
@@ -40,17 +42,33 @@ def test_to_match(typed: str, match: str) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.one_of(st.text(), st.text(alphabet='ab "*-()^:{}+%&~\\\'\x00NOTANDR')))
+@given(st.one_of(st.text(), st.text(alphabet="ab \"*-()^:{}+%&~\\'\x00NOTANDR")))
 def test_whatever_is_typed_is_a_query(small_database: Path, typed: str) -> None:
     match = to_match(typed)
     with closing(sqlite3.connect(small_database)) as connection:
         if match:
-            connection.execute("SELECT rowid FROM passages_fts WHERE passages_fts MATCH ?", (match,)).fetchall()
+            connection.execute(
+                "SELECT rowid FROM passages_fts WHERE passages_fts MATCH ?", (match,)
+            ).fetchall()
 
 
 @pytest.mark.parametrize(
     "typed",
-    ['"', "*", "a*b*", "NOT", "x AND", "((((", "'; DROP TABLE x; --", "\\", "%", "é", "𝔘", "\u202e", "w" * 9000],
+    [
+        '"',
+        "*",
+        "a*b*",
+        "NOT",
+        "x AND",
+        "((((",
+        "'; DROP TABLE x; --",
+        "\\",
+        "%",
+        "é",
+        "𝔘",
+        "\u202e",
+        "w" * 9000,
+    ],
 )
 def test_no_error_page_whatever_is_typed(reader: Reader, typed: str) -> None:
     page = HTMLParser(reader.page(f"/search?q={quote(typed)}"))
@@ -58,7 +76,9 @@ def test_no_error_page_whatever_is_typed(reader: Reader, typed: str) -> None:
 
 
 def test_unknown_filters_are_no_error(reader: Reader) -> None:
-    page = reader.page("/search?year=x&topic=%00&review=nonsense&page=-3&what=z&target=9&kind=&body=")
+    page = reader.page(
+        "/search?year=x&topic=%00&review=nonsense&page=-3&what=z&target=9&kind=&body="
+    )
     assert "Nothing was found" in page
 
 

@@ -112,7 +112,8 @@ def load_checklist(
     numbers = _targets(connection, [row["id"] for row in shown])
     items = [_item(row, bodies, numbers, book) for row in shown]
     by_topic = sorted(
-        zip(shown, items, strict=True), key=lambda pair: (pair[0]["topic"] is None, pair[0]["topic"] or "")
+        zip(shown, items, strict=True),
+        key=lambda pair: (pair[0]["topic"] is None, pair[0]["topic"] or ""),
     )
     return Checklist(
         topics=tuple(
@@ -179,7 +180,9 @@ def _facets(address: Address, rows: list[Any]) -> tuple[Facet, ...]:
             value = row[name] or "none"
             counts[name][value] = counts[name].get(value, 0) + 1
     return (
-        make_facet(address, "modality", "Force", counts["modality"], MODALITIES, order=list(MODALITIES)),
+        make_facet(
+            address, "modality", "Force", counts["modality"], MODALITIES, order=list(MODALITIES)
+        ),
         make_facet(address, "topic", "Topic", counts["topic"], {"none": "No topic"}),
     )
 
@@ -199,7 +202,9 @@ def _targets(connection: sqlite3.Connection, ids: list[str]) -> dict[str, list[s
     return numbers
 
 
-def _item(row: Any, bodies: Mapping[str, set[str]], numbers: Mapping[str, list[str]], book: ReviewBook) -> Item:
+def _item(
+    row: Any, bodies: Mapping[str, set[str]], numbers: Mapping[str, list[str]], book: ReviewBook
+) -> Item:
     state = book.state_of(row["id"])
     corrections = {} if state.status == "stale" else state.corrections
     body = corrections.get("bearer_canonical")
@@ -216,7 +221,3 @@ def _item(row: Any, bodies: Mapping[str, set[str]], numbers: Mapping[str, list[s
         assigned_to=state.assigned_to,
         corrected=bool(corrections),
     )
-
-
-
-

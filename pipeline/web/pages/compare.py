@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -12,13 +13,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from datasette.utils.asgi import NotFound, Request, Response
 
+from pipeline.errors import UsageError
 from pipeline.web.changes import (
     Change,
     ChangeView,
+    compare_now,
+    complete_pairs,
     group_changes,
     latest_pair,
     list_pairs,
-    load_document_changes,
     load_year_changes,
     word_changes,
 )
@@ -51,7 +54,9 @@ class Comparison:
     """What the page shows of a comparison: `total` changes pass the filters, `views` are those of this page."""
 
     ends: Ends
-    counts: tuple[tuple[str, str, int, str, bool], ...]  # relation, its name, count, address, chosen
+    counts: tuple[
+        tuple[str, str, int, str, bool], ...
+    ]  # relation, its name, count, address, chosen
     total: int
     views: tuple[tuple[ChangeView, ...], ...]  # groups that tell the same story, the surest first
     facets: tuple[Facet, ...]
@@ -66,8 +71,18 @@ async def compare(datasette: Datasette, request: Request) -> Response:
     await site.check(request)
     address = Address.of(site, request, "/compare", _KEYS)
     pairs = await site.read(lambda connection: site.keep("pairs", lambda: list_pairs(connection)))
-    documents = await site.read(lambda connection: site.keep("documents", lambda: list_documents(connection)))
-    content = await site.read(lambda connection: load_comparison(site, connection, address))
+    documents = await site.read(
+        lambda connection: site.keep("documents", lambda: list_documents(connection))
+    )
+    ends = await site.read(
+        lambda connection: find_ends(connection, address.values("from"), address.values("to"))
+    )
+    content: Comparison | None = None
+    if ends is not None:
+        changes = await load_changes(site, ends)
+        content = await site.read(
+            lambda connection: load_comparison(connection, address, ends, changes)
+        )
     years = sorted({year for pair in pairs for year in pair})
     downloads: tuple[Download, ...] = ()
     if content is not None:
@@ -86,14 +101,33 @@ async def compare(datasette: Datasette, request: Request) -> Response:
     )
 
 
-def load_comparison(site: Site, connection: sqlite3.Connection, address: Address) -> Comparison | None:
-    """What the page shows for this address; None where nothing was asked for and nothing was compared yet."""
-    ends = find_ends(connection, address.values("from"), address.values("to"))
-    if ends is None:
-        return None
-    load = load_document_changes if ends.are_documents else load_year_changes
-    key = ("changes", ends.before, ends.after)
-    changes = site.keep(key, lambda: load(connection, ends.before, ends.after))
+async def load_changes(site: Site, ends: Ends) -> Sequence[Change]:
+    """Every change between two ends: as the build found them, else found now and kept."""
+    if not ends.are_documents:
+        stored = await site.read(
+            lambda connection: site.keep(
+                ("changes", ends.before, ends.after),
+                lambda: load_year_changes(connection, ends.before, ends.after),
+            )
+        )
+        if stored:
+            return stored
+    try:
+        pairs = await asyncio.to_thread(
+            lambda: site.keep(
+                ("pairs", ends.before, ends.after),
+                lambda: compare_now(site.path, ends.before, ends.after),
+            )
+        )
+    except UsageError as error:
+        raise NotFound(str(error)) from error
+    return await site.read(lambda connection: complete_pairs(connection, pairs))
+
+
+def load_comparison(
+    connection: sqlite3.Connection, address: Address, ends: Ends, changes: Sequence[Change]
+) -> Comparison:
+    """What the page shows of these changes for an address."""
     tests = make_tests(address)
     chosen = [change for change in changes if all(test(change) for test in tests.values())]
     groups = group_changes(chosen)
@@ -120,7 +154,9 @@ def _word_groups(
     return tuple(tuple(islice(views, len(group))) for group in groups)
 
 
-def find_ends(connection: sqlite3.Connection, before: Sequence[str], after: Sequence[str]) -> Ends | None:
+def find_ends(
+    connection: sqlite3.Connection, before: Sequence[str], after: Sequence[str]
+) -> Ends | None:
     """What is to be compared, the two latest years where nothing is named; raises NotFound for what is not there."""
     if not before and not after:
         pair = latest_pair(connection)
@@ -130,11 +166,17 @@ def find_ends(connection: sqlite3.Connection, before: Sequence[str], after: Sequ
     elif not (before and after):
         pair = next((p for p in list_pairs(connection) if (*before, *after)[0] in p), None)
         if pair is None:
-            raise NotFound("Name two planning years, such as 2024/25 and 2025/26, or two documents.")
+            raise NotFound(
+                "Name two planning years, such as 2024/25 and 2025/26, or two documents."
+            )
         before, after = (pair[0],), (pair[1],)
+    if before[0] == after[0]:
+        raise NotFound(f"{before[0]} was to be compared with itself. Choose two.")
     names = [_name(connection, value) for value in (before[0], after[0])]
     if names[0][1] != names[1][1]:
         raise NotFound("Compare two planning years or two documents, not one of each.")
+    if not names[0][1] and before[0] > after[0]:
+        before, after, names = after, before, names[::-1]
     return Ends(
         before=before[0],
         after=after[0],
@@ -146,7 +188,9 @@ def find_ends(connection: sqlite3.Connection, before: Sequence[str], after: Sequ
 
 def _name(connection: sqlite3.Connection, value: str) -> tuple[str, bool]:
     """The name of a planning year or document, and whether it is a document."""
-    year = connection.execute("SELECT 1 FROM document_years WHERE year = ? LIMIT 1", (value,)).fetchone()
+    year = connection.execute(
+        "SELECT 1 FROM document_years WHERE year = ? LIMIT 1", (value,)
+    ).fetchone()
     if year:
         return value, False
     row = connection.execute("SELECT title FROM documents WHERE id = ?", (value,)).fetchone()
@@ -160,7 +204,9 @@ def list_documents(connection: sqlite3.Connection) -> tuple[dict[str, Any], ...]
     order = {kind: place for place, kind in enumerate(KINDS)}
     rows = [
         dict(row)
-        for row in connection.execute("SELECT id, title, kind, planning_year, published FROM documents")
+        for row in connection.execute(
+            "SELECT id, title, kind, planning_year, published FROM documents"
+        )
     ]
     rows.sort(key=lambda row: row["title"])
     rows.sort(key=lambda row: row["planning_year"] or row["published"] or "", reverse=True)
@@ -199,10 +245,14 @@ def _make_facets(
         "change": count_options(changes, tests, lambda c: (c.relation,), "change"),
         "topic": count_options(changes, tests, lambda c: (c.topic or _NO_TOPIC,), "topic"),
         "body": count_options(changes, tests, lambda c: c.bodies, "body"),
-        "targets": count_options(changes, tests, lambda c: ("1",) if c.has_target else (), "targets"),
+        "targets": count_options(
+            changes, tests, lambda c: ("1",) if c.has_target else (), "targets"
+        ),
     }
     return (
-        make_facet(address, "change", "Kind of change", counts["change"], RELATIONS, order=list(RELATIONS)),
+        make_facet(
+            address, "change", "Kind of change", counts["change"], RELATIONS, order=list(RELATIONS)
+        ),
         make_facet(address, "targets", "Numbers", counts["targets"], {"1": "Only with a target"}),
         make_facet(address, "body", "Who is bound", counts["body"]),
         make_facet(address, "topic", "Topic", counts["topic"], {_NO_TOPIC: "No topic"}),
@@ -219,7 +269,9 @@ def _count_relations(
             relation,
             name,
             counts.get(relation, 0),
-            address.without("change") if chosen == (relation,) else address.replaced("change", relation),
+            address.without("change")
+            if chosen == (relation,)
+            else address.replaced("change", relation),
             chosen == (relation,),
         )
         for relation, name in RELATIONS.items()

@@ -103,7 +103,9 @@ async def documents(datasette: Datasette, request: Request) -> Response:
     groups, quarantined = await site.read(
         lambda connection: site.keep("groups", lambda: load_groups(connection))
     )
-    return await site.page(request, "documents.html", {"groups": groups, "quarantined": quarantined})
+    return await site.page(
+        request, "documents.html", {"groups": groups, "quarantined": quarantined}
+    )
 
 
 async def document(datasette: Datasette, request: Request) -> Response:
@@ -111,9 +113,13 @@ async def document(datasette: Datasette, request: Request) -> Response:
     site = site_of(datasette)
     await site.check(request)
     identifier = unquote(request.url_vars["id"])
-    address = Address.of(site, request, f"/document/{request.url_vars['id']}", ("part", "at", "passage"))
+    address = Address.of(
+        site, request, f"/document/{request.url_vars['id']}", ("part", "at", "passage")
+    )
     page = await site.read(
-        lambda connection: load_document(connection, identifier, address, site.to_document(identifier))
+        lambda connection: load_document(
+            connection, identifier, address, site.to_document(identifier)
+        )
     )
     if page is None:
         raise NotFound(f"There is no document {identifier!r} in this database.")
@@ -144,7 +150,9 @@ def load_groups(
         DocumentGroup(kind=kind, documents=tuple(of_kind))
         for kind, of_kind in groupby(rows, key=lambda row: row["kind"])
     )
-    quarantined = tuple(dict(row) for row in connection.execute("SELECT * FROM quarantine ORDER BY file"))
+    quarantined = tuple(
+        dict(row) for row in connection.execute("SELECT * FROM quarantine ORDER BY file")
+    )
     return groups, quarantined
 
 
@@ -156,7 +164,8 @@ def load_document(
     if row is None:
         return None
     passages = connection.execute(
-        "SELECT id, section_id, ordinal FROM passages WHERE document_id = ? ORDER BY ordinal", (identifier,)
+        "SELECT id, section_id, ordinal FROM passages WHERE document_id = ? ORDER BY ordinal",
+        (identifier,),
     ).fetchall()
     requirements = connection.execute(
         "SELECT * FROM requirements WHERE document_id = ? ORDER BY ordinal", (identifier,)
@@ -178,7 +187,9 @@ def load_document(
         holding=len({requirement["passage_id"] for requirement in requirements}),
         forces=tuple(sorted(forces.items(), key=lambda pair: -pair[1])),
         warnings=tuple(json.loads(row["warnings"] or "[]")),
-        inferred=tuple(dict.fromkeys(_FIELDS.get(f, f) for f in json.loads(row["inferred"] or "[]"))),
+        inferred=tuple(
+            dict.fromkeys(_FIELDS.get(f, f) for f in json.loads(row["inferred"] or "[]"))
+        ),
         supersedes=_titles(connection, json.loads(row["supersedes"] or "[]")),
         superseded_by=next(iter(_titles(connection, [row["superseded_by"]])), None),
         part=part,
@@ -186,7 +197,9 @@ def load_document(
     )
 
 
-def _titles(connection: sqlite3.Connection, ids: Sequence[str | None]) -> tuple[Mapping[str, Any], ...]:
+def _titles(
+    connection: sqlite3.Connection, ids: Sequence[str | None]
+) -> tuple[Mapping[str, Any], ...]:
     rows = connection.execute(
         "SELECT id, title FROM documents WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
         (json.dumps([identifier for identifier in ids if identifier]),),
@@ -195,7 +208,10 @@ def _titles(connection: sqlite3.Connection, ids: Sequence[str | None]) -> tuple[
 
 
 def _find_part(
-    address: Address, part_of: Mapping[str, int], requirements: Sequence[Mapping[str, Any]], parts: int
+    address: Address,
+    part_of: Mapping[str, int],
+    requirements: Sequence[Mapping[str, Any]],
+    parts: int,
 ) -> int:
     """The part that an address asks for: by a requirement's id ("at") or a passage's, else by number."""
     for passage in address.values("passage"):
@@ -253,7 +269,8 @@ def _read(
     rows = {
         row["id"]: row
         for row in connection.execute(
-            "SELECT * FROM passages WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(shown),)
+            "SELECT * FROM passages WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(shown),),
         )
     }
     inside: dict[str, list[Mapping[str, Any]]] = defaultdict(list)

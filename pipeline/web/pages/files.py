@@ -14,7 +14,8 @@ from datasette.utils.asgi import NotFound, Request, Response
 
 from pipeline.errors import MustdoError
 from pipeline.export import CONTENT_TYPES, Filters, export_bytes, render_diff
-from pipeline.web.downloads import DIFF_FORMATS, LIST_FORMATS, has_diff
+from pipeline.export.filters import DiffFilters
+from pipeline.web.downloads import DIFF_FORMATS, LIST_FORMATS
 from pipeline.web.pictures import PictureError
 from pipeline.web.settling import load_corrections
 from pipeline.web.site import site_of
@@ -41,7 +42,9 @@ async def page_image(datasette: Datasette, request: Request) -> Response:
         picture = await site.pictures.picture(document, page, fragments)
     except PictureError as error:
         raise NotFound(str(error)) from error
-    return Response(picture, content_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
+    return Response(
+        picture, content_type="image/png", headers={"Cache-Control": "private, max-age=3600"}
+    )
 
 
 def find_fragments(
@@ -69,7 +72,9 @@ def find_fragments(
         if number == page and first < last and (text := row["text"][first:last].strip()):
             fragments.append({"text": text, "box": box})
     if not fragments and row["page"] == page:
-        fragments = [{"text": row["quote"], "box": json.loads(row["bbox"]) if row["bbox"] else None}]
+        fragments = [
+            {"text": row["quote"], "box": json.loads(row["bbox"]) if row["bbox"] else None}
+        ]
     return dict(document), fragments
 
 
@@ -78,12 +83,18 @@ async def export_compare(datasette: Datasette, request: Request) -> Response:
     site = site_of(datasette)
     await site.check(request)
     form = request.url_vars["format"]
-    if form not in DIFF_FORMATS or not has_diff():
+    if form not in DIFF_FORMATS:
         raise NotFound("This comparison cannot be had in that form here.")
     before, after = request.args.get("from"), request.args.get("to")
     if not (before and after):
         raise NotFound("Name two planning years or two documents to compare.")
-    filters = _filters(request, _DIFF_FILTERS)
+    chosen = _filters(request, _DIFF_FILTERS)
+    filters = DiffFilters(
+        topic=[topic for topic in chosen.get("topic", ()) if topic != "none"],
+        bearer=chosen.get("body"),
+        relation=chosen.get("change"),
+        only_targets="targets" in chosen,
+    )
     return await _file(
         f"changes-{before}-to-{after}.{form}",
         form,
@@ -135,5 +146,7 @@ async def _file(name: str, form: str, write: Callable[[], bytes]) -> Response:
 def _filters(request: Request, names: tuple[str, ...]) -> dict[str, list[str]]:
     """What these arguments of a request are given, those without a value left out."""
     return {
-        name: values for name in names if (values := [v for v in request.args.getlist(name) if v.strip()])
+        name: values
+        for name in names
+        if (values := [v for v in request.args.getlist(name) if v.strip()])
     }

@@ -77,7 +77,9 @@ def load_home(connection: sqlite3.Connection) -> Home:
         most=max((year.requirements for year in years), default=0),
         kinds=tuple(
             (KINDS.get(kind, kind), documents, requirements)
-            for kind, documents, requirements, _ in sorted(kinds, key=lambda row: order.get(row[0], 9))
+            for kind, documents, requirements, _ in sorted(
+                kinds, key=lambda row: order.get(row[0], 9)
+            )
         ),
         passages=sum(row[3] for row in kinds),
         requirements=sum(row[2] for row in kinds),
@@ -90,12 +92,12 @@ def load_home(connection: sqlite3.Connection) -> Home:
         ),
         topics=_column(
             connection,
-            "SELECT topic FROM requirements WHERE topic IS NOT NULL GROUP BY topic ORDER BY count(*) DESC",
+            "SELECT DISTINCT topic FROM changes WHERE topic IS NOT NULL ORDER BY topic",
         ),
         bodies=_column(
             connection,
             "SELECT organisation_id FROM requirement_organisations"
-            " GROUP BY organisation_id ORDER BY count(*) DESC LIMIT 40",
+            " GROUP BY organisation_id ORDER BY count(*) DESC, organisation_id LIMIT 40",
         ),
     )
 

@@ -124,8 +124,12 @@ def load_requirement(connection: sqlite3.Connection, identifier: str) -> Require
     row = connection.execute("SELECT * FROM requirements WHERE id = ?", (identifier,)).fetchone()
     if row is None:
         return None
-    document = connection.execute("SELECT * FROM documents WHERE id = ?", (row["document_id"],)).fetchone()
-    passage = connection.execute("SELECT * FROM passages WHERE id = ?", (row["passage_id"],)).fetchone()
+    document = connection.execute(
+        "SELECT * FROM documents WHERE id = ?", (row["document_id"],)
+    ).fetchone()
+    passage = connection.execute(
+        "SELECT * FROM passages WHERE id = ?", (row["passage_id"],)
+    ).fetchone()
     numbers = connection.execute(
         "SELECT q.*, m.name AS measure_name FROM quantities q LEFT JOIN measures m ON m.id = q.measure"
         " WHERE q.requirement_id = ? ORDER BY q.char_start, q.rowid",
@@ -182,7 +186,9 @@ def as_contract(page: RequirementPage) -> dict[str, Any]:
         "file": page.document["file"],
         **{name: row[name] for name in ("planning_year", "kind", "page")},
         "bbox": json.loads(row["bbox"]) if row["bbox"] else None,
-        **{name: row[name] for name in ("section", "quote", "stem", "statement", "modality", "cue")},
+        **{
+            name: row[name] for name in ("section", "quote", "stem", "statement", "modality", "cue")
+        },
         "reported": bool(row["reported"]),
         "bearer": row["bearer"],
         "bearer_canonical": list(page.bodies),
@@ -290,7 +296,9 @@ def _load_steps(connection: sqlite3.Connection, row: Mapping[str, Any]) -> tuple
     sides = load_sides(connection, [member["id"] for member in members])
     chain = _chain(row["id"], links)
     steps = []
-    for (year, _), group in groupby(members, key=lambda member: (member["planning_year"], member["document_id"])):
+    for (year, _), group in groupby(
+        members, key=lambda member: (member["planning_year"], member["document_id"])
+    ):
         ids = [member["id"] for member in group]
         first = next((identifier for identifier in ids if identifier in chain), ids[0])
         link = chain.get(first) or next((link for link in links if link["to_id"] == first), None)
@@ -310,16 +318,22 @@ def _load_steps(connection: sqlite3.Connection, row: Mapping[str, Any]) -> tuple
     return tuple(sorted([*steps, *_gaps(connection, steps)], key=lambda step: step.year))
 
 
-def _chain(identifier: str, links: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any] | None]:
+def _chain(
+    identifier: str, links: Sequence[Mapping[str, Any]]
+) -> dict[str, Mapping[str, Any] | None]:
     """The requirements that lead to this one and from it, by the surest links, each with the link that leads to it."""
     chain: dict[str, Mapping[str, Any] | None] = {identifier: None}
     here = identifier
-    while (link := next((x for x in links if x["to_id"] == here), None)) and link["from_id"] not in chain:
+    while (link := next((x for x in links if x["to_id"] == here), None)) and link[
+        "from_id"
+    ] not in chain:
         chain[here] = link
         here = link["from_id"]
         chain[here] = None
     here = identifier
-    while (link := next((x for x in links if x["from_id"] == here), None)) and link["to_id"] not in chain:
+    while (link := next((x for x in links if x["from_id"] == here), None)) and link[
+        "to_id"
+    ] not in chain:
         here = link["to_id"]
         chain[here] = link
     return chain
@@ -361,7 +375,9 @@ def _covers(label: str, year: str) -> bool:
     return first <= year <= (last or first)
 
 
-def _load_mentions(connection: sqlite3.Connection, identifier: str, *, incoming: bool) -> tuple[Mention, ...]:
+def _load_mentions(
+    connection: sqlite3.Connection, identifier: str, *, incoming: bool
+) -> tuple[Mention, ...]:
     here, there = ("to_id", "from_id") if incoming else ("from_id", "to_id")
     links = connection.execute(
         f"SELECT {there} AS other, stance, evidence, score FROM links"
@@ -399,9 +415,7 @@ def _load_place(connection: sqlite3.Connection, row: Mapping[str, Any]) -> tuple
     return before + 1, total
 
 
-def _stems(
-    passage: Mapping[str, Any] | None, context: Sequence[ContextPassage]
-) -> tuple[str, ...]:
+def _stems(passage: Mapping[str, Any] | None, context: Sequence[ContextPassage]) -> tuple[str, ...]:
     """The lead-in sentences of a passage, those left out that stand before it on the page anyway."""
     near = {"".join(segment.text for segment in other.segments) for other in context}
     stems = json.loads(passage["stems"] or "[]") if passage else []
@@ -411,11 +425,17 @@ def _stems(
 def _pages(row: Mapping[str, Any], passage: Mapping[str, Any] | None) -> tuple[int, ...]:
     """The pages that the quote stands on, in order; where the lines are not known, the page it starts on."""
     places = json.loads(passage["places"] or "[]") if passage else []
-    pages = [place[2] for place in places if place[0] < row["quote_end"] and place[1] > row["quote_start"]]
+    pages = [
+        place[2]
+        for place in places
+        if place[0] < row["quote_end"] and place[1] > row["quote_start"]
+    ]
     return tuple(dict.fromkeys(pages)) or ((row["page"],) if row["page"] else ())
 
 
 def _worded(number: sqlite3.Row) -> dict[str, Any]:
-    words = target(number["value"], number["high"], number["comparator"], number["unit"], number["kind"])
+    words = target(
+        number["value"], number["high"], number["comparator"], number["unit"], number["kind"]
+    )
     plain = amount(number["value"], number["unit"], number["kind"])
     return {**dict(number), "words": words or plain}

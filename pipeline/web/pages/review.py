@@ -77,18 +77,26 @@ async def find_reviewer(site: Site, request: Request) -> Reviewer:
         name = str(actor.get("display") or actor.get("name") or actor.get("id") or "")
         return Reviewer(allowed=bool(allowed), name=name, types_name=False, needs_login=needs_login)
     typed = "" if needs_login else unquote(request.cookies.get(_COOKIE, ""))[:80]
-    return Reviewer(allowed=bool(allowed), name=typed, types_name=not needs_login, needs_login=needs_login)
+    return Reviewer(
+        allowed=bool(allowed), name=typed, types_name=not needs_login, needs_login=needs_login
+    )
 
 
-async def load_panel(site: Site, request: Request, row: Mapping[str, Any], bodies: tuple[str, ...]) -> ReviewPanel:
+async def load_panel(
+    site: Site, request: Request, row: Mapping[str, Any], bodies: tuple[str, ...]
+) -> ReviewPanel:
     """What the page of a requirement shows of its review."""
     book = await open_book(site, request)
     state = book.state_of(row["id"])
     values = {
-        field: str((bodies[0] if bodies else "") if field == "bearer_canonical" else row[field] or "")
+        field: str(
+            (bodies[0] if bodies else "") if field == "bearer_canonical" else row[field] or ""
+        )
         for field in FIELDS
     }
-    topics, all_bodies = await site.read(lambda connection: site.keep("choices", lambda: _choices(connection)))
+    topics, all_bodies = await site.read(
+        lambda connection: site.keep("choices", lambda: _choices(connection))
+    )
     return ReviewPanel(
         reviewer=await find_reviewer(site, request),
         state=state,
@@ -111,7 +119,9 @@ async def post_review(datasette: Datasette, request: Request) -> Response:
         raise Forbidden("Log in to review." if reviewer.needs_login else "You may not review here.")
     form = await request.post_vars()
     row = await site.read(
-        lambda connection: connection.execute("SELECT * FROM requirements WHERE id = ?", (identifier,)).fetchone()
+        lambda connection: connection.execute(
+            "SELECT * FROM requirements WHERE id = ?", (identifier,)
+        ).fetchone()
     )
     if row is None:
         raise NotFound(f"There is no requirement {identifier} in this database.")
@@ -126,7 +136,12 @@ async def post_review(datasette: Datasette, request: Request) -> Response:
         return response
     if reviewer.types_name:
         response.set_cookie(
-            _COOKIE, quote(name[:80]), max_age=_A_YEAR_S, httponly=True, samesite="lax", path=site.link("/")
+            _COOKIE,
+            quote(name[:80]),
+            max_age=_A_YEAR_S,
+            httponly=True,
+            samesite="lax",
+            path=site.link("/"),
         )
     return response
 
@@ -139,7 +154,9 @@ async def review_home(datasette: Datasette, request: Request) -> Response:
     reviewer = await find_reviewer(site, request)
     content = await site.read(lambda connection: _load_home(connection, book, reviewer.name))
     return await site.page(
-        request, "review.html", {**content, "reviewer": reviewer, "states": STATES, "lost": book.lost}
+        request,
+        "review.html",
+        {**content, "reviewer": reviewer, "states": STATES, "lost": book.lost},
     )
 
 
@@ -151,10 +168,14 @@ def may_review(site: Site, actor: Mapping[str, Any] | None) -> bool:
 async def _record(
     site: Site, request: Request, row: Mapping[str, Any], form: Mapping[str, str], name: str
 ) -> Action:
+    # The button beside a field sends the field's name alone.
+    given = form.get("action") or ("correct" if form.get("field") else "")
     try:
-        action = Action(form.get("action", ""))
+        action = Action(given)
     except ValueError as error:
-        raise ReviewError("Say what to do: accept, reject, correct, note, assign or undo.") from error
+        raise ReviewError(
+            "Say what to do: accept, reject, correct, note, assign or undo."
+        ) from error
     field = form.get("field") if action is Action.CORRECT else None
     old_value: str | None = None
     if field:
@@ -197,7 +218,9 @@ def _value(row: Mapping[str, Any], field: str) -> str | None:
 
 
 def _choices(connection: sqlite3.Connection) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    topics = connection.execute("SELECT DISTINCT topic FROM requirements WHERE topic IS NOT NULL ORDER BY topic")
+    topics = connection.execute(
+        "SELECT DISTINCT topic FROM requirements WHERE topic IS NOT NULL ORDER BY topic"
+    )
     bodies = connection.execute("SELECT id FROM organisations ORDER BY id COLLATE NOCASE")
     return tuple(row[0] for row in topics), tuple(row[0] for row in bodies)
 
@@ -209,11 +232,17 @@ def _load_home(connection: sqlite3.Connection, book: ReviewBook, name: str) -> d
     mine = [
         identifier
         for identifier, state in book.states.items()
-        if state.assigned_to and state.assigned_to.casefold() == name.casefold() and state.status == "unreviewed"
+        if state.assigned_to
+        and state.assigned_to.casefold() == name.casefold()
+        and state.status == "unreviewed"
     ]
     stale = [identifier for identifier, state in book.states.items() if state.status == "stale"]
     recent: list[tuple[str, HistoryEntry]] = sorted(
-        ((identifier, entry) for identifier, entries in book.histories.items() for entry in entries),
+        (
+            (identifier, entry)
+            for identifier, entries in book.histories.items()
+            for entry in entries
+        ),
         key=lambda pair: pair[1].review.id,
         reverse=True,
     )[:_RECENT]
@@ -222,7 +251,9 @@ def _load_home(connection: sqlite3.Connection, book: ReviewBook, name: str) -> d
         "counts": [(status, STATES[status], counts[status]) for status in STATES],
         "total": total,
         "mine": [ReviewItem(side=sides[i], state=book.states[i]) for i in mine if i in sides],
-        "stale_items": [ReviewItem(side=sides[i], state=book.states[i]) for i in stale if i in sides],
+        "stale_items": [
+            ReviewItem(side=sides[i], state=book.states[i]) for i in stale if i in sides
+        ],
         "recent": [(sides[i], entry) for i, entry in recent if i in sides],
     }
 
@@ -238,7 +269,9 @@ def describe(review: Review) -> str:
             return "corrected the statement"
         return f"corrected the {field} from {before} to {after}"
     if review.action is Action.ASSIGN:
-        return f"assigned it to {review.new_value}" if review.new_value else "took off the assignment"
+        return (
+            f"assigned it to {review.new_value}" if review.new_value else "took off the assignment"
+        )
     return {Action.ACCEPT: "accepted it", Action.REJECT: "rejected it", Action.NOTE: "noted"}.get(
         review.action, review.action.value
     )

@@ -26,7 +26,18 @@ from pipeline.web.wording import KINDS, MODALITIES
 if TYPE_CHECKING:
     from datasette.app import Datasette
 
-_KEYS: Final = ("q", "what", "year", "kind", "body", "topic", "modality", "target", "review", "page")
+_KEYS: Final = (
+    "q",
+    "what",
+    "year",
+    "kind",
+    "body",
+    "topic",
+    "modality",
+    "target",
+    "review",
+    "page",
+)
 _SHARED: Final = ("year", "kind")
 _OWN: Final = ("body", "topic", "modality", "target", "review")
 _PER_PAGE: Final = 20
@@ -109,17 +120,28 @@ def find(
         requirement_order, ranked = index.requirements.order, True
         passage_order = index.passages.order
     elif match:
-        requirement_hits, requirement_order, first = _match(connection, "requirements", index.requirements, match)
+        requirement_hits, requirement_order, first = _match(
+            connection, "requirements", index.requirements, match
+        )
         passage_hits, passage_order, second = _none(index.passages), index.passages.order, True
-        if not any(address.values(name) for name in _OWN):  # only requirements have a body, a topic, ...
+        if not any(
+            address.values(name) for name in _OWN
+        ):  # only requirements have a body, a topic, ...
             passage_hits, passage_order, second = _match(
                 connection, "passages", index.passages, match
             )
         ranked = first and second
     else:
         # Without words to look for, a list of all requirements; every passage would help nobody.
-        requirement_hits, passage_hits = np.ones(index.requirements.size, dtype=bool), _none(index.passages)
-        requirement_order, passage_order, ranked = index.requirements.order, index.passages.order, True
+        requirement_hits, passage_hits = (
+            np.ones(index.requirements.size, dtype=bool),
+            _none(index.passages),
+        )
+        requirement_order, passage_order, ranked = (
+            index.requirements.order,
+            index.passages.order,
+            True,
+        )
     passed, counts, passage_mask = _filter(index, address, requirement_hits, passage_hits, states)
     shown = set(address.values("what")) or {"requirement", "passage"}
     nothing = np.zeros(0, dtype=np.int64)
@@ -131,7 +153,9 @@ def find(
     shift = len(requirement_rows)
     results = [
         *_load_requirements(connection, index, requirement_rows[start:end], match, states),
-        *_load_passages(connection, index, passage_rows[max(0, start - shift) : max(0, end - shift)], match),
+        *_load_passages(
+            connection, index, passage_rows[max(0, start - shift) : max(0, end - shift)], match
+        ),
     ]
     counts["what"] = Counter({"requirement": int(passed.sum()), "passage": int(passage_mask.sum())})
     facets = _make_facets(address, counts)
@@ -153,7 +177,9 @@ def _none(table: Table) -> Mask:
     return np.zeros(table.size, dtype=bool)
 
 
-def _match(connection: sqlite3.Connection, name: str, table: Table, match: str) -> tuple[Mask, Numbers, bool]:
+def _match(
+    connection: sqlite3.Connection, name: str, table: Table, match: str
+) -> tuple[Mask, Numbers, bool]:
     """The rows that a query finds, the order to list rows in, and whether that is by rank."""
     sql = f"SELECT rowid FROM {name}_fts WHERE {name}_fts MATCH ?"
     rowids = _rowids(connection, sql, match)
@@ -191,7 +217,9 @@ def _filter(
             filters[name] = columns[name].mask(wanted, size)
     review = _review_codes(index, states)
     if wanted := address.values("review"):
-        filters["review"] = np.isin(review, [list(STATES).index(state) for state in wanted if state in STATES])
+        filters["review"] = np.isin(
+            review, [list(STATES).index(state) for state in wanted if state in STATES]
+        )
 
     def others(name: str | None) -> Mask:
         mask = requirement_hits.copy()
@@ -201,7 +229,10 @@ def _filter(
         return mask
 
     passed = others(None)
-    counts = {name: columns[name].count(others(name)) for name in (*_SHARED, "body", "topic", "modality", "target")}
+    counts = {
+        name: columns[name].count(others(name))
+        for name in (*_SHARED, "body", "topic", "modality", "target")
+    }
     by_state = np.bincount(review[others("review")], minlength=len(STATES))
     counts["review"] = Counter({state: int(by_state[code]) for code, state in enumerate(STATES)})
 
@@ -255,7 +286,9 @@ def _make_facets(address: Address, counts: Mapping[str, Counter[str]]) -> tuple[
     }
     facets = []
     for name, title in _TITLES.items():
-        facet = make_facet(address, name, title, counts[name], labels.get(name), order=orders.get(name))
+        facet = make_facet(
+            address, name, title, counts[name], labels.get(name), order=orders.get(name)
+        )
         # One answer that says nothing new is no question.
         if name in ("what", "review") and len(facet.options) < 2 and not address.values(name):
             continue
@@ -271,7 +304,9 @@ def _load_requirements(
     states: Mapping[str, str],
 ) -> list[Result]:
     rowids = [int(rowid) for rowid in index.requirements.rowids[rows]]
-    marked = _highlight(connection, "requirements", "highlight(requirements_fts, 0, ?, ?)", match, rowids)
+    marked = _highlight(
+        connection, "requirements", "highlight(requirements_fts, 0, ?, ?)", match, rowids
+    )
     found = {
         row["rowid"]: row
         for row in connection.execute(
@@ -307,7 +342,9 @@ def _load_passages(
     connection: sqlite3.Connection, index: SearchIndex, rows: Numbers, match: str
 ) -> list[Result]:
     rowids = [int(rowid) for rowid in index.passages.rowids[rows]]
-    marked = _highlight(connection, "passages", "snippet(passages_fts, 0, ?, ?, ' … ', 48)", match, rowids)
+    marked = _highlight(
+        connection, "passages", "snippet(passages_fts, 0, ?, ?, ' … ', 48)", match, rowids
+    )
     found = {
         row["rowid"]: row
         for row in connection.execute(
@@ -369,6 +406,10 @@ def _split(text: str) -> tuple[Segment, ...]:
 def _downloads(site: Site, address: Address) -> tuple[Download, ...]:
     """A list without words to look for can be had as a checklist, where its filters are those of exports."""
     pairs = [pair for pair in address.pairs if pair[0] in ("year", "body", "topic", "modality")]
-    if len({key for key, _ in pairs}) != len(pairs) or set(dict(address.pairs)) - set(dict(pairs)) - {"page"}:
+    if len({key for key, _ in pairs}) != len(pairs) or set(dict(address.pairs)) - set(
+        dict(pairs)
+    ) - {"page"}:
         return ()
-    return list_downloads(site, [("bearer" if key == "body" else key, value) for key, value in pairs])
+    return list_downloads(
+        site, [("bearer" if key == "body" else key, value) for key, value in pairs]
+    )

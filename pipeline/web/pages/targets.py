@@ -36,7 +36,9 @@ async def targets(datasette: Datasette, request: Request) -> Response:
     address = Address.of(site, request, "/targets", _KEYS)
     content = await site.read(lambda connection: load_targets(site, connection, address))
     return await site.page(
-        request, "targets.html", {"targets": content, "address": address, "show": address.values("show")}
+        request,
+        "targets.html",
+        {"targets": content, "address": address, "show": address.values("show")},
     )
 
 

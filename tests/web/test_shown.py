@@ -1,0 +1,204 @@
+"""How pages word numbers, mark words, draw lines and describe tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.errors import UsageError
+from pipeline.store.schema import TABLES
+from pipeline.web.charts import TargetCell, draw
+from pipeline.web.marks import Span, find_words, legend, split_at_marks
+from pipeline.web.metadata import load_metadata
+from pipeline.web.wording import amount, count, long_date, target
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "kind", "words"),
+    [
+        pytest.param(78.0, "%", "percentage", "78%", id="percentage"),
+        pytest.param(3.2, None, "percentage", "3.2%", id="decimals"),
+        pytest.param(
+            5.0, "percentage points", "percentage_points", "5 percentage points", id="points"
+        ),
+        pytest.param(30e9, None, "money", "£30bn", id="billions"),
+        pytest.param(2.5e6, "£", "money", "£2.5m", id="millions"),
+        pytest.param(700_000.0, None, "count", "700,000", id="count"),
+        pytest.param(30.0, "minutes", "duration", "30 minutes", id="minutes"),
+        pytest.param(1.0, "hours", "duration", "1 hour", id="one-hour"),
+        pytest.param(50.0, "per 100,000", "rate", "50 per 100,000", id="rate"),
+        pytest.param(None, "%", None, "", id="none"),
+        pytest.param(-0.00001, None, None, "0", id="nearly-nothing"),
+    ],
+)
+def test_amount(value: float | None, unit: str | None, kind: str | None, words: str) -> None:
+    assert amount(value, unit, kind) == words
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        pytest.param((78.0, None, ">=", "%", "percentage"), "at least 78%", id="at-least"),
+        pytest.param((6.0, 7.0, "range", "%", "percentage"), "6% to 7%", id="range"),
+        pytest.param((40.0, 50.0, "range", "beds", "count"), "40 to 50 beds", id="range-with-unit"),
+        pytest.param((92.0, None, "<=", "%", None), "at most 92%", id="at-most"),
+        pytest.param((None, None, None, None, None), "", id="none"),
+    ],
+)
+def test_target(arguments: tuple[float, float, str, str, str], words: str) -> None:
+    assert target(*arguments) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("2026-03-31", "31 March 2026"),
+        ("2025-02-03T09:01:00Z", "3 February 2025"),
+        ("soon", "soon"),
+        (None, ""),
+    ],
+)
+def test_long_date(text: str | None, words: str) -> None:
+    assert long_date(text) == words
+
+
+def test_count() -> None:
+    assert [count(n, "reply", "replies") for n in (0, 1, 12_345)] == [
+        "0 replies",
+        "1 reply",
+        "12,345 replies",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        pytest.param("must", "must", id="whole-word"),
+        pytest.param("ICB", None, id="not-inside-a-word"),
+        pytest.param("icbs MUST", "ICBs must", id="whatever-its-case"),
+        pytest.param("A&E (all)", "A&E (all)", id="signs"),
+        pytest.param("  ", None, id="blank"),
+        pytest.param(None, None, id="none"),
+    ],
+)
+def test_find_words(wanted: str | None, found: str | None) -> None:
+    text = "ICBs must mind A&E (all), and must report."
+    spans = find_words(text, wanted, "cue")
+    assert [text[span.start : span.end] for span in spans] == ([found] if found else [])
+
+
+_SPANS = st.lists(
+    st.builds(
+        lambda start, length, kind: Span(start=start, end=start + length, kind=kind),
+        st.integers(-5, 40),
+        st.integers(0, 30),
+        st.sampled_from(["cue", "bearer", "number"]),
+    ),
+    max_size=6,
+)
+
+
+@given(st.text(max_size=40), _SPANS)
+def test_marking_loses_and_adds_nothing(text: str, spans: list[Span]) -> None:
+    segments = split_at_marks(text, spans)
+    assert "".join(segment.text for segment in segments) == text
+    place = 0
+    for segment in segments:
+        for offset in range(len(segment.text)):
+            over = {s.kind for s in spans if s.start <= place + offset < s.end}
+            assert set(segment.kinds) == over
+        place += len(segment.text)
+
+
+def test_the_legend_explains_what_is_marked_and_no_more() -> None:
+    segments = split_at_marks(
+        "abc", [Span(start=0, end=1, kind="number"), Span(start=1, end=2, kind="cue")]
+    )
+    assert [kind for kind, _ in legend(segments)] == ["cue", "number"]
+
+
+def _cell(year: int, value: float | None, *, dropped: bool = False) -> TargetCell:
+    return TargetCell(
+        year=f"{year}/{(year + 1) % 100:02}",
+        words="" if value is None else f"{value:g}%",
+        value=value,
+        requirement_id=None,
+        document_id=None,
+        due="",
+        dropped=dropped,
+        also=(),
+    )
+
+
+def _chart(*values: float | None) -> list[TargetCell]:
+    return [_cell(2020 + n, value) for n, value in enumerate(values)]
+
+
+def test_a_line_breaks_where_a_target_was_dropped_and_bridges_silence() -> None:
+    cells = [
+        *_chart(76, 78, None),
+        _cell(2023, 80),
+        _cell(2024, None, dropped=True),
+        _cell(2025, 82),
+    ]
+    chart = draw("A&E", cells, kind="percentage", unit="%")
+    assert chart is not None
+    assert [point.label for point in chart.points] == ["76%", "78%", "80%", "82%"]
+    assert len(chart.lines) == 1
+    assert len(chart.bridges) == 1
+    assert [drop.year for drop in chart.drops] == ["2024/25"]
+    assert "2024/25: dropped" in chart.summary
+
+
+@pytest.mark.parametrize(
+    "values", [(), (5.0,), (None, 5.0, None)], ids=["none", "one", "one-among-gaps"]
+)
+def test_too_few_values_make_no_chart(values: tuple[float | None, ...]) -> None:
+    assert draw("x", _chart(*values), kind="percentage", unit="%") is None
+
+
+@given(st.lists(st.floats(-1e12, 1e12, allow_nan=False), min_size=2, max_size=20))
+def test_points_stay_within_the_picture(values: list[float]) -> None:
+    chart = draw("x", _chart(*values), kind="count", unit=None)
+    assert chart is not None
+    for point in chart.points:
+        assert chart.left <= point.x <= chart.right
+        assert 0 <= point.y <= chart.bottom
+    assert 2 <= len(chart.ticks) <= 12
+
+
+def test_a_point_of_change_is_drawn_as_no_cliff() -> None:
+    chart = draw("x", _chart(78, 79), kind="percentage", unit="%")
+    assert chart is not None
+    first, second = chart.points
+    assert abs(first.y - second.y) < 15
+
+
+def test_every_table_and_column_is_described_under_the_database_s_name() -> None:
+    metadata = load_metadata("our plans")
+    tables = metadata["databases"]["our plans"]["tables"]
+    assert "mustdo" not in metadata["databases"]
+    for definition in TABLES:
+        assert tables[definition.name]["description"]
+        assert list(tables[definition.name]["columns"]) == [c.name for c in definition.columns]
+    assert tables["sources"]["allow"] is False
+    for query in metadata["databases"]["our plans"]["queries"].values():
+        assert query["title"]
+        assert query["description"]
+    assert metadata["databases"]["our plans-reviews"]["tables"]["reviews"]["columns"]
+
+
+@pytest.mark.parametrize("content", [b"a: [", b"- a list", b"\xff"])
+def test_metadata_that_cannot_be_used_is_named(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "metadata.yml"
+    path.write_bytes(content)
+    with pytest.raises(UsageError, match=r"metadata\.yml"):
+        load_metadata("x", path)
+
+
+def test_metadata_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"none\.yml"):
+        load_metadata("x", tmp_path / "none.yml")
