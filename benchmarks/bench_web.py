@@ -1,10 +1,11 @@
-"""How long the web pages take on a large database: median and 95th percentile at one and at eight clients.
+"""How long the web pages take on a large database: median and 95th percentile at one and at eight
+clients.
 
     python benchmarks/bench_web.py [--database large.db] [--out figures.json]
 
-Without --database it makes one of 50,000 requirements and 200,000 passages. It serves it in a process of its own, as
-`mustdo serve` does, and asks over HTTP on this machine. Figures are in milliseconds; with --out they are also written
-as JSON.
+Without --database it makes one of 50,000 requirements and 200,000 passages. It serves it in a
+process of its own, as `mustdo serve` does, and asks over HTTP on this machine. Figures are in
+milliseconds; with --out they are also written as JSON.
 """
 
 from __future__ import annotations
@@ -182,11 +183,12 @@ def table(figures: Sequence[Figure], database: Path) -> str:
     """The figures as a Markdown table, with what they were measured on."""
     with closing(sqlite3.connect(database)) as connection:
         counts = [
-            connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
-            for name in ("requirements", "passages")
+            connection.execute(sql).fetchone()[0]
+            for sql in ("SELECT count(*) FROM requirements", "SELECT count(*) FROM passages")
         ]
     lines = [
-        f"{counts[0]:,} requirements, {counts[1]:,} passages, {database.stat().st_size / 1e6:.0f} MB; milliseconds",
+        f"{counts[0]:,} requirements, {counts[1]:,} passages, {database.stat().st_size / 1e6:.0f}"
+        f" MB; milliseconds",
         "",
         "| page | one client p50 | p95 | eight clients p50 | p95 |",
         "|---|---:|---:|---:|---:|",

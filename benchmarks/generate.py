@@ -2,8 +2,9 @@
 
     python benchmarks/generate.py large.db --requirements 50000 --passages 200000
 
-The words are made from templates; what matters is that there are as many rows, words, years, links and
-numbers as ten years of real guidance for many bodies would bring. The same arguments give the same database.
+The words are made from templates; what matters is that there are as many rows, words, years, links
+and numbers as ten years of real guidance for many bodies would bring. The same arguments give the
+same database.
 """
 
 from __future__ import annotations
@@ -70,32 +71,36 @@ _CUES = (
     ("will", Modality.COMMITMENT),
 )
 _VERBS = (
-    "improve", "publish", "agree", "review", "reduce", "extend", "open", "monitor", "report on", "fund",
-    "strengthen", "redesign", "commission", "staff", "audit", "consult on", "simplify", "expand",
+    "improve", "publish", "agree", "review", "reduce", "extend", "open", "monitor", "report on",
+    "fund", "strengthen", "redesign", "commission", "staff", "audit", "consult on", "simplify",
+    "expand",
 )  # fmt: skip
 _ADJECTIVES = (
-    "local", "joint", "weekly", "digital", "out-of-hours", "same-day", "planned", "shared", "audited",
-    "seven-day", "risk-based", "neighbourhood", "regional", "specialist", "remote", "funded", "early",
+    "local", "joint", "weekly", "digital", "out-of-hours", "same-day", "planned", "shared",
+    "audited", "seven-day", "risk-based", "neighbourhood", "regional", "specialist", "remote",
+    "funded", "early",
 )  # fmt: skip
 _NOUNS = (
-    "discharge plans", "ward rounds", "waiting lists", "clinic slots", "handover times", "bed stocks",
-    "referral routes", "theatre lists", "rotas", "records", "estates plans", "pharmacy stocks",
-    "screening rounds", "virtual wards", "crisis lines", "call queues", "health checks", "care plans",
-    "outreach visits", "training places", "maternity reviews", "imaging slots", "budgets", "savings plans",
+    "discharge plans", "ward rounds", "waiting lists", "clinic slots", "handover times",
+    "bed stocks", "referral routes", "theatre lists", "rotas", "records", "estates plans",
+    "pharmacy stocks", "screening rounds", "virtual wards", "crisis lines", "call queues",
+    "health checks", "care plans", "outreach visits", "training places", "maternity reviews",
+    "imaging slots", "budgets", "savings plans",
 )  # fmt: skip
 _PLACES = (
-    "in every place", "across the system", "for frail patients", "for children and young people",
-    "in rural areas", "at each site", "with local partners", "before winter", "through the year",
-    "for people who wait longest", "in mental health units", "with the voluntary sector",
+    "in every place", "across the system", "for frail patients",
+    "for children and young people", "in rural areas", "at each site", "with local partners",
+    "before winter", "through the year", "for people who wait longest",
+    "in mental health units", "with the voluntary sector",
 )  # fmt: skip
 _TOPICS = (
-    "urgent care", "elective care", "cancer", "finance", "workforce", "mental health", "primary care",
-    "maternity", "digital", "prevention",
+    "urgent care", "elective care", "cancer", "finance", "workforce", "mental health",
+    "primary care", "maternity", "digital", "prevention",
 )  # fmt: skip
 _HEADINGS = (
-    "Priorities for the year", "Urgent and emergency care", "Planned care", "Cancer", "Money", "People",
-    "Mental health", "General practice", "Maternity and neonatal care", "Digital records", "Prevention",
-    "Assurance", "Annex",
+    "Priorities for the year", "Urgent and emergency care", "Planned care", "Cancer", "Money",
+    "People", "Mental health", "General practice", "Maternity and neonatal care",
+    "Digital records", "Prevention", "Assurance", "Annex",
 )  # fmt: skip
 _RELATIONS = (
     (Relation.SAME, 40),
@@ -146,7 +151,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def generate(path: Path, *, requirements: int, passages: int, years: int, seed: int) -> None:
-    """Write a database with about so many requirements and passages, over so many planning years."""
+    """Write a database with about so many requirements and passages, over so many years."""
     chance = random.Random(seed)
     db = open_for_writing(path)
     db.table("organisations").insert_all(
@@ -238,7 +243,9 @@ def _theme(chance: random.Random, key: int) -> _Theme:
 
 
 def _age(chance: random.Random, themes: list[_Theme], next_key: int) -> tuple[list[_Theme], int]:
-    """Next year's duties: most go on, some with another number or force; the rest make room for new ones."""
+    """Next year's duties: most go on, some with another number or force; the rest make room for new
+    ones.
+    """
     aged = []
     for theme in themes:
         if chance.random() >= _CARRIED:
@@ -471,7 +478,9 @@ def _compare(
     links: list[Link],
     changes: list[Change],
 ) -> None:
-    """Links and changes from the year before: what both years hold is linked, the rest is new or dropped."""
+    """Links and changes from the year before: what both years hold is linked, the rest is new or
+    dropped.
+    """
     from_year = str(PlanningYears(first=year - 1, last=year - 1))
     to_year = str(PlanningYears(first=year, last=year))
     relations = [relation for relation, _ in _RELATIONS]
@@ -520,7 +529,8 @@ def _threads(members: dict[int, list[str]]) -> Iterator[Thread]:
 def _target_lines(db: object, measures: Sequence[str]) -> Iterator[TargetPoint]:
     """A target a year for each measure, with a gap here and there."""
     rows = db.query(  # type: ignore[attr-defined]
-        "SELECT measure, planning_year, document_id, requirement_id, value, deadline FROM quantities"
+        "SELECT measure, planning_year, document_id, requirement_id, value, deadline FROM"
+        " quantities"
         " WHERE measure IS NOT NULL GROUP BY measure, planning_year ORDER BY measure, planning_year"
     )
     for number, row in enumerate(list(rows)):

@@ -1,4 +1,5 @@
-"""docs/quality.md: figures of extraction with every labelled document held out, what each part brings, rule counts.
+"""docs/quality.md: figures of extraction with every labelled document held out, what each part
+brings, rule counts.
 
 Run: python -m benchmarks.quality [--check]
 """
@@ -18,7 +19,6 @@ from pipeline.evaluate import Evaluation, score_documents
 from pipeline.extract import ExtractionModels, extract, load_models
 from pipeline.extract.bearers import Bearer, BearerFinder
 from pipeline.extract.classifier import RequirementClassifier
-
 from pipeline.gold import GoldDocument, default_gold, load_gold
 from pipeline.lexicon import Measures
 from pipeline.records import Requirement, StructuredDocument
@@ -45,9 +45,16 @@ def write_page() -> str:
     examples = gather_examples(documents, rules_alone)
     held_out = held_out_classifiers(examples)
     full = _evaluate(documents, models, held_out)
-    groups = {k: [d for d in documents if d.kind.value == k] for k in sorted({d.kind.value for d in documents})}
+    groups = {
+        k: [d for d in documents if d.kind.value == k]
+        for k in sorted({d.kind.value for d in documents})
+    }
     parts = [
-        _HEAD.format(documents=len(documents), units=sum(len(d.units) for d in documents), requirements=full.units),
+        _HEAD.format(
+            documents=len(documents),
+            units=sum(len(d.units) for d in documents),
+            requirements=full.units,
+        ),
         _figures(full),
         "## By kind of document\n",
         _table(
@@ -55,15 +62,27 @@ def write_page() -> str:
             [_kind_row(k, ds, _evaluate(ds, models, held_out)) for k, ds in groups.items()],
         ),
         "## What each part brings\n",
-        _table(("", "detection F1", "modality", "bearer", "quantities F1", "deadlines F1", "tied to a measure"),
-               list(_ablations(documents, models, held_out))),
-        "## Confidence\n\nOf the candidates to which the classifier gives a confidence, with their document held out, "
+        _table(
+            (
+                "",
+                "detection F1",
+                "modality",
+                "bearer",
+                "quantities F1",
+                "deadlines F1",
+                "tied to a measure",
+            ),
+            list(_ablations(documents, models, held_out)),
+        ),
+        "## Confidence\n\nOf the candidates of each confidence, with their document held out, "
         "so many are requirements:\n",
-        _table(("confidence", "candidates", "are requirements"), list(_calibration(examples, held_out))),
-        "## How often each rule is used\n\nRules of `models/cues.yml`, with how many candidates they gave in the labelled "
-        "documents and how many of these are requirements.\n",
+        _table(
+            ("confidence", "candidates", "are requirements"), list(_calibration(examples, held_out))
+        ),
+        "## How often each rule is used\n\nRules of `models/cues.yml`: the candidates they gave in the "
+        "labelled documents and how many of these are requirements.\n",
         _table(("rule", "candidates", "requirements"), _rule_counts(examples)),
-    ]  # fmt: skip
+    ]
     return "\n".join(parts).rstrip() + "\n"
 
 
@@ -71,10 +90,11 @@ _HEAD: Final = """# Quality of extraction
 
 Written by `python -m benchmarks.quality`; `mustdo evaluate` prints the first table.
 
-Measured on the {documents} labelled documents in `corpus/gold` ({units} units, of which {requirements} are requirements that
-were labelled without doubt). They were written for this project, in the manners of planning guidance, local government,
-education, regulation, board papers and the press, with many near misses on purpose; real guidance is plainer. The
-classifier that judges a document has not learned from it, nor from the others of its fold (ten folds of documents).
+Measured on the {documents} labelled documents in `corpus/gold` ({units} units, of which
+{requirements} are requirements that were labelled without doubt). They were written for this project, in the
+manners of planning guidance, local government, education, regulation, board papers and the press,
+with many near misses on purpose; real guidance is plainer. The classifier that judges a document
+has not learned from it, nor from the others of its fold (ten folds of documents).
 The structure of these documents is given; reading errors are not in these figures.
 """
 
@@ -95,7 +115,14 @@ def _evaluate(
 
 def _figures(full: Evaluation) -> str:
     rows = [
-        (name, f"{s.precision:.3f}", f"{s.recall:.3f}", f"{s.f1:.3f}", str(s.gold), f"{s.interval[0]:.2f} to {s.interval[1]:.2f}")
+        (
+            name,
+            f"{s.precision:.3f}",
+            f"{s.recall:.3f}",
+            f"{s.f1:.3f}",
+            str(s.gold),
+            f"{s.interval[0]:.2f} to {s.interval[1]:.2f}",
+        )
         for name, s in full.scores.items()
     ]
     accuracies = [
@@ -112,7 +139,14 @@ def _figures(full: Evaluation) -> str:
 
 def _kind_row(kind: str, documents: Sequence[GoldDocument], e: Evaluation) -> tuple[str, ...]:
     s = e.scores["detection"]
-    return (kind, str(len(documents)), str(s.gold), f"{s.precision:.3f}", f"{s.recall:.3f}", f"{s.f1:.3f}")
+    return (
+        kind,
+        str(len(documents)),
+        str(s.gold),
+        f"{s.precision:.3f}",
+        f"{s.recall:.3f}",
+        f"{s.f1:.3f}",
+    )
 
 
 def _ablations(
@@ -137,15 +171,21 @@ def _ablation_row(
     e = _evaluate(documents, models, held_out, change)
     tied = total = 0
     for document in documents:
-        chosen = replace(models, classifier=held_out.get(document.id) if held_out is not None else None)
+        chosen = replace(
+            models, classifier=held_out.get(document.id) if held_out is not None else None
+        )
         figures = extract(change(document.structured()), models=chosen).figures
         tied += sum(f.quantity.measure is not None for f in figures)
         total += len(figures)
     return (
-        name, f"{e.scores['detection'].f1:.3f}", f"{e.accuracies['modality'].recall:.3f}",
-        f"{e.accuracies['bearer'].recall:.3f}", f"{e.scores['quantities'].f1:.3f}", f"{e.scores['deadlines'].f1:.3f}",
+        name,
+        f"{e.scores['detection'].f1:.3f}",
+        f"{e.accuracies['modality'].recall:.3f}",
+        f"{e.accuracies['bearer'].recall:.3f}",
+        f"{e.scores['quantities'].f1:.3f}",
+        f"{e.scores['deadlines'].f1:.3f}",
         f"{tied} of {total}",
-    )  # fmt: skip
+    )
 
 
 def _without_stems(structured: StructuredDocument) -> StructuredDocument:
@@ -156,7 +196,9 @@ def _without_stems(structured: StructuredDocument) -> StructuredDocument:
 def _without_pronouns() -> Iterator[None]:
     original = BearerFinder._from_pronoun
 
-    def only_authors(self: BearerFinder, doc: Any, token: Any, cue: Any, discourse: Any) -> Bearer | None:
+    def only_authors(
+        self: BearerFinder, doc: Any, token: Any, cue: Any, discourse: Any
+    ) -> Bearer | None:
         found = original(self, doc, token, cue, discourse)
         return found if found is not None and found.source == "author" else None
 
@@ -165,7 +207,9 @@ def _without_pronouns() -> Iterator[None]:
 
 
 def _calibration(examples: Sequence[Example], held_out: Classifiers) -> Iterator[tuple[str, ...]]:
-    scored = [(held_out[e.document_id].probability(e.candidate.evidence), e.label) for e in examples]
+    scored = [
+        (held_out[e.document_id].probability(e.candidate.evidence), e.label) for e in examples
+    ]
     for low, high in ((0.0, 0.25), (0.25, 0.5), *_BINS):
         labels = [label for p, label in scored if low <= p < high]
         share = f"{sum(labels) / len(labels):.0%}" if labels else "–"
@@ -180,7 +224,10 @@ def _rule_counts(examples: Sequence[Example]) -> list[tuple[str, ...]]:
         rule = cue.rule if cue is not None else example.candidate.origin
         seen[rule] += 1
         right[rule] += example.label
-    return [(f"`{rule}`", str(n), str(right[rule])) for rule, n in sorted(seen.items(), key=lambda i: (-i[1], i[0]))]
+    return [
+        (f"`{rule}`", str(n), str(right[rule]))
+        for rule, n in sorted(seen.items(), key=lambda i: (-i[1], i[0]))
+    ]
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

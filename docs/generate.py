@@ -143,7 +143,9 @@ def _render_records() -> list[str]:
     notes = _trailing_comments(source, classes.values())
     parts = []
     for name, node in classes.items():
-        head = [f"### `{name}`", *filter(None, [ast.get_docstring(node)])]
+        # One line a paragraph, so that a docstring wrapped anew changes nothing here.
+        said = [" ".join(p.split()) for p in (ast.get_docstring(node) or "").split("\n\n")]
+        head = [f"### `{name}`", *filter(None, said)]
         parts.append("\n\n".join([*head, _render_fields(getattr(records, name), notes)]))
     return parts
 

@@ -1,8 +1,8 @@
 """Files to a database: what to do again, workers, progress, quarantine.
 
-The build writes to a copy beside the database, which takes its place at the end in one step: whoever reads the
-old one meanwhile reads it whole, and a build that is stopped changes nothing. What such a build had done is kept
-in the copy, and the next build goes on from there.
+The build writes to a copy beside the database, which takes its place at the end in one step:
+whoever reads the old one meanwhile reads it whole, and a build that is stopped changes nothing.
+What such a build had done is kept in the copy, and the next build goes on from there.
 """
 
 from __future__ import annotations
@@ -10,10 +10,9 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -75,7 +74,9 @@ class BuildReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildOptions:
-    """How to build; `workers` are processes, `scheduler` the address of a dask scheduler to use instead."""
+    """How to build; `workers` are processes, `scheduler` the address of a dask scheduler to use
+    instead.
+    """
 
     workers: int = field(default_factory=lambda: max(1, min(8, os.cpu_count() or 1)))
     scheduler: str | None = None
@@ -89,12 +90,17 @@ Progress = Callable[[str, int, int], None]
 
 
 def build(
-    paths: Sequence[Path], db_path: Path, *, options: BuildOptions | None = None, progress: Progress | None = None
+    paths: Sequence[Path],
+    db_path: Path,
+    *,
+    options: BuildOptions | None = None,
+    progress: Progress | None = None,
 ) -> BuildReport:
     """Bring the database at `db_path` up to date with files and folders.
 
-    Raises UsageError, with nothing changed, where a path, a manifest or the database is not what it should be.
-    KeyboardInterrupt leaves the database as it was, and the work so far for the next build.
+    Raises UsageError, with nothing changed, where a path, a manifest or the database is not what it
+    should be. KeyboardInterrupt leaves the database as it was, and the work so far for the next
+    build.
     """
     options = options or BuildOptions()
     tell = progress or (lambda _stage, _done, _total: None)
@@ -106,19 +112,26 @@ def build(
         started = datetime.now(UTC)
         with closing(open_for_writing(copy).conn) as connection:
             db = sqlite_utils.Database(connection)
-            report = _update(db, found, [p.resolve() for p in paths], options, tell, started, resumed)
+            report = _update(
+                db, found, [p.resolve() for p in paths], options, tell, started, resumed
+            )
     return report
 
 
-# ------------------------------------------------------------------------------------- the database file
+# ------------------------------------------------------------------------------------- the database
+# file
 
 
 def _check_writable(db_path: Path) -> None:
     folder = db_path.resolve().parent
     if not folder.is_dir():
-        raise UsageError(f"{folder} is not a folder, so {db_path.name} cannot be written there. Make it first.")
+        raise UsageError(
+            f"{folder} is not a folder, so {db_path.name} cannot be written there. Make it first."
+        )
     if not os.access(folder, os.W_OK) or (db_path.exists() and not os.access(db_path, os.W_OK)):
-        raise UsageError(f"{db_path} may not be written. Ask for the right to, or name another file with --db.")
+        raise UsageError(
+            f"{db_path} may not be written. Ask for the right to, or name another file with --db."
+        )
 
 
 @contextmanager
@@ -129,14 +142,18 @@ def _locked(db_path: Path) -> Iterator[None]:
         with lock:
             yield
     except filelock.Timeout as error:
-        raise UsageError(f"Another build of {db_path} is running. Wait for it, or stop it.") from error
+        raise UsageError(
+            f"Another build of {db_path} is running. Wait for it, or stop it."
+        ) from error
     finally:
         Path(lock.lock_file).unlink(missing_ok=True)
 
 
 @contextmanager
 def _working_copy(db_path: Path) -> Iterator[tuple[Path, bool]]:
-    """The file to write to, and whether a stopped build left it. It takes the database's place at the end."""
+    """The file to write to, and whether a stopped build left it. It takes the database's place at
+    the end.
+    """
     copy = db_path.with_name(f"{db_path.name}.building")
     base = db_path.with_name(f"{db_path.name}.building-base")
     stamp = _stamp(db_path)
@@ -160,7 +177,8 @@ def _stamp(db_path: Path) -> str:
     return f"{status.st_size} {status.st_mtime_ns}"
 
 
-# ----------------------------------------------------------------------------------------------- update
+# -----------------------------------------------------------------------------------------------
+# update
 
 
 def _update(
@@ -190,7 +208,10 @@ def _update(
 
 
 def _remove_gone(
-    db: sqlite_utils.Database, known: dict[Path, SavedSource], found: Sequence[FoundFile], roots: Sequence[Path]
+    db: sqlite_utils.Database,
+    known: dict[Path, SavedSource],
+    found: Sequence[FoundFile],
+    roots: Sequence[Path],
 ) -> int:
     """Take out what came from files that are no longer in the folders built."""
     present = {f.path.resolve() for f in found}
@@ -227,14 +248,21 @@ def _sort_out(
             status = path.stat()
             before = known.get(path)
             same_bytes = (
-                before is not None and before.size == status.st_size and before.modified_ns == status.st_mtime_ns
+                before is not None
+                and before.size == status.st_size
+                and before.modified_ns == status.st_mtime_ns
             )
             digest = before.sha256 if same_bytes and before is not None else _hash(path)
         except OSError:
             status, digest, before = None, "", None
         key = stable_id(digest, file.stated, engine)
         in_quarantine = stable_id("quarantine", str(path)) in quarantined
-        if before is not None and before.key == key and not options.rebuild and not (retry and in_quarantine):
+        if (
+            before is not None
+            and before.key == key
+            and not options.rebuild
+            and not (retry and in_quarantine)
+        ):
             unchanged += 1
         else:
             todo.append(
@@ -266,8 +294,13 @@ def engine_key() -> str:
     """Checksum of the program and of what it knows: where it differs, documents are read again."""
     digest = hashlib.sha256()
     package = Path(__file__).parent
-    code = [package / "records.py", *(f for stage in _STAGES for f in (package / stage).rglob("*.py"))]
-    knowledge = [f for f in default_directory().iterdir() if f.is_file() and not f.name.startswith("link")]
+    code = [
+        package / "records.py",
+        *(f for stage in _STAGES for f in (package / stage).rglob("*.py")),
+    ]
+    knowledge = [
+        f for f in default_directory().iterdir() if f.is_file() and not f.name.startswith("link")
+    ]
     for file in sorted([*code, *knowledge]):
         digest.update(file.name.encode())
         digest.update(file.read_bytes())
@@ -278,12 +311,15 @@ def _quarantined(db: sqlite_utils.Database) -> set[str]:
     return {row["id"] for row in db.query("SELECT id FROM quarantine")}
 
 
-# ---------------------------------------------------------------------------------------------- reading
+# ----------------------------------------------------------------------------------------------
+# reading
 
 Processed = list[tuple[StructuredDocument, Extraction]]
 
 
-def _process(tasks: Sequence[_Task], options: BuildOptions) -> Iterator[tuple[SavedSource, Processed | DocumentError]]:
+def _process(
+    tasks: Sequence[_Task], options: BuildOptions
+) -> Iterator[tuple[SavedSource, Processed | DocumentError]]:
     """Read, structure and extract each file, in workers; results in the order of the tasks."""
     if not tasks:
         return
@@ -302,8 +338,13 @@ def _process(tasks: Sequence[_Task], options: BuildOptions) -> Iterator[tuple[Sa
                 results[path] = source
             else:
                 results[path] = executor.submit(understand, source, task.found.stated)
-            while position < len(tasks) and _is_ready(results, tasks[position].found.path, waiting=len(results) - position):
-                yield tasks[position].source, _outcome(results.pop(tasks[position].found.path), tasks[position])
+            while position < len(tasks) and _is_ready(
+                results, tasks[position].found.path, waiting=len(results) - position
+            ):
+                yield (
+                    tasks[position].source,
+                    _outcome(results.pop(tasks[position].found.path), tasks[position]),
+                )
                 position += 1
         for task in tasks[position:]:
             yield task.source, _outcome(results.pop(task.found.path), task)
@@ -322,13 +363,13 @@ def _outcome(result: Future[Processed] | DocumentError, task: _Task) -> Processe
 
 
 class _InProcess(Executor):
-    """Runs what it is given at once, here: for a file or two, starting workers would take longer."""
+    """Runs what it is given at once, here: for one file, starting workers would take longer."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         future: Future[Any] = Future()
         try:
             future.set_result(fn(*args, **kwargs))
-        except Exception as error:  # noqa: BLE001 - an executor keeps what was raised for whoever asks
+        except Exception as error:  # noqa: BLE001 - kept for whoever asks for the result
             future.set_exception(error)
         return future
 
@@ -370,7 +411,9 @@ def understand(source: Source, stated: Stated) -> Processed:
     from pipeline.structure import structure
 
     models = _models()
-    return [(structured, extract(structured, models=models)) for structured in structure(source, stated)]
+    return [
+        (structured, extract(structured, models=models)) for structured in structure(source, stated)
+    ]
 
 
 @lru_cache(maxsize=1)
@@ -381,7 +424,8 @@ def _models() -> ExtractionModels:
     return load_models()
 
 
-# ---------------------------------------------------------------------------------------------- linking
+# ----------------------------------------------------------------------------------------------
+# linking
 
 
 def _link(db: sqlite_utils.Database, tell: Progress, *, changed: bool) -> None:

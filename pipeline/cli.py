@@ -1,4 +1,4 @@
-"""The command line: words typed to calls of the other packages, and their results to plain English."""
+"""The command line: words typed to calls, and their results to plain English."""
 
 from __future__ import annotations
 
@@ -62,18 +62,23 @@ def _plain_errors(function: Callable[P, R]) -> Callable[P, R]:
             sys.exit(USAGE)
         except KeyboardInterrupt:
             click.echo(
-                "\nStopped. Your database is as it was; run the same command again to go on from here.", err=True
+                "\nStopped. Your database is as it was; run the same command again to go on from"
+                " here.",
+                err=True,
             )
             sys.exit(INTERRUPTED)
         except BrokenPipeError:
-            # The reader of our output went away ("| head"): nothing to report, and nobody to report it to.
+            # The reader of our output went away ("| head"): nothing to report, and nobody to report
+            # it to.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(DONE)
 
     return wrapped
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(package_name="mustdo", prog_name="mustdo")
 def cli() -> None:
     """Turn planning guidance into requirements: who must do what, by when, to which number."""
@@ -89,8 +94,8 @@ def cli() -> None:
 def demo(db: Path, host: str, port: int, open_browser: bool, no_serve: bool) -> None:
     """Build the sample corpus and serve it.
 
-    The sample documents were written for mustdo; they are in the manner of planning guidance, and not by any
-    body of the NHS.
+    The sample documents were written for mustdo; they are in the manner of planning guidance, and
+    not by any body of the NHS.
     """
     from pipeline.demo import check_demo_database, sample_corpus
 
@@ -104,9 +109,12 @@ def demo(db: Path, host: str, port: int, open_browser: bool, no_serve: bool) -> 
 @cli.command(epilog="mustdo fetch\nmustdo fetch my-catalogue.yml --into documents")
 @click.argument("catalogue", type=click.Path(path_type=Path), required=False)
 @click.option(
-    "--into", type=click.Path(path_type=Path, file_okay=False), default=Path("documents"), show_default=True,
+    "--into",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("documents"),
+    show_default=True,
     help="Folder for the documents.",
-)  # fmt: skip
+)
 @_db_option
 @_plain_errors
 def fetch(catalogue: Path | None, into: Path, db: Path) -> None:
@@ -125,13 +133,27 @@ def fetch(catalogue: Path | None, into: Path, db: Path) -> None:
     sys.exit(QUARANTINED if report.failed else DONE)
 
 
-@cli.command(epilog="mustdo build documents\nmustdo build guidance.pdf board-papers/ --db ours.db --workers 4")
+@cli.command(
+    epilog="mustdo build documents\n"
+    "mustdo build guidance.pdf board-papers/ --db ours.db --workers 4"
+)
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @_db_option
-@click.option("--workers", type=click.IntRange(1, 64), default=None, help="Processes to use.  [default: one a core]")
-@click.option("--scheduler", metavar="ADDRESS", help="Address of a dask scheduler to work on instead.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=None,
+    help="Processes to use.  [default: one a core]",
+)
+@click.option(
+    "--scheduler", metavar="ADDRESS", help="Address of a dask scheduler to work on instead."
+)
 @click.option("--rebuild", is_flag=True, help="Do everything again, changed or not.")
-@click.option("--password", envvar="MUSTDO_PASSWORD", help="Password for encrypted PDFs (or set MUSTDO_PASSWORD).")
+@click.option(
+    "--password",
+    envvar="MUSTDO_PASSWORD",
+    help="Password for encrypted PDFs (or set MUSTDO_PASSWORD).",
+)
 @click.option("--ocr", is_flag=True, help="Read scans too, where ocrmypdf is installed.")
 @_plain_errors
 def build(
@@ -145,11 +167,18 @@ def build(
 ) -> None:
     """Read files and folders into the database.
 
-    Reads .pdf, .html, .docx, .txt and .md. What has not changed is skipped; what cannot be read is put in
-    quarantine with its reason, and the rest goes on. A documents.yml in a folder may say what each file is.
+    Reads .pdf, .html, .docx, .txt and .md. What has not changed is skipped; what cannot be read is
+    put in quarantine with its reason, and the rest goes on. A documents.yml in a folder may say
+    what each file is.
     """
     code = _build(
-        list(paths), db, workers=workers, scheduler=scheduler, rebuild=rebuild, password=password, ocr=ocr
+        list(paths),
+        db,
+        workers=workers,
+        scheduler=scheduler,
+        rebuild=rebuild,
+        password=password,
+        ocr=ocr,
     )
     if code == DONE:
         click.echo(f"Next: mustdo serve --db {db}", err=True)
@@ -167,7 +196,8 @@ def _build(paths: list[Path], db: Path, *, workers: int | None = None, **setting
     if report.removed:
         parts.append(f"{report.removed} removed")
     click.echo(
-        f"{db}: {report.documents:,} documents, {report.requirements:,} requirements, {report.links:,} links"
+        f"{db}: {report.documents:,} documents, {report.requirements:,} requirements,"
+        f" {report.links:,} links"
         f" ({', '.join(parts)})."
     )
     if not report.quarantined:
@@ -197,19 +227,34 @@ def _serve(db: Path, *, host: str, port: int, open_browser: bool) -> None:
     run(db, host=host, port=port, open_browser=open_browser)
 
 
-@cli.command(epilog="mustdo diff 2024/25 2025/26\nmustdo diff 2024/25 2025/26 --format xlsx --out changes.xlsx")
+@cli.command(
+    epilog="mustdo diff 2024/25 2025/26\n"
+    "mustdo diff 2024/25 2025/26 --format xlsx --out changes.xlsx"
+)
 @click.argument("from_", metavar="FROM")
 @click.argument("to")
 @_db_option
 @click.option(
-    "--format", "format_", type=click.Choice(["text", "md", "html", "json", "csv", "xlsx", "docx"]), default="text",
-    show_default=True, help="How to write it.",
-)  # fmt: skip
+    "--format",
+    "format_",
+    type=click.Choice(["text", "md", "html", "json", "csv", "xlsx", "docx"]),
+    default="text",
+    show_default=True,
+    help="How to write it.",
+)
 @click.option("--topic", help="Only this topic.")
 @click.option("--bearer", help="Only what binds this body.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write to.")
 @_plain_errors
-def diff(from_: str, to: str, db: Path, format_: str, topic: str | None, bearer: str | None, out: Path | None) -> None:
+def diff(
+    from_: str,
+    to: str,
+    db: Path,
+    format_: str,
+    topic: str | None,
+    bearer: str | None,
+    out: Path | None,
+) -> None:
     """Show what changed between two planning years, or two documents."""
     from pipeline.export import render_diff
     from pipeline.store.database import check_database
@@ -224,13 +269,20 @@ def diff(from_: str, to: str, db: Path, format_: str, topic: str | None, bearer:
 )
 @_db_option
 @click.option(
-    "--table", type=click.Choice(["requirements", "links", "quantities"]), default="requirements", show_default=True,
+    "--table",
+    type=click.Choice(["requirements", "links", "quantities"]),
+    default="requirements",
+    show_default=True,
     help="What to export.",
-)  # fmt: skip
+)
 @click.option(
-    "--format", "format_", type=click.Choice(["jsonl", "csv", "md", "xlsx", "docx", "reqif", "ics"]),
-    default="jsonl", show_default=True, help="How to write it.",
-)  # fmt: skip
+    "--format",
+    "format_",
+    type=click.Choice(["jsonl", "csv", "md", "xlsx", "docx", "reqif", "ics"]),
+    default="jsonl",
+    show_default=True,
+    help="How to write it.",
+)
 @click.option("--year", help="Only this planning year, e.g. 2025/26.")
 @click.option("--document", help="Only this document (its id).")
 @click.option("--bearer", help="Only what binds this body, e.g. ICB.")
@@ -248,11 +300,17 @@ def export(db: Path, table: str, format_: str, out: Path | None, **filters: str 
 
 
 @cli.command(
-    "carry-forward", epilog="mustdo carry-forward checklist-2024-25.xlsx --to 2025/26 --out checklist-2025-26.xlsx"
+    "carry-forward",
+    epilog="mustdo carry-forward checklist-2024-25.xlsx --to 2025/26 --out checklist-2025-26.xlsx",
 )
 @click.argument("checklist", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--to", "to_year", required=True, help="The planning year to move to.")
-@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="File to write to.")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File to write to.",
+)
 @_db_option
 @_plain_errors
 def carry_forward(checklist: Path, to_year: str, out: Path, db: Path) -> None:
@@ -267,13 +325,16 @@ def carry_forward(checklist: Path, to_year: str, out: Path, db: Path) -> None:
 @cli.command(epilog="mustdo evaluate\nmustdo evaluate my-gold/ --json")
 @click.argument("gold", type=click.Path(path_type=Path), required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-@click.option("--errors", type=int, default=0, metavar="N", help="Show up to N errors of each kind.")
+@click.option(
+    "--errors", type=int, default=0, metavar="N", help="Show up to N errors of each kind."
+)
 @_db_option
 @_plain_errors
 def evaluate(gold: Path | None, as_json: bool, errors: int, db: Path) -> None:
     """Measure precision, recall and F1 against labelled documents.
 
-    GOLD is a folder of .jsonl files, each beside the document it labels. Without it: the project's own.
+    GOLD is a folder of .jsonl files, each beside the document it labels. Without it: the project's
+    own.
     """
     from pipeline.evaluate import evaluate as measure
 
@@ -285,7 +346,9 @@ def evaluate(gold: Path | None, as_json: bool, errors: int, db: Path) -> None:
 @_db_option
 @_plain_errors
 def train(db: Path) -> None:
-    """Fit the models in models/ again from the labelled documents; the same data give the same models."""
+    """Fit the models in models/ again from the labelled documents; the same data give the same
+    models.
+    """
     from pipeline.train import train as fit
 
     with progress_bar() as tell:
@@ -308,7 +371,9 @@ def _write(content: bytes, out: Path | None, format_: str) -> None:
         part.replace(out)
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise UsageError(f"{out} cannot be written ({error.strerror}). Name another file with --out.") from error
+        raise UsageError(
+            f"{out} cannot be written ({error.strerror}). Name another file with --out."
+        ) from error
     click.echo(f"Wrote {out} ({len(content):,} bytes).", err=True)
 
 

@@ -1,4 +1,6 @@
-"""Where the sample corpus and the catalogue are: in a checkout, or packed into the installed program."""
+"""Where the sample corpus and the catalogue are: in a checkout, or packed into the installed
+program.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +33,13 @@ def check_demo_database(path: Path) -> None:
     check_database(path)
     with open_for_reading(path) as db:
         sample = str(sample_corpus().resolve())
-        own = [r["path"] for r in db.query("SELECT path FROM sources") if not r["path"].startswith(sample)]
+        own = [
+            r["path"]
+            for r in db.query("SELECT path FROM sources")
+            if not r["path"].startswith(sample)
+        ]
     if own:
         raise UsageError(
-            f"{path} holds documents of your own. Give the demo a file of its own: mustdo demo --db demo.db"
+            f"{path} holds documents of your own. Give the demo a file of its own:"
+            " mustdo demo --db demo.db"
         )

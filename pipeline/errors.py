@@ -1,4 +1,4 @@
-"""The errors that a user meets: each names the file, where known the page, and what to do about it."""
+"""The errors that a user meets: each names the file, the page where known, and what to do."""
 
 from __future__ import annotations
 
@@ -31,11 +31,18 @@ class UsageError(MustdoError):
 class DocumentError(MustdoError):
     """One document cannot be used; it goes to quarantine and the build goes on.
 
-    `outcome` is its type, `reason` what happened, `remedy` what the user can do, `page` 1-based where known.
+    `outcome` is its type, `reason` what happened, `remedy` what the user can do, `page` 1-based
+    where known.
     """
 
     def __init__(
-        self, path: Path | str, outcome: Outcome, reason: str, *, remedy: str, page: int | None = None
+        self,
+        path: Path | str,
+        outcome: Outcome,
+        reason: str,
+        *,
+        remedy: str,
+        page: int | None = None,
     ) -> None:
         self.path = Path(path)
         self.outcome = outcome
@@ -51,6 +58,11 @@ class DocumentError(MustdoError):
 
 
 def _rebuild(
-    kind: type[DocumentError], path: Path, outcome: Outcome, reason: str, remedy: str, page: int | None
+    kind: type[DocumentError],
+    path: Path,
+    outcome: Outcome,
+    reason: str,
+    remedy: str,
+    page: int | None,
 ) -> DocumentError:
     return kind(path, outcome, reason, remedy=remedy, page=page)

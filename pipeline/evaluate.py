@@ -1,9 +1,10 @@
-"""`mustdo evaluate`: precision, recall and F1 against labelled documents, by class, with n and an interval.
+"""`mustdo evaluate`: precision, recall and F1 against labelled documents, by class, with n and an
+interval.
 
-A found requirement and a labelled unit of one document match when 80% of the shorter one's words stand in the
-longer one, which is at most three times as long. Several requirements may match one unit (a sentence with several
-duties). Units marked unsure count neither way. On the project's own labelled documents each is read with a
-classifier that has not learned from it.
+A found requirement and a labelled unit of one document match when 80% of the shorter one's words
+stand in the longer one, which is at most three times as long. Several requirements may match one
+unit (a sentence with several duties). Units marked unsure count neither way. On the project's own
+labelled documents each is read with a classifier that has not learned from it.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ _STOP: Final = frozenset("the a an all each every any both our of and in to".spl
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """Precision and recall with their counts; `interval` is Wilson's 95% interval of the recall, or accuracy."""
+    """Precision and recall with their counts; `interval` is Wilson's 95% interval of the recall, or
+    accuracy.
+    """
 
     precision: float
     recall: float
@@ -57,7 +60,9 @@ class Evaluation:
     def as_text(self) -> str:
         """A table for the terminal."""
         lines = [f"{self.units} labelled requirements in {self.documents} documents", ""]
-        lines.append(f"{'':26}{'precision':>10}{'recall':>8}{'F1':>7}{'found':>7}{'n':>6}   95% of recall")
+        lines.append(
+            f"{'':26}{'precision':>10}{'recall':>8}{'F1':>7}{'found':>7}{'n':>6}   95% of recall"
+        )
         for name, score in self.scores.items():
             low, high = score.interval
             lines.append(
@@ -91,7 +96,9 @@ class _Counts:
 Find = Callable[[GoldDocument], Sequence[Requirement]]
 
 
-def evaluate(gold: Path | None = None, *, errors: int = 0, models: ExtractionModels | None = None) -> Evaluation:
+def evaluate(
+    gold: Path | None = None, *, errors: int = 0, models: ExtractionModels | None = None
+) -> Evaluation:
     """Figures for a folder of labelled documents, by default the project's own, each held out."""
     documents = load_gold(gold or default_gold())
     models = models or load_models()
@@ -111,12 +118,16 @@ def evaluate(gold: Path | None = None, *, errors: int = 0, models: ExtractionMod
     return score_documents(documents, find, errors=errors)
 
 
-def score_documents(documents: Sequence[GoldDocument], find: Find, *, errors: int = 0) -> Evaluation:
+def score_documents(
+    documents: Sequence[GoldDocument], find: Find, *, errors: int = 0
+) -> Evaluation:
     """Figures for labelled documents and a way to find their requirements."""
     counts = _Counts()
     for document in documents:
         _count(document, find(document), counts)
-    units = sum(1 for d in documents for u in d.units if u.modality and not u.unsure and not u.broken)
+    units = sum(
+        1 for d in documents for u in d.units if u.modality and not u.unsure and not u.broken
+    )
     return Evaluation(
         documents=len(documents),
         units=units,
@@ -137,7 +148,9 @@ def _count(document: GoldDocument, found: Sequence[Requirement], counts: _Counts
             continue
         counts.predicted += 1
         if best is None:
-            counts.errors.append(f"extra [{document.id}] {requirement.modality.value}: {requirement.quote[:120]}")
+            counts.errors.append(
+                f"extra [{document.id}] {requirement.modality.value}: {requirement.quote[:120]}"
+            )
             continue
         counts.hits += 1
         matched[best].append(requirement)
@@ -208,9 +221,13 @@ def _score(tp: int, predicted: int, gold: int, *, hits: int | None = None) -> Sc
     recall = tp / gold if gold else 0.0
     f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
     return Score(
-        precision=round(precision, 4), recall=round(recall, 4), f1=round(f1, 4), predicted=predicted, gold=gold,
+        precision=round(precision, 4),
+        recall=round(recall, 4),
+        f1=round(f1, 4),
+        predicted=predicted,
+        gold=gold,
         interval=wilson(tp, gold),
-    )  # fmt: skip
+    )
 
 
 def _accuracy(right: int, n: int) -> Score:
@@ -248,7 +265,7 @@ def _best_match(found: list[str], gold: Sequence[list[str]]) -> int | None:
 
 def _same_bearer(gold: str, found: str) -> bool:
     """Whether one name's words contain the other's."""
-    theirs, mine = ({w for w in _words(name)} - _STOP for name in (gold, found))
+    theirs, mine = (set(_words(name)) - _STOP for name in (gold, found))
     return bool(mine) and (theirs <= mine or mine <= theirs)
 
 

@@ -18,8 +18,8 @@ _NUMBER: Final = re.compile(r"\d+")
 def dump_fitted(content: Any, path: Path) -> None:
     """Write a model with skops.
 
-    skops names its parts by where they lay in memory; here they are numbered in order, and the archive carries no
-    time, so that training twice gives one file.
+    skops names its parts by where they lay in memory; here they are numbered in order, and the
+    archive carries no time, so that training twice gives one file.
     """
     import skops.io
 
@@ -31,18 +31,26 @@ def dump_fitted(content: Any, path: Path) -> None:
             for name in sorted(written.namelist(), key=lambda n: _renamed(n, numbers)):
                 member = zipfile.ZipInfo(_renamed(name, numbers), date_time=_EPOCH)
                 member.compress_type = zipfile.ZIP_DEFLATED
-                text = json.dumps(schema, sort_keys=True) if name == "schema.json" else written.read(name)
+                text = (
+                    json.dumps(schema, sort_keys=True)
+                    if name == "schema.json"
+                    else written.read(name)
+                )
                 archive.writestr(member, text)
 
 
 def load_fitted(path: Path) -> Any:
-    """Read a model; raises UsageError where it is damaged or holds types that could run code of their own."""
+    """Read a model; raises UsageError where it is damaged or holds types that could run code of
+    their own.
+    """
     import skops.io
 
     try:
         untrusted = skops.io.get_untrusted_types(file=path)
         if untrusted:
-            raise UsageError(f"{path.name} holds types that are not trusted: {untrusted}. Run: mustdo train")
+            raise UsageError(
+                f"{path.name} holds types that are not trusted: {untrusted}. Run: mustdo train"
+            )
         return skops.io.load(path)
     except (ValueError, KeyError, TypeError, OSError, zipfile.BadZipFile) as error:
         raise UsageError(f"{path.name} cannot be read ({error}). Run: mustdo train") from error

@@ -1,4 +1,6 @@
-"""Labelled documents: a text with its header beside a .jsonl of units, as corpus/gold/README.md describes."""
+"""Labelled documents: a text with its header beside a .jsonl of units, as corpus/gold/README.md
+describes.
+"""
 
 from __future__ import annotations
 
@@ -68,7 +70,9 @@ class GoldUnit(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoldDocument:
-    """A labelled document: `text_path` is the document itself, None where the units alone are there."""
+    """A labelled document: `text_path` is the document itself, None where the units alone are
+    there.
+    """
 
     id: str
     units: tuple[GoldUnit, ...]
@@ -89,20 +93,34 @@ class GoldDocument:
             kind = PassageKind.LIST_ITEM if unit.stem else PassageKind.PARAGRAPH
             passages.append(
                 Passage(
-                    id=f"{self.id}-{n}", document_id=self.id, section_id=_SECTION, ordinal=n,
-                    kind=PassageKind.TABLE_ROW if " | " in text else kind, text=text,
+                    id=f"{self.id}-{n}",
+                    document_id=self.id,
+                    section_id=_SECTION,
+                    ordinal=n,
+                    kind=PassageKind.TABLE_ROW if " | " in text else kind,
+                    text=text,
                     stems=(" ".join(unit.stem.split()),) if unit.stem else (),
-                )  # fmt: skip
+                )
             )
-        section = Section(id=_SECTION, document_id=self.id, ordinal=0, level=1, heading="", path="", page=None)
-        return StructuredDocument(document=self.document(), sections=(section,), passages=tuple(passages))
+        section = Section(
+            id=_SECTION, document_id=self.id, ordinal=0, level=1, heading="", path="", page=None
+        )
+        return StructuredDocument(
+            document=self.document(), sections=(section,), passages=tuple(passages)
+        )
 
     def document(self) -> Document:
         """The document's record."""
         return Document(
-            id=self.id, file=f"{self.id}.txt", sha256="", format=Format.TEXT, kind=self.kind, title=self.id,
-            planning_years=self.planning_years, published=self.published,
-        )  # fmt: skip
+            id=self.id,
+            file=f"{self.id}.txt",
+            sha256="",
+            format=Format.TEXT,
+            kind=self.kind,
+            title=self.id,
+            planning_years=self.planning_years,
+            published=self.published,
+        )
 
 
 def default_gold() -> Path:
@@ -112,7 +130,9 @@ def default_gold() -> Path:
 
 
 def load_gold(folder: Path) -> list[GoldDocument]:
-    """Every labelled document below a folder, by id; raises UsageError where a line is not what it should be."""
+    """Every labelled document below a folder, by id; raises UsageError where a line is not what it
+    should be.
+    """
     if not folder.exists():
         raise UsageError(f"{folder} does not exist. Name a folder of labelled .jsonl files.")
     paths = sorted(folder.rglob("*.jsonl")) if folder.is_dir() else [folder]
@@ -125,7 +145,10 @@ def load_gold(folder: Path) -> list[GoldDocument]:
             by_document.setdefault(unit.doc, []).append(unit)
         documents += [_document(name, units, path) for name, units in by_document.items()]
     if not documents:
-        raise UsageError(f"{folder} holds no labelled documents (.jsonl). See corpus/gold/README.md for their form.")
+        raise UsageError(
+            f"{folder} holds no labelled documents (.jsonl). See corpus/gold/README.md for their"
+            f" form."
+        )
     return sorted(documents, key=lambda d: d.id)
 
 
@@ -144,14 +167,18 @@ def _read_units(path: Path) -> Sequence[GoldUnit]:
 def _document(name: str, units: list[GoldUnit], path: Path) -> GoldDocument:
     text_path = path.with_name(f"{name}.txt")
     header = _read_header(text_path) if text_path.exists() else {}
-    kind = header.get("kind") or ("commentary" if "commentary" in (path.stem, path.parent.name) else "guidance")
+    kind = header.get("kind") or (
+        "commentary" if "commentary" in (path.stem, path.parent.name) else "guidance"
+    )
     return GoldDocument(
         id=name,
         units=tuple(units),
         text_path=text_path if text_path.exists() else None,
         kind=Kind(kind),
         published=date.fromisoformat(header["published"]) if "published" in header else None,
-        planning_years=PlanningYears.parse(header["planning_year"]) if "planning_year" in header else None,
+        planning_years=PlanningYears.parse(header["planning_year"])
+        if "planning_year" in header
+        else None,
     )
 
 

@@ -1,11 +1,12 @@
 """The records that pass between stages.
 
-Each stage takes records and returns records; nothing here knows where they come from or where they go.
-The line is: `Source` (read) -> `Document` with `Section`s and `Passage`s (structure) -> `Requirement`s and
-`Figure`s (extract) -> `Link`s (link) -> rows (store).
+Each stage takes records and returns records; nothing here knows where they come from or where they
+go. The line is: `Source` (read) -> `Document` with `Section`s and `Passage`s (structure) ->
+`Requirement`s and `Figure`s (extract) -> `Link`s (link) -> rows (store).
 
-Offsets are code points. Pages are 1-based. Boxes are PDF points, origin at the top left of the page as shown
-(after its /Rotate), so that they can be drawn on a picture of the page without further thought.
+Offsets are code points. Pages are 1-based. Boxes are PDF points, origin at the top left of the page
+as shown (after its /Rotate), so that they can be drawn on a picture of the page without further
+thought.
 """
 
 from __future__ import annotations
@@ -38,7 +39,9 @@ class Kind(StrEnum):
 
 
 class Modality(StrEnum):
-    """The force of a requirement (LegalRuleML's classes; recommendation as in ISO/IEC Directives, Part 2)."""
+    """The force of a requirement (LegalRuleML's classes; recommendation as in ISO/IEC Directives,
+    Part 2).
+    """
 
     OBLIGATION = "obligation"
     PROHIBITION = "prohibition"
@@ -49,7 +52,9 @@ class Modality(StrEnum):
 
 
 class Relation(StrEnum):
-    """How a requirement relates to one of an earlier year, or a mention to the guidance it speaks of."""
+    """How a requirement relates to one of an earlier year, or a mention to the guidance it speaks
+    of.
+    """
 
     SAME = "same"
     REWORDED = "reworded"
@@ -61,7 +66,8 @@ class Relation(StrEnum):
     MENTIONS = "mentions"
 
 
-# ---------------------------------------------------------------------------------------------- read
+# ----------------------------------------------------------------------------------------------
+# read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +84,8 @@ class Box:
 class Line:
     """One line of text of a page, in the file's own reading order.
 
-    `size` is the font size in points of most of its characters, `bold` whether most of them are bold,
-    `superscripts` the [start, end) of characters that are set small and high: footnote marks.
+    `size` is the font size in points of most of its characters, `bold` whether most of them are
+    bold, `superscripts` the [start, end) of characters that are set small and high: footnote marks.
     """
 
     text: str
@@ -105,7 +111,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table, its cells in reading order; a spanned cell stands once, at its first row and column."""
+    """A table, its cells in reading order; a spanned cell stands once, where it begins."""
 
     cells: tuple[Cell, ...]
     box: Box | None = None
@@ -115,7 +121,8 @@ class Table:
 class Page:
     """What stands on one page of a paged source: lines outside tables, in order, and tables.
 
-    `rules` are ruled or filled rectangles that frame text (boxes, callouts). `covering_image` tells a scan.
+    `rules` are ruled or filled rectangles that frame text (boxes, callouts). `covering_image` tells
+    a scan.
     """
 
     number: int
@@ -129,7 +136,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bookmark:
-    """An entry of a PDF's outline: `level` from 1, `page` 1-based or None, `top` in points or None."""
+    """An entry of a PDF's outline: `level` from 1; `top` in points."""
 
     title: str
     level: int
@@ -153,9 +160,9 @@ class BlockKind(StrEnum):
 class Block:
     """One block of a marked-up source (HTML, DOCX, Markdown, text), in document order.
 
-    `level` is a heading's 1..6 or a list item's nesting from 1. `marker` is the list item's or paragraph's own
-    number or bullet ("1.2", "(a)", "•"), left out of `text`. `start` is where the block starts in the source's
-    text for formats that are text, else None.
+    `level` is a heading's 1..6 or a list item's nesting from 1. `marker` is the list item's or
+    paragraph's own number or bullet ("1.2", "(a)", "•"), left out of `text`. `start` is where the
+    block starts in the source's text for formats that are text, else None.
     """
 
     kind: BlockKind
@@ -183,12 +190,15 @@ class Source:
     metadata: tuple[tuple[str, str], ...] = ()
 
 
-# ----------------------------------------------------------------------------------------- structure
+# -----------------------------------------------------------------------------------------
+# structure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanningYears:
-    """The financial years (1 April to 31 March) that a document plans for: "2025/26" or "2026/27-2028/29"."""
+    """The financial years (1 April to 31 March) that a document plans for: "2025/26" or
+    "2026/27-2028/29".
+    """
 
     first: int  # the calendar year in which the first financial year starts
     last: int
@@ -211,7 +221,9 @@ class PlanningYears:
 
     @classmethod
     def parse(cls, text: str) -> PlanningYears:
-        """Read "2025/26", "2025-26" or "2026/27-2028/29" (also with "to"); raises ValueError otherwise."""
+        """Read "2025/26", "2025-26" or "2026/27-2028/29" (also with "to"); raises ValueError
+        otherwise.
+        """
         found = _PLANNING_YEARS.fullmatch(text.strip())
         if found is None:
             raise ValueError(f"not a planning year: {text!r}; write 2025/26 or 2026/27-2028/29")
@@ -229,7 +241,9 @@ _PLANNING_YEARS: Final = re.compile(
 
 
 def _financial_year(start: str, end: str) -> int:
-    """The starting calendar year of "2025", "26"; raises ValueError where the two do not follow each other."""
+    """The starting calendar year of "2025", "26"; raises ValueError where the two do not follow
+    each other.
+    """
     year = int(start)
     if int(end) % 100 != (year + 1) % 100:
         raise ValueError(f"not a financial year: {start}/{end}")
@@ -238,7 +252,9 @@ def _financial_year(start: str, end: str) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stated:
-    """What is known of a file before it is opened: its document id, and what a documents.yml says; None elsewhere."""
+    """What is known of a file before it is opened: its document id, and what a documents.yml says;
+    None elsewhere.
+    """
 
     id: str
     title: str | None = None
@@ -255,8 +271,8 @@ class Stated:
 class Document:
     """One document as readers know it; a file that holds several posts gives one each.
 
-    `inferred` names the fields that nobody stated and the document itself gave (title, published, ...).
-    `supersedes` are ids of documents that this one replaces (a draft by its final).
+    `inferred` names the fields that nobody stated and the document itself gave (title, published,
+    ...). `supersedes` are ids of documents that this one replaces (a draft by its final).
     """
 
     id: str
@@ -302,7 +318,9 @@ class PassageKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where the code points [start, end) of a passage's text stand: one line, or a part of one, of a page."""
+    """Where the code points [start, end) of a passage's text stand: one line, or a part of one, of
+    a page.
+    """
 
     start: int
     end: int
@@ -312,11 +330,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """A paragraph, list item (with the stems that govern it, outermost first) or table row, in reading order.
+    """A paragraph, list item (with the stems that govern it, outermost first) or table row, in
+    reading order.
 
-    `text` is verbatim with white space folded, line-end hyphens joined, marks of lists and footnotes left out.
-    A table row's `text` joins its own cells with " | "; labels carried from spanned or header cells are in
-    `labels`, not in the text. `offset` is where it starts in the source's text, for formats that are text.
+    `text` is verbatim with white space folded, line-end hyphens joined, marks of lists and
+    footnotes left out. A table row's `text` joins its own cells with " | "; labels carried from
+    spanned or header cells are in `labels`, not in the text. `offset` is where it starts in the
+    source's text, for formats that are text.
     """
 
     id: str
@@ -345,7 +365,8 @@ class StructuredDocument:
     passages: tuple[Passage, ...]
 
 
-# ------------------------------------------------------------------------------------------- extract
+# -------------------------------------------------------------------------------------------
+# extract
 
 
 class QuantityKind(StrEnum):
@@ -358,7 +379,9 @@ class QuantityKind(StrEnum):
 
 
 class Role(StrEnum):
-    """What a number is for: to be reached, a change by so much, part of a measure's definition, a fact, a share."""
+    """What a number is for: to be reached, a change by so much, part of a measure's definition, a
+    fact, a share.
+    """
 
     TARGET = "target"
     CHANGE = "change"
@@ -369,7 +392,9 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadline:
-    """When something is due: the words, and the date they mean, None where they name none that can be told."""
+    """When something is due: the words, and the date they mean, None where they name none that can
+    be told.
+    """
 
     text: str
     date: date | None
@@ -377,7 +402,9 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantity:
-    """A number with a meaning. `start` and `end` are its offsets in the passage's text (stem numbers: None)."""
+    """A number with a meaning. `start` and `end` are its offsets in the passage's text (stem
+    numbers: None).
+    """
 
     text: str
     kind: QuantityKind
@@ -395,9 +422,11 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requirement:
-    """One duty, advice, freedom, promise or bare target; design of the fields: docs/data-dictionary.md.
+    """One duty, advice, freedom, promise or bare target; design of the fields:
+    docs/data-dictionary.md.
 
-    `quote` is the unit's own words, `text[start:end]` of its passage. `section` is the heading path.
+    `quote` is the unit's own words, `text[start:end]` of its passage. `section` is the heading
+    path.
     """
 
     id: str
@@ -450,12 +479,15 @@ class Extraction:
     abbreviations: tuple[tuple[str, str], ...] = ()
 
 
-# ---------------------------------------------------------------------------------------------- link
+# ----------------------------------------------------------------------------------------------
+# link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """`to` answers `from`: the earlier requirement comes first; a mention leads from the paper to the guidance."""
+    """`to` answers `from`: the earlier requirement comes first; a mention leads from the paper to
+    the guidance.
+    """
 
     from_id: str
     to_id: str
@@ -480,6 +512,8 @@ class Thread:
 
 
 def stable_id(*parts: object) -> str:
-    """A short key over JSON of the parts, so that ("ab", "c") and ("a", "bc") differ; 16 hex digits."""
+    """A short key over JSON of the parts, so that ("ab", "c") and ("a", "bc") differ; 16 hex
+    digits.
+    """
     canonical = json.dumps(parts, ensure_ascii=False, separators=(",", ":"), default=str)
     return hashlib.sha256(canonical.encode("utf-8")).hexdigest()[:16]

@@ -1,4 +1,6 @@
-"""`mustdo train`: fit the models again from the labelled documents. The same data give the same models."""
+"""`mustdo train`: fit the models again from the labelled documents. The same data give the same
+models.
+"""
 
 from __future__ import annotations
 
@@ -32,8 +34,12 @@ class Example:
     label: int
 
 
-def train(*, directory: Path | None = None, progress: Callable[[str, int, int], None] | None = None) -> str:
-    """Fit the requirement classifier and the link model, store them with their cards, and say what was done."""
+def train(
+    *, directory: Path | None = None, progress: Callable[[str, int, int], None] | None = None
+) -> str:
+    """Fit the requirement classifier and the link model, store them with their cards, and say what
+    was done.
+    """
     from pipeline.link import train_from_project
 
     tell = progress or (lambda _stage, _done, _total: None)
@@ -41,10 +47,13 @@ def train(*, directory: Path | None = None, progress: Callable[[str, int, int], 
     models = load_models(directory, with_classifier=False)
     documents = load_gold(default_gold())
     examples = gather_examples(documents, models, tell)
-    pipeline = fit([e.candidate.evidence for e in examples], [e.label for e in examples], c=REGULARISATION)
+    pipeline = fit(
+        [e.candidate.evidence for e in examples], [e.label for e in examples], c=REGULARISATION
+    )
     path = save_classifier(from_pipeline(pipeline), directory)
     lines = [
-        f"{path.name}: {len(examples)} candidates of {sum(len(d.units) for d in documents)} labelled units"
+        f"{path.name}: {len(examples)} candidates of"
+        f" {sum(len(d.units) for d in documents)} labelled units"
         f" in {len(documents)} documents."
     ]
     lines.append(train_from_project(directory))
@@ -56,7 +65,8 @@ def gather_examples(
     models: ExtractionModels,
     tell: Callable[[str, int, int], None] = lambda _stage, _done, _total: None,
 ) -> list[Example]:
-    """The candidates of every labelled unit. Of a unit's candidates those of its modality are requirements.
+    """The candidates of every labelled unit. Of a unit's candidates those of its modality are
+    requirements.
 
     A candidate of another modality in a unit that is a requirement is left out: it may be one too.
     """
@@ -78,7 +88,9 @@ def _label(document_id: str, unit: GoldUnit, candidates: Iterable[Candidate]) ->
     return [Example(document_id, c, int(unit.modality is not None)) for c in kept]
 
 
-def held_out_classifiers(examples: Sequence[Example], *, folds: int = FOLDS) -> dict[str, RequirementClassifier]:
+def held_out_classifiers(
+    examples: Sequence[Example], *, folds: int = FOLDS
+) -> dict[str, RequirementClassifier]:
     """For each document a classifier that has not seen it, nor the others of its fold."""
     ids = sorted({e.document_id for e in examples})
     found: dict[str, RequirementClassifier] = {}

@@ -28,7 +28,12 @@ All systems must:
 
 Trusts should review their bed base.
 """
-SECOND = FIRST.replace("2024/25", "2025/26").replace("2024", "2025").replace("March 2025", "March 2026").replace("78%", "80%")
+SECOND = (
+    FIRST.replace("2024/25", "2025/26")
+    .replace("2024", "2025")
+    .replace("March 2025", "March 2026")
+    .replace("78%", "80%")
+)
 
 
 @pytest.fixture
@@ -39,8 +44,10 @@ def folder(tmp_path: Path) -> Path:
     (documents / "guidance-2025-26.md").write_text(SECOND, encoding="utf-8")
     (documents / "documents.yml").write_text(
         "documents:\n"
-        "  - {path: guidance-2024-25.md, kind: guidance, planning_year: 2024/25, published: 2024-03-01}\n"
-        "  - {path: guidance-2025-26.md, kind: guidance, planning_year: 2025/26, published: 2025-01-30}\n",
+        "  - {path: guidance-2024-25.md, kind: guidance, planning_year: 2024/25,"
+        " published: 2024-03-01}\n"
+        "  - {path: guidance-2025-26.md, kind: guidance, planning_year: 2025/26,"
+        " published: 2025-01-30}\n",
         encoding="utf-8",
     )
     return documents
@@ -59,9 +66,18 @@ def built(folder: Path, **settings: Any) -> tuple[Path, BuildReport]:
 def test_build_gives_requirements_links_and_changes(folder: Path) -> None:
     db, report = built(folder)
     assert (report.read, report.documents, report.quarantined) == (2, 2, ())
-    statements = [s for (s,) in rows(db, "SELECT statement FROM requirements WHERE document_id = 'guidance-2024-25' ORDER BY ordinal")]
+    statements = [
+        s
+        for (s,) in rows(
+            db,
+            "SELECT statement FROM requirements WHERE document_id = 'guidance-2024-25' ORDER BY"
+            " ordinal",
+        )
+    ]
     assert statements[0] == "All systems must publish a plan for winter by October 2024."
-    changed = rows(db, "SELECT from_value, to_value, ambition FROM links WHERE relation = 'target_changed'")
+    changed = rows(
+        db, "SELECT from_value, to_value, ambition FROM links WHERE relation = 'target_changed'"
+    )
     assert (78.0, 80.0, "harder") in changed
     assert not rows(db, "PRAGMA foreign_key_check")
 
@@ -79,7 +95,12 @@ def test_second_build_does_nothing_and_keeps_ids(folder: Path) -> None:
 def test_changed_manifest_entry_is_built_again(folder: Path) -> None:
     db, _ = built(folder)
     manifest = folder / "documents.yml"
-    manifest.write_text(manifest.read_text().replace("kind: guidance, planning_year: 2025/26", "title: New, kind: guidance, planning_year: 2025/26"))
+    manifest.write_text(
+        manifest.read_text().replace(
+            "kind: guidance, planning_year: 2025/26",
+            "title: New, kind: guidance, planning_year: 2025/26",
+        )
+    )
     assert build([folder], db, options=ONE).read == 1
     assert rows(db, "SELECT title FROM documents WHERE id = 'guidance-2025-26'") == [("New",)]
 
@@ -102,7 +123,12 @@ def test_unreadable_files_go_to_quarantine_and_the_rest_goes_on(folder: Path) ->
     assert report.documents == 2
     outcomes = {q.path.name: q.outcome for q in report.quarantined}
     assert outcomes == {"empty.pdf": Outcome.EMPTY, "broken.pdf": Outcome.CORRUPT}
-    assert all(name in q.message for name, q in zip(sorted(outcomes), sorted(report.quarantined, key=lambda q: q.path.name), strict=True))
+    assert all(
+        name in q.message
+        for name, q in zip(
+            sorted(outcomes), sorted(report.quarantined, key=lambda q: q.path.name), strict=True
+        )
+    )
     assert build([folder], db, options=ONE).unchanged == 4
     (folder / "empty.pdf").unlink()
     assert [q.path.name for q in build([folder], db, options=ONE).quarantined] == ["broken.pdf"]
@@ -119,12 +145,30 @@ def test_zeros_named_pdf_are_refused_at_once(folder: Path) -> None:
     ("make", "words"),
     [
         pytest.param(lambda d: d / "nowhere", "does not exist", id="no-such-path"),
-        pytest.param(lambda d: _made(d / "hollow"), "holds no documents", id="folder-with-no-documents"),
-        pytest.param(lambda d: _manifest(d, "documents:\n  - {path: a.md, knid: guidance}\n"), "knid", id="wrong-field"),
-        pytest.param(lambda d: _manifest(d, "documents:\n  - {path: a.md, kind: novel}\n"), "novel", id="wrong-kind"),
-        pytest.param(lambda d: _manifest(d, "documents:\n  - {path: a.md, planning_year: 2025/27}\n"), "2025/27", id="wrong-year"),
+        pytest.param(
+            lambda d: _made(d / "hollow"), "holds no documents", id="folder-with-no-documents"
+        ),
+        pytest.param(
+            lambda d: _manifest(d, "documents:\n  - {path: a.md, knid: guidance}\n"),
+            "knid",
+            id="wrong-field",
+        ),
+        pytest.param(
+            lambda d: _manifest(d, "documents:\n  - {path: a.md, kind: novel}\n"),
+            "novel",
+            id="wrong-kind",
+        ),
+        pytest.param(
+            lambda d: _manifest(d, "documents:\n  - {path: a.md, planning_year: 2025/27}\n"),
+            "2025/27",
+            id="wrong-year",
+        ),
         pytest.param(lambda d: _manifest(d, "documents: [\n"), "documents.yml", id="not-yaml"),
-        pytest.param(lambda d: _manifest(d, "documents:\n  - {path: b.md}\n"), "b.md", id="lists-a-missing-file"),
+        pytest.param(
+            lambda d: _manifest(d, "documents:\n  - {path: b.md}\n"),
+            "b.md",
+            id="lists-a-missing-file",
+        ),
     ],
 )
 def test_wrong_input_is_named_and_changes_nothing(make: Any, words: str, tmp_path: Path) -> None:
@@ -165,7 +209,9 @@ def test_another_programs_database_is_left_alone(folder: Path, tmp_path: Path) -
     assert db.read_bytes() == before
 
 
-def test_no_right_to_write_is_said(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_right_to_write_is_said(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(os, "access", lambda _path, _mode: False)  # as it is for anybody but root
     with pytest.raises(UsageError, match="may not be written"):
         build([folder], tmp_path / "test.db", options=ONE)
@@ -176,7 +222,9 @@ def test_a_folder_that_is_not_there_is_said(folder: Path, tmp_path: Path) -> Non
         build([folder], tmp_path / "nowhere" / "test.db", options=ONE)
 
 
-def test_a_stopped_build_changes_nothing_and_the_next_goes_on(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stopped_build_changes_nothing_and_the_next_goes_on(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     db, _ = built(folder)
     before = db.read_bytes()
     for name in ("guidance-2024-25.md", "guidance-2025-26.md"):
@@ -198,7 +246,9 @@ def test_a_stopped_build_changes_nothing_and_the_next_goes_on(folder: Path, monk
     monkeypatch.setattr(build_module, "understand", real)
     report = build([folder], db, options=ONE)
     assert report.documents == 2
-    assert rows(db, "SELECT count(*) FROM requirements WHERE quote = 'ICBs must name a lead.'") == [(2,)]
+    assert rows(db, "SELECT count(*) FROM requirements WHERE quote = 'ICBs must name a lead.'") == [
+        (2,)
+    ]
     assert not list(db.parent.glob("*.building*"))
 
 
@@ -219,7 +269,8 @@ def test_every_requirement_quotes_its_passage(folder: Path) -> None:
     db, _ = built(folder)
     for text, start, end, quote in rows(
         db,
-        "SELECT text, quote_start, quote_end, quote FROM requirements JOIN passages ON passages.id = passage_id",
+        "SELECT text, quote_start, quote_end, quote FROM requirements"
+        " JOIN passages ON passages.id = passage_id",
     ):
         assert text[start:end] == quote
 

@@ -22,10 +22,14 @@ def run(*words: str) -> Result:
 def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("cli")
     (folder / "guidance-2025-26.md").write_text(TEXT, encoding="utf-8")
-    (folder / "guidance-2024-25.md").write_text(TEXT.replace("2026", "2025").replace("30%", "20%"), encoding="utf-8")
+    (folder / "guidance-2024-25.md").write_text(
+        TEXT.replace("2026", "2025").replace("30%", "20%"), encoding="utf-8"
+    )
     for year in ("2024-25", "2025-26"):
         path = folder / f"guidance-{year}.md"
-        path.write_text(f"# Planning guidance {year.replace('-', '/')}\n\n{path.read_text()}", encoding="utf-8")
+        path.write_text(
+            f"# Planning guidance {year.replace('-', '/')}\n\n{path.read_text()}", encoding="utf-8"
+        )
     database = folder / "test.db"
     result = run("build", str(folder), "--db", str(database), "--workers", "1")
     assert result.exit_code == 0, result.output
@@ -49,14 +53,17 @@ def test_export_gives_the_fields_of_the_contract(db: Path) -> None:
     result = run("export", "--db", str(db), "--year", "2025/26")
     rows = [json.loads(line) for line in result.output.splitlines()]
     fields = (
-        "id document file planning_year kind page bbox section quote stem statement modality cue reported bearer "
+        "id document file planning_year kind page bbox section quote stem statement modality cue "
+        "reported bearer "
         "bearer_canonical action condition deadline quantities topic confidence"
     ).split()
     assert rows
     for row in rows:
         assert set(fields) <= set(row)
         for quantity in row["quantities"]:
-            assert set("text kind value high unit comparator role metric measure deadline".split()) <= set(quantity)
+            assert set(
+                "text kind value high unit comparator role metric measure deadline".split()
+            ) <= set(quantity)
 
 
 def test_diff_says_what_changed(db: Path) -> None:
@@ -72,16 +79,32 @@ def test_diff_says_what_changed(db: Path) -> None:
         pytest.param(["build", "nowhere"], "does not exist", id="no-such-path"),
         pytest.param(["export", "--db", "nowhere.db"], "does not exist", id="no-such-database"),
         pytest.param(["serve", "--db", "nowhere.db"], "does not exist", id="serve-no-database"),
-        pytest.param(["diff", "2024/25", "2031/32", "--db", "DB"], "2031/32", id="diff-unknown-year"),
-        pytest.param(["export", "--year", "2031/32", "--db", "DB"], "2031/32", id="export-unknown-year"),
-        pytest.param(["export", "--modality", "wish", "--db", "DB"], "wish", id="export-unknown-modality"),
-        pytest.param(["export", "--out", "/nowhere/x.jsonl", "--db", "DB"], "/nowhere/x.jsonl", id="cannot-write"),
+        pytest.param(
+            ["diff", "2024/25", "2031/32", "--db", "DB"], "2031/32", id="diff-unknown-year"
+        ),
+        pytest.param(
+            ["export", "--year", "2031/32", "--db", "DB"], "2031/32", id="export-unknown-year"
+        ),
+        pytest.param(
+            ["export", "--modality", "wish", "--db", "DB"], "wish", id="export-unknown-modality"
+        ),
+        pytest.param(
+            ["export", "--out", "/nowhere/x.jsonl", "--db", "DB"],
+            "/nowhere/x.jsonl",
+            id="cannot-write",
+        ),
         pytest.param(["evaluate", "nowhere"], "nowhere", id="evaluate-no-folder"),
         pytest.param(["fetch", "nowhere.yml"], "nowhere.yml", id="fetch-no-catalogue"),
-        pytest.param(["carry-forward", "nowhere.xlsx", "--to", "2025/26", "--out", "x.xlsx", "--db", "DB"], "nowhere.xlsx", id="carry-no-file"),
+        pytest.param(
+            ["carry-forward", "nowhere.xlsx", "--to", "2025/26", "--out", "x.xlsx", "--db", "DB"],
+            "nowhere.xlsx",
+            id="carry-no-file",
+        ),
     ],
-)  # fmt: skip
-def test_wrong_use_is_told_in_a_sentence_and_exits_with_2(words: list[str], says: str, db: Path) -> None:
+)
+def test_wrong_use_is_told_in_a_sentence_and_exits_with_2(
+    words: list[str], says: str, db: Path
+) -> None:
     result = run(*[str(db) if w == "DB" else w for w in words])
     assert result.exit_code == 2, result.output
     assert says in result.output

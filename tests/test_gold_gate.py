@@ -18,10 +18,20 @@ from pipeline.store.load import load_documents, load_requirements
 
 # Labelled documents of this project, each held out of the classifier that judges it.
 OWN = {"detection": 0.86, "quantities": 0.86, "deadlines": 0.75}
-OWN_ACCURACY = {"modality": 0.94, "bearer": 0.78, "quantity comparator": 0.93, "quantity role": 0.68}
+OWN_ACCURACY = {
+    "modality": 0.94,
+    "bearer": 0.78,
+    "quantity comparator": 0.93,
+    "quantity role": 0.68,
+}
 # Real guidance and commentary, read from their files, labelled by hand.
 REAL = {"detection": 0.90, "quantities": 0.92, "deadlines": 0.75}
-REAL_ACCURACY = {"modality": 0.94, "bearer": 0.86, "quantity comparator": 0.95, "quantity role": 0.90}
+REAL_ACCURACY = {
+    "modality": 0.94,
+    "bearer": 0.86,
+    "quantity comparator": 0.95,
+    "quantity role": 0.90,
+}
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +52,11 @@ def test_own_documents_fields(name: str, floor: float, own: Evaluation) -> None:
 @pytest.fixture(scope="module")
 def real(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Evaluation:
     db = tmp_path_factory.mktemp("real") / "real.db"
-    build([shared / "corpus" / "guidance", shared / "corpus" / "commentary"], db, options=BuildOptions(workers=2))
+    build(
+        [shared / "corpus" / "guidance", shared / "corpus" / "commentary"],
+        db,
+        options=BuildOptions(workers=2),
+    )
     by_file: dict[str, list[Requirement]] = {}
     with open_for_reading(db) as database:
         files = {d.id: Path(d.file).stem for d in load_documents(database)}

@@ -25,7 +25,7 @@ def test_planning_year_is_read(text: str, label: str) -> None:
 
 @pytest.mark.parametrize("text", ["2025", "2025/27", "25/26", "2028/29-2026/27", "next year", ""])
 def test_what_is_no_planning_year_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="planning year|financial year"):
+    with pytest.raises(ValueError, match=r"planning year|financial year"):
         PlanningYears.parse(text)
 
 

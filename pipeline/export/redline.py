@@ -1,4 +1,6 @@
-"""What changed between two wordings, word by word: shared by the compare page, `mustdo diff` and the exports."""
+"""What changed between two wordings, word by word: shared by the compare page, `mustdo diff` and
+the exports.
+"""
 
 from __future__ import annotations
 
@@ -22,21 +24,24 @@ class PieceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """A run of words that share a fate; the texts of a redline's pieces join up without further spaces."""
+    """A run of words that share a fate; the texts of a redline's pieces join up without further
+    spaces.
+    """
 
     kind: PieceKind
     text: str
 
 
-# A number keeps its sign, currency, decimals, year or unit: "92%", "£2.5bn", "2025/26", "18-week" are words.
+# A number keeps its sign, currency, decimals, year or unit: "92%", "£2.5bn", "2025/26", "18-week"
+# are words.
 _WORD: Final = re.compile(
     r"\s*(?:[£$€]?\d+(?:[.,:/\-–]\d+)*(?:%|\w+)?(?:-\w+)*|\w+(?:[’'&.\-‑/]\w+)*|[^\w\s])"
 )
 # Words too common to hold a reader's eye: on their own between two changes they make confetti.
 _SMALL: Final = frozenset(
     {
-        "a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "in", "is", "it", "its", "of",
-        "on", "or", "that", "the", "their", "this", "to", "will", "with",
+        "a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "in", "is", "it", "its",
+        "of", "on", "or", "that", "the", "their", "this", "to", "will", "with",
     }
 )  # fmt: skip
 _UNALIKE: Final = (
@@ -45,10 +50,11 @@ _UNALIKE: Final = (
 
 
 def redline(old: str, new: str) -> tuple[Piece, ...]:
-    """How `old` became `new`: pieces in reading order, deleted words before those that take their place.
+    """How `old` became `new`: pieces in reading order, deleted words before those that take their
+    place.
 
-    Same and deleted pieces give the words of `old`, same and inserted ones those of `new`, in order and up to
-    white space. Texts that share next to nothing come as one deletion and one insertion.
+    Same and deleted pieces give the words of `old`, same and inserted ones those of `new`, in order
+    and up to white space. Texts that share next to nothing come as one deletion and one insertion.
     """
     before, after = _words(old), _words(new)
     blocks = _blocks([w.strip() for w in before], [w.strip() for w in after])
@@ -78,7 +84,9 @@ def redline_html(pieces: Sequence[Piece]) -> str:
 
 
 def redline_text(pieces: Sequence[Piece]) -> str:
-    """The pieces in plain text, deletions in [-brackets-] and insertions in {+braces+}, as wdiff writes them."""
+    """The pieces in plain text, deletions in [-brackets-] and insertions in {+braces+}, as wdiff
+    writes them.
+    """
     forms = {
         PieceKind.SAME: "{}",
         PieceKind.DELETED: "[-{}-]",
@@ -93,7 +101,9 @@ def _words(text: str) -> list[str]:
 
 
 def _blocks(before: list[str], after: list[str]) -> list[tuple[bool, int, int, int, int]]:
-    """Runs (same, old start, old end, new start, new end) that cover both; changed and same ones take turns."""
+    """Runs (same, old start, old end, new start, new end) that cover both; changed and same ones
+    take turns.
+    """
     if LCSseq.normalized_similarity(before, after) < _UNALIKE:
         return [(False, 0, len(before), 0, len(after))]
     found: list[tuple[bool, int, int, int, int]] = [
@@ -119,7 +129,9 @@ def _is_confetti(words: Sequence[str]) -> bool:
 
 
 def _append(pieces: list[Piece], kind: PieceKind, words: Sequence[str]) -> None:
-    """Add a run; the space before changed words stays outside them, so that no space is underlined or struck."""
+    """Add a run; the space before changed words stays outside them, so that no space is underlined
+    or struck.
+    """
     text = "".join(words)
     bare = text.lstrip()
     if not bare:

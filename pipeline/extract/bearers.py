@@ -40,7 +40,9 @@ _NATIONAL: Final = frozenset({"government", "national", "regulator"})
 
 @dataclass(slots=True)
 class Discourse:
-    """What the sentences before leave in mind; one for each document, told of every sentence in turn."""
+    """What the sentences before leave in mind; one for each document, told of every sentence in
+    turn.
+    """
 
     section: str | None = None
     bearer: str | None = None  # the last body bound
@@ -80,8 +82,16 @@ class BearerFinder:
         subject = None if cue.subject is None else doc[cue.subject]
         if subject is None:
             owner = self._owner(doc, doc[cue.anchor]) if cue.rule.startswith("noun:") else None
-            return self._agent(doc, cue) or owner or self.find_named(doc) or self._from_context(discourse)
-        if subject.pos_ == "PRON" or subject.lower_ in _AUTHOR | _PERSONAL | _RELATIVE | {"this", "these"}:
+            return (
+                self._agent(doc, cue)
+                or owner
+                or self.find_named(doc)
+                or self._from_context(discourse)
+            )
+        if subject.pos_ == "PRON" or subject.lower_ in _AUTHOR | _PERSONAL | _RELATIVE | {
+            "this",
+            "these",
+        }:
             found = self._from_pronoun(doc, subject, cue, discourse)
             if found is not None or subject.lower_ in ("this", "these", "it", "that", "there"):
                 return found or self._agent(doc, cue) or self._from_context(discourse)
@@ -97,32 +107,49 @@ class BearerFinder:
         owner = self._owner(doc, subject)
         if owner is not None:
             return owner
-        return self._from_context(discourse) or (Bearer(text=phrase, source="thing") if cue.speaker else None)
+        return self._from_context(discourse) or (
+            Bearer(text=phrase, source="thing") if cue.speaker else None
+        )
 
     def find_named(self, doc: Doc) -> Bearer | None:
-        """A local body that a sentence names without binding it: "a 30% reduction across all systems"."""
-        for mention in self.organisations.find(doc.text, on=self.on, abbreviations=self.abbreviations):
+        """A local body that a sentence names without binding it: "a 30% reduction across all
+        systems".
+        """
+        for mention in self.organisations.find(
+            doc.text, on=self.on, abbreviations=self.abbreviations
+        ):
             if self.organisations[mention.id].kind in _NATIONAL or not mention.text.endswith("s"):
                 continue
             before = doc.text[: mention.start].split()[-1:]
             every = before and before[0].lower() in ("all", "every", "each", "both", "our")
-            text = f"{before[0]} {mention.text}" if every and before[0].lower() != "our" else mention.text
+            text = (
+                f"{before[0]} {mention.text}"
+                if every and before[0].lower() != "our"
+                else mention.text
+            )
             return Bearer(text=text, source="context")
         return None
 
     def find_opening(self, doc: Doc) -> Bearer | None:
-        """The body that a clause opens with: "all systems mitigate the risk" under "We expect that:"."""
+        """The body that a clause opens with: "all systems mitigate the risk" under "We expect
+        that:".
+        """
         mentions = self.organisations.find(doc.text, on=self.on, abbreviations=self.abbreviations)
         if not mentions or len(doc.text[: mentions[0].start].split()) > 2:
             return None
         return Bearer(text=self._tidy(doc.text[: mentions[0].end]), source="subject")
 
     def is_agent(self, head: Token, phrase: str) -> bool:
-        """Whether a noun phrase names a body or people: its head noun does, or the register knows its end."""
+        """Whether a noun phrase names a body or people: its head noun does, or the register knows
+        its end.
+        """
         if head.lower_ in _AUTHOR:
             return True
         nouns = [head, *(c for c in head.conjuncts if c.i > head.i)]
-        if any(n.lemma_.lower() in self.rules.agent_nouns or n.lower_ in self.rules.agent_nouns for n in nouns):
+        if any(
+            n.lemma_.lower() in self.rules.agent_nouns or n.lower_ in self.rules.agent_nouns
+            for n in nouns
+        ):
             return True
         mentions = self.organisations.find(phrase, on=self.on, abbreviations=self.abbreviations)
         offset = phrase.find(head.text)
@@ -143,18 +170,33 @@ class BearerFinder:
 
     def note(self, doc: Doc, discourse: Discourse, bearer: Bearer | None) -> None:
         """Tell the discourse what this sentence leaves in mind."""
-        subjects = [t for t in doc if t.dep_ in ("nsubj", "nsubjpass") and t.pos_ in ("NOUN", "PROPN")]
+        subjects = [
+            t for t in doc if t.dep_ in ("nsubj", "nsubjpass") and t.pos_ in ("NOUN", "PROPN")
+        ]
         spans = [(t, self._tidy(doc.text[slice(*noun_phrase(t))])) for t in subjects]
         bodies = [(t, p) for t, p in spans if self.is_agent(t, p)]
         if not bodies:
-            mentions = self.organisations.find(doc.text, on=self.on, abbreviations=self.abbreviations)
+            mentions = self.organisations.find(
+                doc.text, on=self.on, abbreviations=self.abbreviations
+            )
             named = [m for m in mentions if m.text.lower() not in ("nhs", "system", "the nhs")]
             for mention in named[:1]:
                 self._remember(discourse, mention.text, plural=mention.text.endswith("s"))
         for token, phrase in bodies[:1]:
-            plural = "Plur" in token.morph.get("Number") or token.lower_.endswith("s") or any(c.dep_ == "conj" for c in token.children)
+            plural = (
+                "Plur" in token.morph.get("Number")
+                or token.lower_.endswith("s")
+                or any(c.dep_ == "conj" for c in token.children)
+            )
             self._remember(discourse, phrase, plural=plural)
-        if bearer is not None and bearer.source in ("subject", "author", "agent", "possessive", "pronoun", "stem"):
+        if bearer is not None and bearer.source in (
+            "subject",
+            "author",
+            "agent",
+            "possessive",
+            "pronoun",
+            "stem",
+        ):
             discourse.bearer, discourse.age = bearer.text, 0
 
     @staticmethod
@@ -164,22 +206,48 @@ class BearerFinder:
         else:
             discourse.singular = phrase
 
-    def _from_pronoun(self, doc: Doc, token: Token, cue: Cue, discourse: Discourse) -> Bearer | None:
+    def _from_pronoun(
+        self, doc: Doc, token: Token, cue: Cue, discourse: Discourse
+    ) -> Bearer | None:
         word = token.lower_
         if word in _AUTHOR:
             start, end = noun_phrase(token)
             return Bearer(text=self._tidy(doc.text[start:end]), source="author")
-        if word in ("you", "everyone", "everybody", "anyone", "all", "one", "nobody", "none", "both", "each", "some", "many", "most", "any"):
+        if word in (
+            "you",
+            "everyone",
+            "everybody",
+            "anyone",
+            "all",
+            "one",
+            "nobody",
+            "none",
+            "both",
+            "each",
+            "some",
+            "many",
+            "most",
+            "any",
+        ):
             start, end = noun_phrase(token)
             phrase = self._tidy(doc.text[start:end])
-            if word in ("all", "both", "each", "some", "many", "most", "any") and len(phrase.split()) == 1:
+            if (
+                word in ("all", "both", "each", "some", "many", "most", "any")
+                and len(phrase.split()) == 1
+            ):
                 antecedent = discourse.plural or discourse.bearer
-                return Bearer(text=antecedent, source="pronoun") if antecedent else Bearer(text=phrase, source="subject")
+                return (
+                    Bearer(text=antecedent, source="pronoun")
+                    if antecedent
+                    else Bearer(text=phrase, source="subject")
+                )
             return Bearer(text=phrase, source="subject") if word != "nobody" else None
         earlier = self._earlier_in_sentence(doc, token)
         if word in _PERSONAL or word in _RELATIVE:
             plural = word in _PLURAL_PRONOUNS
-            antecedent = earlier or (discourse.plural if plural else discourse.singular) or discourse.bearer
+            antecedent = (
+                earlier or (discourse.plural if plural else discourse.singular) or discourse.bearer
+            )
             return Bearer(text=antecedent, source="pronoun") if antecedent else None
         return None
 
@@ -188,9 +256,12 @@ class BearerFinder:
         wants_plural = token.lower_ in _PLURAL_PRONOUNS
         best: str | None = None
         if any(t.lower_ in ("their", "its", "his", "her") for t in doc[: token.i]):
-            return None  # "In their role as commissioners, they ...": both look back beyond the sentence
+            return None  # "In their role as commissioners, they ...": both look further back
         for other in doc[: token.i]:
-            if other.dep_ in ("nsubj", "nsubjpass", "pobj", "dobj") and other.pos_ in ("NOUN", "PROPN"):
+            if other.dep_ in ("nsubj", "nsubjpass", "pobj", "dobj") and other.pos_ in (
+                "NOUN",
+                "PROPN",
+            ):
                 phrase = self._tidy(doc.text[slice(*noun_phrase(other))])
                 plural = "Plur" in other.morph.get("Number") or other.lower_.endswith("s")
                 if self.is_agent(other, phrase) and (plural or not wants_plural):
@@ -212,14 +283,26 @@ class BearerFinder:
         return None
 
     def _owner(self, doc: Doc, subject: Token) -> Bearer | None:
-        """ "Trusts' plans must ...", "the role of NHS England has to ...": a body that owns the subject."""
+        """ "Trusts' plans must ...", "the role of NHS England has to ...": a body that owns the
+        subject.
+        """
         for token in subject.subtree:
             if token.dep_ == "poss" and token.pos_ in ("NOUN", "PROPN"):
                 phrase = self._tidy(doc.text[slice(*noun_phrase(token))])
                 if self.is_agent(token, phrase):
                     return Bearer(text=re.sub(r"['’]s?$", "", phrase), source="possessive")
         for preposition in subject.children:
-            if preposition.dep_ == "prep" and preposition.lower_ in ("of", "for", "on", "in", "by", "from", "between", "within", "across"):
+            if preposition.dep_ == "prep" and preposition.lower_ in (
+                "of",
+                "for",
+                "on",
+                "in",
+                "by",
+                "from",
+                "between",
+                "within",
+                "across",
+            ):
                 noun = next((c for c in preposition.children if c.dep_ == "pobj"), None)
                 if noun is not None:
                     phrase = self._tidy(doc.text[slice(*noun_phrase(noun))])

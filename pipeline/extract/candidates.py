@@ -1,4 +1,6 @@
-"""Candidates: what each unit might require, by its own cue, its stem's, an imperative, or a bare target."""
+"""Candidates: what each unit might require, by its own cue, its stem's, an imperative, or a bare
+target.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +8,8 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from pipeline.extract.classifier import RequirementClassifier
 from pipeline.extract.bearers import Bearer, BearerFinder, Discourse
+from pipeline.extract.classifier import RequirementClassifier
 from pipeline.extract.cue_rules import CueRules
 from pipeline.extract.cues import Cue, find_cues
 from pipeline.extract.judge import judge
@@ -51,25 +53,40 @@ class UnitView:
     imperative: bool
 
 
-_TARGET_NOUN: Final = r"(?:aims?|objectives?|allowances?|milestones?|benchmarks?|tolerances?|quotas?|targets?|standards?|ambitions?|goals?|requirements?|expectations?|limits?|ceilings?|caps?|trajector(?:y|ies)|thresholds?|floors?)"
+_TARGET_NOUN: Final = (
+    r"(?:aims?|objectives?|allowances?|milestones?|benchmarks?|tolerances?|quotas?|targets?|"
+    r"standards?|ambitions?|goals?|requirements?|expectations?|limits?|ceilings?|caps?|"
+    r"trajector(?:y|ies)|thresholds?|floors?)"
+)
 _TARGET_STATED: Final = re.compile(
-    rf"\b{_TARGET_NOUN}\b[^.;]{{0,80}}?\b(?:is|are|remains?|stays?|rises?|moves?|becomes?|stands?)\b(?!\sbeing\b)"
-    rf"|\b(?:is|are|with|has|have|set|sets|include|includes|including)\s(?:set\s)?(?:an?|the)?\s?(?:[\w’'-]+\s){{0,4}}?{_TARGET_NOUN}\s(?:of|for|to|that|at)\b"
+    rf"\b{_TARGET_NOUN}\b[^.;]{{0,80}}?\b(?:is|are|remains?|stays?|rises?|moves?|becomes?|"
+    rf"stands?)\b(?!\sbeing\b)"
+    rf"|\b(?:is|are|with|has|have|set|sets|include|includes|including)\s(?:set\s)?(?:an?|"
+    rf"the)?\s?(?:[\w’'-]+\s){{0,4}}?{_TARGET_NOUN}\s(?:of|for|to|that|at)\b"
     rf"|%\s(?:[\w-]+\s){{0,3}}?{_TARGET_NOUN}\b",
     re.IGNORECASE,
 )
 _MEASURED: Final = frozenset(QuantityKind) - {QuantityKind.COUNT}
 _TARGET_WORD: Final = re.compile(rf"\b{_TARGET_NOUN}\b", re.IGNORECASE)
 _AGAINST: Final = re.compile(
-    r"\b(?:against|compared|missed?|missing|met|below|above|short\sof|exceed\w*|achieved|performance\swas|was|were|had|fell|rose|last\syear)\b",
+    r"\b(?:against|compared|missed?|missing|met|below|above|short\sof|exceed\w*|achieved|"
+    r"performance\swas|was|were|had|fell|rose|last\syear)\b",
     re.IGNORECASE,
 )
 # "Action 22/61: director of estates to write to all staff".
 _ACTION: Final = re.compile(
-    r"^.{0,40}?\baction(?:\s?point)?s?\b[^:]{0,12}[:–-]\s*(?P<who>[^:.;]{2,80}?)\s+to\s+(?P<verb>[a-z]+)\b", re.IGNORECASE
+    r"^.{0,40}?\baction(?:\s?point)?s?\b[^:]{0,12}[:–-]\s*(?P<who>[^:.;]{2,80}?)\s+to\s+(?P<verb>[a-z]+)\b",
+    re.IGNORECASE,
 )
-_TARGET_LABEL: Final = re.compile(r"\b(?:target|ambition|trajectory|standard|goal|plan for|by march|objective|expected|required)\b|20\d\d/\d\d", re.IGNORECASE)
-_GERUND_STEM: Final = re.compile(r"\b(?:by|through|via|including|include|includes|focus(?:ing)?\son|on|of|for)\s*:?\s*$", re.IGNORECASE)
+_TARGET_LABEL: Final = re.compile(
+    r"\b(?:target|ambition|trajectory|standard|goal|plan for|by "
+    r"march|objective|expected|required)\b|20\d\d/\d\d",
+    re.IGNORECASE,
+)
+_GERUND_STEM: Final = re.compile(
+    r"\b(?:by|through|via|including|include|includes|focus(?:ing)?\son|on|of|for)\s*:?\s*$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +118,11 @@ class CandidateFinder:
                 self._target(unit, doc, view.numbers, discourse),
             ]
         about = unit_evidence(unit, doc, view.numbers)
-        return [replace(c, evidence={**about, "origin": c.origin, **c.evidence}) for c in found if c is not None]
+        return [
+            replace(c, evidence={**about, "origin": c.origin, **c.evidence})
+            for c in found
+            if c is not None
+        ]
 
     def choose(self, candidates: list[Candidate], view: UnitView) -> list[Candidate]:
         """Those that make requirements, by the classifier where there is one, else by the rules."""
@@ -114,8 +135,12 @@ class CandidateFinder:
             return candidate
         probability = self.classifier.probability(candidate.evidence)
         if candidate.cue is not None and candidate.cue.clause in ("conditional", "question"):
-            probability = min(probability, 0.1)  # what holds only if something else does, no weight can make a rule
-        return replace(candidate, accepted=probability >= self.classifier.threshold, confidence=probability)
+            probability = min(
+                probability, 0.1
+            )  # what holds only if something else does, no weight can make a rule
+        return replace(
+            candidate, accepted=probability >= self.classifier.threshold, confidence=probability
+        )
 
     # ------------------------------------------------------------------------------------ own cues
 
@@ -126,9 +151,16 @@ class CandidateFinder:
             verdict = judge(cue, doc, bearer, kind=self.kind, rules=self.rules, text=unit.text)
             found.append(
                 Candidate(
-                    origin="cue", modality=verdict.modality, accepted=verdict.accepted, cue_text=cue.text,
-                    confidence=verdict.confidence, bearer=bearer, head=cue.head, cue=cue, evidence=verdict.evidence,
-                )  # fmt: skip
+                    origin="cue",
+                    modality=verdict.modality,
+                    accepted=verdict.accepted,
+                    cue_text=cue.text,
+                    confidence=verdict.confidence,
+                    bearer=bearer,
+                    head=cue.head,
+                    cue=cue,
+                    evidence=verdict.evidence,
+                )
             )
         return found
 
@@ -136,15 +168,26 @@ class CandidateFinder:
         """Minutes mark what was asked of whom: the verb after "to" is the duty."""
         head = next((t.i for t in doc if t.idx >= action.start("verb")), None)
         return Candidate(
-            origin="action", modality=Modality.OBLIGATION, accepted=True, cue_text="Action", confidence=0.85,
-            bearer=Bearer(text=" ".join(action["who"].split()), source="subject"), head=head,
+            origin="action",
+            modality=Modality.OBLIGATION,
+            accepted=True,
+            cue_text="Action",
+            confidence=0.85,
+            bearer=Bearer(text=" ".join(action["who"].split()), source="subject"),
+            head=head,
             evidence={"kind": self.kind.value},
-        )  # fmt: skip
+        )
 
     # --------------------------------------------------------------------------------------- stems
 
     def _from_stems(
-        self, unit: Unit, doc: Doc, stems: tuple[StemReading, ...], discourse: Discourse, *, imperative: bool
+        self,
+        unit: Unit,
+        doc: Doc,
+        stems: tuple[StemReading, ...],
+        discourse: Discourse,
+        *,
+        imperative: bool,
     ) -> Candidate | None:
         """What the nearest stem with a cue makes of a list item."""
         if not stems or any(s.conditional for s in stems[-1:]):
@@ -152,37 +195,65 @@ class CandidateFinder:
         for depth in range(len(stems) - 1, -1, -1):
             reading = stems[depth]
             if reading.cue is None:
-                if depth == len(stems) - 1 and not imperative and not _GERUND_STEM.search(reading.stem) and len(stems) == 1:
+                if (
+                    depth == len(stems) - 1
+                    and not imperative
+                    and not _GERUND_STEM.search(reading.stem)
+                    and len(stems) == 1
+                ):
                     return None
                 continue
             return self._govern(unit, doc, reading, tuple(s.stem for s in stems[depth:]), discourse)
         return self._imperative_stem(unit, doc, stems, discourse) if len(stems) > 1 else None
 
     def _govern(
-        self, unit: Unit, doc: Doc, reading: StemReading, governing: tuple[str, ...], discourse: Discourse
+        self,
+        unit: Unit,
+        doc: Doc,
+        reading: StemReading,
+        governing: tuple[str, ...],
+        discourse: Discourse,
     ) -> Candidate | None:
         cue = reading.cue
-        if cue is None or _is_clause(doc) and not reading.leads_to_that:
+        if cue is None or (_is_clause(doc) and not reading.leads_to_that):
             return None
-        # Whatever clause its cue stands in, a lead-in is there to govern ("Actions that boards should take:").
+        # Whatever clause its cue stands in, a lead-in is there to govern ("Actions that boards
+        # should take:").
         cue = replace(cue, clause="main")
         bearer = self._stem_bearer(reading, cue, discourse)
-        verdict = judge(cue, reading.doc, bearer, kind=self.kind, rules=self.rules, text=reading.stem)
+        verdict = judge(
+            cue, reading.doc, bearer, kind=self.kind, rules=self.rules, text=reading.stem
+        )
         if not verdict.accepted:
             return None
-        if reading.leads_to_that or bearer is None or bearer.source in ("context", "thing") or bearer.text.lower() == "they":
+        if (
+            reading.leads_to_that
+            or bearer is None
+            or bearer.source in ("context", "thing")
+            or bearer.text.lower() == "they"
+        ):
             bearer = self._item_subject(doc, clause=reading.leads_to_that) or bearer
         if bearer is not None and bearer.source == "subject":
             bearer = Bearer(text=bearer.text, source="stem")
         root = next((t.i for t in doc if t.dep_ == "ROOT"), None)
         modality = verdict.modality
-        if _NEGATIVE_ITEM.match(unit.text) and modality in (Modality.OBLIGATION, Modality.RECOMMENDATION):
+        if _NEGATIVE_ITEM.match(unit.text) and modality in (
+            Modality.OBLIGATION,
+            Modality.RECOMMENDATION,
+        ):
             modality = Modality.PROHIBITION
         return Candidate(
-            origin="stem", modality=modality, accepted=True, cue_text=cue.text, confidence=verdict.confidence, bearer=bearer,
-            head=root, stem=unit.stems[-1], governing=governing,
+            origin="stem",
+            modality=modality,
+            accepted=True,
+            cue_text=cue.text,
+            confidence=verdict.confidence,
+            bearer=bearer,
+            head=root,
+            stem=unit.stems[-1],
+            governing=governing,
             evidence={**verdict.evidence, "clause_item": float(_is_clause(doc))},
-        )  # fmt: skip
+        )
 
     def _stem_bearer(self, reading: StemReading, cue: Cue, discourse: Discourse) -> Bearer | None:
         """Whom a lead-in binds: told once, at its first item, for all of them."""
@@ -196,29 +267,61 @@ class CandidateFinder:
             return opening
         for token in doc:
             if token.dep_ in ("nsubj", "nsubjpass") and token.head.dep_ == "ROOT":
-                cue = Cue(rule="stem", modality="", strength=1, text="", start=0, end=0, anchor=token.head.i,
-                          head=token.head.i, subject=token.i, clause="main")  # fmt: skip
+                cue = Cue(
+                    rule="stem",
+                    modality="",
+                    strength=1,
+                    text="",
+                    start=0,
+                    end=0,
+                    anchor=token.head.i,
+                    head=token.head.i,
+                    subject=token.i,
+                    clause="main",
+                )
                 found = self.bearers.find(doc, cue, Discourse())
                 return found if found is not None and found.source == "subject" else None
         return None
 
     # --------------------------------------------------------------------------------- imperatives
 
-    def _imperative_stem(self, unit: Unit, doc: Doc, stems: tuple[StemReading, ...], discourse: Discourse) -> Candidate | None:
-        """An item under stems that are imperatives themselves: "Reduce delays by:" > "working with councils"."""
+    def _imperative_stem(
+        self, unit: Unit, doc: Doc, stems: tuple[StemReading, ...], discourse: Discourse
+    ) -> Candidate | None:
+        """An item under stems that are imperatives themselves: "Reduce delays by:" > "working with
+        councils".
+        """
         first = stems[-1].stem.split(None, 1)[0].lower()
         if first not in self.verbs and not first.endswith("ing"):
             return None
-        return self._command(unit, doc, discourse, governing=tuple(s.stem for s in stems), confidence=0.7)
-
-    def _imperative(self, unit: Unit, doc: Doc, stems: tuple[StemReading, ...], discourse: Discourse) -> Candidate | None:
-        if self.kind is not Kind.GUIDANCE and not (unit.is_item and unit.passage.kind is PassageKind.LIST_ITEM):
-            return None
         return self._command(
-            unit, doc, discourse, governing=tuple(s.stem for s in stems[-1:]), confidence=0.75 if unit.is_item else 0.6
+            unit, doc, discourse, governing=tuple(s.stem for s in stems), confidence=0.7
         )
 
-    def _command(self, unit: Unit, doc: Doc, discourse: Discourse, *, governing: tuple[str, ...], confidence: float) -> Candidate:
+    def _imperative(
+        self, unit: Unit, doc: Doc, stems: tuple[StemReading, ...], discourse: Discourse
+    ) -> Candidate | None:
+        if self.kind is not Kind.GUIDANCE and not (
+            unit.is_item and unit.passage.kind is PassageKind.LIST_ITEM
+        ):
+            return None
+        return self._command(
+            unit,
+            doc,
+            discourse,
+            governing=tuple(s.stem for s in stems[-1:]),
+            confidence=0.75 if unit.is_item else 0.6,
+        )
+
+    def _command(
+        self,
+        unit: Unit,
+        doc: Doc,
+        discourse: Discourse,
+        *,
+        governing: tuple[str, ...],
+        confidence: float,
+    ) -> Candidate:
         context = self.bearers.find_named(doc) or _context_body(discourse)
         modality = Modality.OBLIGATION
         if _NEGATIVE_ITEM.match(unit.text):
@@ -226,42 +329,84 @@ class CandidateFinder:
         elif _CONSIDER.match(unit.text):
             modality = Modality.RECOMMENDATION
         return Candidate(
-            origin="imperative", modality=modality, accepted=True, cue_text="imperative", confidence=confidence,
-            bearer=context, head=0, stem=unit.stems[-1] if unit.stems else None, governing=governing,
+            origin="imperative",
+            modality=modality,
+            accepted=True,
+            cue_text="imperative",
+            confidence=confidence,
+            bearer=context,
+            head=0,
+            stem=unit.stems[-1] if unit.stems else None,
+            governing=governing,
             evidence={"kind": self.kind.value, "proposed": modality.value},
-        )  # fmt: skip
+        )
 
     # ------------------------------------------------------------------------------------- targets
 
-    def _target(self, unit: Unit, doc: Doc, numbers: list[Measurement], discourse: Discourse) -> Candidate | None:
-        """A target that is stated without a modality: "The standard is that 78% ..."; a row of a table of targets."""
+    def _target(
+        self, unit: Unit, doc: Doc, numbers: list[Measurement], discourse: Discourse
+    ) -> Candidate | None:
+        """A target that is stated without a modality: "The standard is that 78% ..."; a row of a
+        table of targets.
+        """
         if not numbers or unit.text.rstrip().endswith("?"):
             return None
         row = unit.passage.kind is PassageKind.TABLE_ROW
         stated = _TARGET_STATED.search(unit.text) and not _AGAINST.search(unit.text)
-        labelled = row and self.kind is Kind.GUIDANCE and bool(_TARGET_LABEL.search(" ".join(unit.passage.labels)))
+        labelled = (
+            row
+            and self.kind is Kind.GUIDANCE
+            and bool(_TARGET_LABEL.search(" ".join(unit.passage.labels)))
+        )
         measured = any(n.kind in _MEASURED for n in numbers)
-        if not stated and not labelled and not (measured and (_TARGET_WORD.search(unit.text) or row and self.kind is Kind.GUIDANCE)):
+        if (
+            not stated
+            and not labelled
+            and not (
+                measured
+                and (_TARGET_WORD.search(unit.text) or (row and self.kind is Kind.GUIDANCE))
+            )
+        ):
             return None
-        context = Bearer(text=discourse.bearer, source="context") if discourse.bearer and discourse.age <= 4 else None
+        context = (
+            Bearer(text=discourse.bearer, source="context")
+            if discourse.bearer and discourse.age <= 4
+            else None
+        )
         return Candidate(
-            origin="target", modality=Modality.NONE, accepted=bool(stated or labelled), cue_text="target" if row else _target_words(unit.text),
-            confidence=0.55, bearer=context, head=None,
-            evidence={"kind": self.kind.value, "stated": float(bool(stated)), "labelled": float(labelled),
-                      "subject_target": float(_is_target_subject(doc))},
-        )  # fmt: skip
+            origin="target",
+            modality=Modality.NONE,
+            accepted=bool(stated or labelled),
+            cue_text="target" if row else _target_words(unit.text),
+            confidence=0.55,
+            bearer=context,
+            head=None,
+            evidence={
+                "kind": self.kind.value,
+                "stated": float(bool(stated)),
+                "labelled": float(labelled),
+                "subject_target": float(_is_target_subject(doc)),
+            },
+        )
 
 
 _NEGATIVE_ITEM: Final = re.compile(
-    r"^\W*(?:please\s)?(?:do\snot|don['’]t|not|never|under\sno\scircumstances?|on\sno\saccount|(?:make|take|allow|permit|accept)\sno)\b(?!\sonly)",
+    r"^\W*(?:please\s)?(?:do\snot|don['’]t|not|never|under\sno\scircumstances?|on\sno\saccount|"
+    r"(?:make|take|allow|permit|accept)\sno)\b(?!\sonly)",
     re.IGNORECASE,
 )
 _CONSIDER: Final = re.compile(r"^\W*(?:please\s)?(?:also\s)?(?:consider|try)\b", re.IGNORECASE)
 
 
 def _context_body(discourse: Discourse) -> Bearer | None:
-    """The body bound last under the same heading, where it is not the issuer: a command is to somebody else."""
-    if discourse.bearer is None or discourse.age > 12 or discourse.bearer.split()[0].lower() in ("we", "i"):
+    """The body bound last under the same heading, where it is not the issuer: a command is to
+    somebody else.
+    """
+    if (
+        discourse.bearer is None
+        or discourse.age > 12
+        or discourse.bearer.split()[0].lower() in ("we", "i")
+    ):
         return None
     return Bearer(text=discourse.bearer, source="context")
 
@@ -277,18 +422,29 @@ def _is_main(candidate: Candidate, doc: Doc) -> bool:
 
 
 def _is_clause(doc: Doc) -> bool:
-    """Whether an item is a sentence of its own, with a subject and a finite verb, and so goes on from no stem."""
+    """Whether an item is a sentence of its own, with a subject and a finite verb, and so goes on
+    from no stem.
+    """
     root = next((t for t in doc if t.dep_ == "ROOT"), None)
     if root is None or root.tag_ not in ("VBZ", "VBP", "VBD", "VBN"):
         return False
-    subject = next((c for c in root.children if c.dep_ in ("nsubj", "nsubjpass") and c.i < root.i), None)
-    finite = root.tag_ in ("VBZ", "VBP", "VBD") or any(c.tag_ in ("VBZ", "VBP", "VBD", "MD") for c in root.children if c.dep_ in ("aux", "auxpass"))
+    subject = next(
+        (c for c in root.children if c.dep_ in ("nsubj", "nsubjpass") and c.i < root.i), None
+    )
+    finite = root.tag_ in ("VBZ", "VBP", "VBD") or any(
+        c.tag_ in ("VBZ", "VBP", "VBD", "MD") for c in root.children if c.dep_ in ("aux", "auxpass")
+    )
     return subject is not None and finite and doc[0].text[:1].isupper()
 
 
 def _is_target_subject(doc: Doc) -> bool:
-    """Whether a word for a target is the subject of the sentence, or what its subject is said to be."""
-    return any(t.dep_ in ("nsubj", "attr") and t.head.dep_ == "ROOT" and _TARGET_WORD.fullmatch(t.text) for t in doc)
+    """Whether a word for a target is the subject of the sentence, or what its subject is said to
+    be.
+    """
+    return any(
+        t.dep_ in ("nsubj", "attr") and t.head.dep_ == "ROOT" and _TARGET_WORD.fullmatch(t.text)
+        for t in doc
+    )
 
 
 def _target_words(text: str) -> str:
@@ -298,12 +454,15 @@ def _target_words(text: str) -> str:
 
 
 def _choose(accepted: list[Candidate], view: UnitView) -> list[Candidate]:
-    """Which of the accepted candidates make requirements: a stem before a subordinate cue, a main cue before a stem."""
+    """Which of the accepted candidates make requirements: a stem before a subordinate cue, a main
+    cue before a stem.
+    """
     doc = view.doc
     own = _strongest_of_each_verb([c for c in accepted if c.origin == "cue"])
     governed = next((c for c in accepted if c.origin == "stem"), None)
     command = next((c for c in accepted if c.origin in ("imperative", "action")), None)
-    # What opens with a command has no subject of its own, whatever the parse says of its first noun.
+    # What opens with a command has no subject of its own, whatever the parse says of its first
+    # noun.
     strong = [c for c in own if _outranks_stem(c) and not (view.imperative and _is_main(c, doc))]
     if governed is not None:
         return [*strong, *([] if any(_is_main(c, doc) for c in strong) else [governed])]
@@ -321,7 +480,12 @@ def _strongest_of_each_verb(own: list[Candidate]) -> list[Candidate]:
     best: dict[int | None, Candidate] = {}
     for candidate in own:
         held = best.get(candidate.head)
-        if held is None or held.cue is None or candidate.cue is None or candidate.cue.strength > held.cue.strength:
+        if (
+            held is None
+            or held.cue is None
+            or candidate.cue is None
+            or candidate.cue.strength > held.cue.strength
+        ):
             best[candidate.head] = candidate
     return [c for c in own if best[c.head] is c]
 
@@ -332,7 +496,11 @@ _NAMED: Final = frozenset({"subject", "author", "agent", "pronoun"})
 def _outranks_stem(candidate: Candidate) -> bool:
     """An item's own cue counts before its stem's where it binds a body in a clause of its own."""
     cue = candidate.cue
-    if cue is None or candidate.bearer is None or candidate.bearer.source not in ("subject", "author", "agent"):
+    if (
+        cue is None
+        or candidate.bearer is None
+        or candidate.bearer.source not in ("subject", "author", "agent")
+    ):
         return False
     if cue.rule.startswith("passive") and cue.clause not in ("relative", "conditional"):
         return True
@@ -358,14 +526,20 @@ def unit_evidence(unit: Unit, doc: Doc, numbers: list[Measurement]) -> dict[str,
         "against": float(bool(_AGAINST.search(unit.text))),
         "past_verbs": float(min(sum(t.tag_ == "VBD" for t in doc), 3)) / 3,
         "quoted": float(unit.quoted),
-        "mentioned": float("“must”" in unit.text or "“should”" in unit.text or '"must"' in unit.text),
+        "mentioned": float(
+            "“must”" in unit.text or "“should”" in unit.text or '"must"' in unit.text
+        ),
         "length": float(min(len(words), 60)) / 60,
-        "question_word": float(bool(words) and words[0] in ("what", "why", "how", "who", "whether", "which")),
+        "question_word": float(
+            bool(words) and words[0] in ("what", "why", "how", "who", "whether", "which")
+        ),
     }
 
 
 def _leading(accepted: list[Candidate]) -> list[Candidate]:
-    """The cues that make requirements of their own: those of main clauses, or the best one where there are none."""
+    """The cues that make requirements of their own: those of main clauses, or the best one where
+    there are none.
+    """
     main = [c for c in accepted if c.cue is not None and c.cue.clause in ("main", "complement")]
     if not main:
         return [max(accepted, key=lambda c: c.confidence)]

@@ -10,15 +10,21 @@ from pipeline.extract.cues import Cue
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-_CONNECTIVES: Final = frozenset({"if", "unless", "where", "wherever", "when", "whenever", "once", "until", "provided", "while"})
+_CONNECTIVES: Final = frozenset(
+    {"if", "unless", "where", "wherever", "when", "whenever", "once", "until", "provided", "while"}
+)
 _CONDITION: Final = re.compile(
-    r"\b(?:if|unless|where(?:ver)?|when(?:ever)?|provided(?:\sthat)?|providing(?:\sthat)?|subject\sto|as\slong\sas|so\slong\sas|"
-    r"in\sthe\sevent\s(?:of|that)|in\scases\swhere|except\s(?:where|when|for|in|if|that)|in\sexceptional\scircumstances|"
-    r"on\scondition\sthat|until|once|before|after|without\sthe\s(?:written\s|prior\s)?(?:agreement|consent|approval))\b",
+    r"\b(?:if|unless|where(?:ver)?|when(?:ever)?|provided(?:\sthat)?|providing(?:\sthat)?|"
+    r"subject\sto|as\slong\sas|so\slong\sas|"
+    r"in\sthe\sevent\s(?:of|that)|in\scases\swhere|except\s(?:where|when|for|in|if|that)|"
+    r"in\sexceptional\scircumstances|"
+    r"on\scondition\sthat|until|once|before|after|without\sthe\s(?:written\s|"
+    r"prior\s)?(?:agreement|consent|approval))\b",
     re.IGNORECASE,
 )
 _SHORT: Final = re.compile(
-    r"\b(?:where(?:ver)?|when|if|as)\s(?:clinically\s)?(?:appropriate|possible|feasible|necessary|applicable|relevant|needed|practicable|required|available)\b",
+    r"\b(?:where(?:ver)?|when|if|as)\s(?:clinically\s)?(?:appropriate|possible|feasible|"
+    r"necessary|applicable|relevant|needed|practicable|required|available)\b",
     re.IGNORECASE,
 )
 _BEFORE_EVENT: Final = re.compile(r"\b(?:before|after|until|once)\b", re.IGNORECASE)
@@ -30,7 +36,14 @@ def find_action(doc: Doc, cue: Cue) -> str | None:
     tokens = [t for t in head.subtree if t.i >= head.i and not _other_clause(t, head)]
     if not tokens:
         return None
-    first = next((t for t in doc[max(cue.head - 3, 0) : cue.head] if t.dep_ == "auxpass" and t.head.i == head.i), head)
+    first = next(
+        (
+            t
+            for t in doc[max(cue.head - 3, 0) : cue.head]
+            if t.dep_ == "auxpass" and t.head.i == head.i
+        ),
+        head,
+    )
     text = doc.text[first.idx : tokens[-1].idx + len(tokens[-1])]
     return " ".join(text.split()).strip(" .;:,") or None
 
@@ -38,7 +51,11 @@ def find_action(doc: Doc, cue: Cue) -> str | None:
 def _other_clause(token: Token, head: Token) -> bool:
     """Whether `token` belongs to a further clause with a subject of its own."""
     while token.i != head.i:
-        if token.dep_ == "conj" and token.pos_ in ("VERB", "AUX") and any(c.dep_ in ("nsubj", "nsubjpass") for c in token.children):
+        if (
+            token.dep_ == "conj"
+            and token.pos_ in ("VERB", "AUX")
+            and any(c.dep_ in ("nsubj", "nsubjpass") for c in token.children)
+        ):
             return True
         if token.head.i == token.i:
             return True
@@ -47,9 +64,11 @@ def _other_clause(token: Token, head: Token) -> bool:
 
 
 def find_condition(text: str, doc: Doc) -> str | None:
-    """The clause that says when, where or whether a requirement holds, verbatim; None where there is none.
+    """The clause that says when, where or whether a requirement holds, verbatim; None where there
+    is none.
 
-    A relative "where" ("a system where trusts can ...") and a plain date ("before March") are no conditions.
+    A relative "where" ("a system where trusts can ...") and a plain date ("before March") are no
+    conditions.
     """
     for match in _CONDITION.finditer(text):
         token = next((t for t in doc if t.idx >= match.start()), None)
@@ -61,7 +80,9 @@ def find_condition(text: str, doc: Doc) -> str | None:
             if short is None:
                 continue
             return short.group()
-        if _BEFORE_EVENT.fullmatch(match.group()) and not any(t.pos_ in ("VERB", "AUX") for t in _clause(token)):
+        if _BEFORE_EVENT.fullmatch(match.group()) and not any(
+            t.pos_ in ("VERB", "AUX") for t in _clause(token)
+        ):
             continue
         end = _clause_end(text, match.start(), token)
         condition = text[match.start() : end].strip(" ,;.")
@@ -71,7 +92,11 @@ def find_condition(text: str, doc: Doc) -> str | None:
 
 
 def _is_relative(token: Token) -> bool:
-    return token.head.dep_ == "relcl" and token.i > 0 and token.doc[token.i - 1].pos_ in ("NOUN", "PROPN")
+    return (
+        token.head.dep_ == "relcl"
+        and token.i > 0
+        and token.doc[token.i - 1].pos_ in ("NOUN", "PROPN")
+    )
 
 
 def _clause(token: Token) -> list[Token]:
@@ -80,10 +105,12 @@ def _clause(token: Token) -> list[Token]:
 
 
 def _clause_end(text: str, start: int, token: Token) -> int:
-    """Where the condition that starts at `start` ends: at its clause's end, or the comma that closes it off."""
+    """Where the condition that starts at `start` ends: at its clause's end, or the comma that
+    closes it off.
+    """
     tail = _clause(token)
     end = tail[-1].idx + len(tail[-1]) if tail else start
     if start == 0 or text[:start].rstrip().endswith((",", ";")) or end <= start:
         comma = text.find(",", max(end - 1, start))
-        return comma if start == 0 and 0 <= comma else max(end, start + 1)
+        return comma if start == 0 and comma >= 0 else max(end, start + 1)
     return end

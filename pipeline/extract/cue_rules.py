@@ -12,12 +12,20 @@ import yaml
 from pipeline.errors import UsageError
 
 ModalityWord = Literal[
-    "obligation", "prohibition", "recommendation", "permission", "commitment", "future", "possibility"
+    "obligation",
+    "prohibition",
+    "recommendation",
+    "permission",
+    "commitment",
+    "future",
+    "possibility",
 ]
 
 
 class Modal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A word and what it says, and says with "not": an auxiliary ("must publish"), a status ("is permitted")."""
+    """A word and what it says, and says with "not": an auxiliary ("must publish"), a status ("is
+    permitted").
+    """
 
     word: str
     modality: ModalityWord
@@ -39,7 +47,9 @@ class Verb(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Predicate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An adjective or a noun with a complement. `bearer` is its subject, or the complement clause's."""
+    """An adjective or a noun with a complement. `bearer` is its subject, or the complement
+    clause's.
+    """
 
     word: str
     modality: ModalityWord
@@ -65,7 +75,9 @@ class CueRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     agent_nouns: frozenset[str]
 
     def gate(self) -> re.Pattern[str]:
-        """A pattern that every sentence with a cue of these rules matches: their words in any inflection."""
+        """A pattern that every sentence with a cue of these rules matches: their words in any
+        inflection.
+        """
         words = {r.word for r in (*self.modals, *self.status)}
         words |= {"can't", "cannot", "won't", "'ll", "’ll"}
         verbs = (*self.verb_to, *self.passives, *self.speakers)
@@ -75,14 +87,19 @@ class CueRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         inflected = "|".join(sorted(map(re.escape, stems), key=len, reverse=True))
         exact = "|".join(sorted(map(re.escape, words | irregular), key=len, reverse=True))
         to = r"(?:\s\w+){0,2}\s(?:to|for|at|under)\b"
-        return re.compile(rf"\b(?:{exact})\b|\b(?:is|are|go|going|ha[sd]|have)\b{to}|\b(?:{inflected})\w*", re.IGNORECASE)
+        return re.compile(
+            rf"\b(?:{exact})\b|\b(?:is|are|go|going|ha[sd]|have)\b{to}|\b(?:{inflected})\w*",
+            re.IGNORECASE,
+        )
 
     def modal(self, word: str) -> Modal | None:
         return next((m for m in self.modals if m.word == word), None)
 
 
 def _stem(word: str) -> str:
-    """What all inflections of a regular word begin with: "encourage", "encouraging" share "encourag"."""
+    """What all inflections of a regular word begin with: "encourage", "encouraging" share
+    "encourag".
+    """
     return word.removesuffix("e") if len(word) > 4 else word
 
 
@@ -92,4 +109,6 @@ def load_cue_rules(path: Path) -> CueRules:
     try:
         return msgspec.convert(yaml.load(path.read_text(encoding="utf-8"), Loader=loader), CueRules)
     except (yaml.YAMLError, msgspec.ValidationError) as error:
-        raise UsageError(f"{path.name}: {error}. Mend the file, or put the original back.") from error
+        raise UsageError(
+            f"{path.name}: {error}. Mend the file, or put the original back."
+        ) from error

@@ -28,7 +28,6 @@ from pipeline.records import (
     Deadline,
     Extraction,
     Figure,
-    Modality,
     Passage,
     Quantity,
     Requirement,
@@ -42,11 +41,13 @@ if TYPE_CHECKING:
 
 
 def extract(structured: StructuredDocument, *, models: ExtractionModels) -> Extraction:
-    """The requirements and numbers of a document. Pure: the same document gives the same records."""
+    """The requirements and numbers of a document; the same document gives the same records."""
     return _Reader(structured, models).read()
 
 
-def propose(structured: StructuredDocument, *, models: ExtractionModels) -> list[tuple[Unit, list[Candidate]]]:
+def propose(
+    structured: StructuredDocument, *, models: ExtractionModels
+) -> list[tuple[Unit, list[Candidate]]]:
     """Each unit with all its candidates, accepted or not: what the classifier learns from."""
     return _Reader(structured, models).propose()
 
@@ -82,9 +83,12 @@ class _Reader:
             abbreviations=self._abbreviations,
         )
         self._finder = CandidateFinder(
-            kind=self._document.kind, rules=models.rules, verbs=models.verbs, bearers=self._bearers,
+            kind=self._document.kind,
+            rules=models.rules,
+            verbs=models.verbs,
+            bearers=self._bearers,
             classifier=models.classifier,
-        )  # fmt: skip
+        )
         self._imperatives = ImperativeTest(self._cache, models.verbs, self._document.kind)
         self._stems: dict[str, StemReading] = {}
         self._ids: Counter[str] = Counter()
@@ -97,7 +101,10 @@ class _Reader:
             discourse.enter(unit.passage.section_id)
             if worthwhile:
                 found = self._read_unit(unit, discourse)
-                numbered = [replace(r, ordinal=len(requirements) + n) for n, r in enumerate(found.requirements)]
+                numbered = [
+                    replace(r, ordinal=len(requirements) + n)
+                    for n, r in enumerate(found.requirements)
+                ]
                 requirements += numbered
                 figures += self._figures(found, numbered)
         return Extraction(
@@ -121,7 +128,7 @@ class _Reader:
         return proposed
 
     def _units(self) -> list[tuple[Unit, bool]]:
-        """Every unit, and whether it is worth parsing; those that are have been parsed, in batches."""
+        """Every unit, and whether it is worth parsing; those that are have been parsed."""
         gate, verbs = self._models.rules.gate(), self._models.verbs
         units = [(u, may_hold_requirement(u, gate, verbs)) for u in split_units(self._passages)]
         wanted = [u for u, worthwhile in units if worthwhile]
@@ -156,33 +163,60 @@ class _Reader:
             deadline = self._deadline(unit, doc, candidate, stems)
             mine = _share(quantities, doc, candidate, kept, n)
             requirements += self._compose(unit, doc, candidate, mine, deadline)
-        if not (kept and kept[0].origin in ("stem", "imperative")):  # a list's items are about its stem's bearer
+        if not (
+            kept and kept[0].origin in ("stem", "imperative")
+        ):  # a list's items are about its stem's bearer
             self._bearers.note(doc, discourse, kept[0].bearer if kept else None)
-        return _Found(unit=unit, quantities=quantities, requirements=requirements, deadline=deadline)
+        return _Found(
+            unit=unit, quantities=quantities, requirements=requirements, deadline=deadline
+        )
 
     def _read_stem(self, stem: str) -> StemReading:
         if stem not in self._stems:
-            self._stems[stem] = read_stem(stem, self._cache[complete_stem(stem)], self._models.rules)
+            self._stems[stem] = read_stem(
+                stem, self._cache[complete_stem(stem)], self._models.rules
+            )
         return self._stems[stem]
 
     @staticmethod
     def _is_complete(unit: Unit, candidate: Candidate, doc: Doc) -> bool:
-        """Whether a lead-in says something by itself: its verb has an object that is not "the following"."""
+        """Whether a lead-in says something by itself: its verb has an object that is not "the
+        following".
+        """
         if candidate.head is None or candidate.head >= len(doc):
             return False
         verbs = [doc[candidate.head], *doc[candidate.head].conjuncts]
-        objects = [c for v in verbs for c in v.children if c.dep_ in ("dobj", "nsubjpass", "attr", "ccomp", "acomp")]
-        objects = [o for o in objects if not any(t.lower_ in ("following", "these") for t in o.subtree)]
+        objects = [
+            c
+            for v in verbs
+            for c in v.children
+            if c.dep_ in ("dobj", "nsubjpass", "attr", "ccomp", "acomp")
+        ]
+        objects = [
+            o for o in objects if not any(t.lower_ in ("following", "these") for t in o.subtree)
+        ]
         return bool(objects)
 
     # --------------------------------------------------------------------------------- composition
 
     def _compose(
-        self, unit: Unit, doc: Doc, candidate: Candidate, quantities: list[Quantity], deadline: Deadline | None
+        self,
+        unit: Unit,
+        doc: Doc,
+        candidate: Candidate,
+        quantities: list[Quantity],
+        deadline: Deadline | None,
     ) -> list[Requirement]:
-        """The requirement of a candidate, or one for each of its verbs where each has a target of its own."""
-        parts = split_actions(doc, candidate, quantities) or [(self._action(unit, doc, candidate), quantities)]
-        return [self._requirement(unit, doc, candidate, action, numbers, deadline) for action, numbers in parts]
+        """The requirement of a candidate, or one for each of its verbs where each has a target of
+        its own.
+        """
+        parts = split_actions(doc, candidate, quantities) or [
+            (self._action(unit, doc, candidate), quantities)
+        ]
+        return [
+            self._requirement(unit, doc, candidate, action, numbers, deadline)
+            for action, numbers in parts
+        ]
 
     def _action(self, unit: Unit, doc: Doc, candidate: Candidate) -> str | None:
         if candidate.cue is not None:
@@ -235,7 +269,7 @@ class _Reader:
         )
 
     def _topic(self, unit: Unit, path: str, quantities: list[Quantity]) -> str | None:
-        """The topic of a unit under its stems and headings; what its numbers measure counts most."""
+        """The topic of a unit under its stems and headings; what its numbers measure counts."""
         measures = self._models.lexicon.measures
         known = [measures.get(q.measure) for q in quantities if q.measure is not None]
         return self._models.lexicon.topics.best(
@@ -255,10 +289,17 @@ class _Reader:
         if candidate.governing:
             return join_stem(candidate.governing, unit.text)
         cue = candidate.cue
-        if cue is not None and cue.subject is not None and candidate.bearer is not None and candidate.bearer.source == "pronoun":
+        if (
+            cue is not None
+            and cue.subject is not None
+            and candidate.bearer is not None
+            and candidate.bearer.source == "pronoun"
+        ):
             token = doc[cue.subject]
             if token.pos_ in ("PRON", "DET"):
-                return replace_pronoun(unit.text, token.idx, token.idx + len(token), candidate.bearer.text)
+                return replace_pronoun(
+                    unit.text, token.idx, token.idx + len(token), candidate.bearer.text
+                )
         return plain(unit.text)
 
     def _stem_condition(self, unit: Unit) -> str | None:
@@ -290,7 +331,9 @@ class _Reader:
         self, m: Measurement, unit: Unit, doc: Doc, others: list[Measurement], *, binding: bool
     ) -> Quantity:
         section = self._sections.get(unit.passage.section_id or "")
-        context = " ".join((*unit.passage.labels, *unit.stems[-1:], section.heading if section else ""))
+        context = " ".join(
+            (*unit.passage.labels, *unit.stems[-1:], section.heading if section else "")
+        )
         return Quantity(
             text=unit.text[m.start : m.end],
             kind=m.kind,
@@ -309,11 +352,17 @@ class _Reader:
         )
 
     def _own_deadline(self, m: Measurement, unit: Unit, doc: Doc) -> date | None:
-        """The date that follows a number before the next one does, where it names a "by" or an "in"."""
+        """The date that follows a number before the next one does, where it names a "by" or an
+        "in".
+        """
         rest = unit.text[m.end :]
-        following = [n for n in find_measurements(rest)]
+        following = find_measurements(rest)
         stop = following[0].start if following else len(rest)
-        found = find_deadline(rest[:stop], self._cache[rest[:stop]], context=self._context) if rest[:stop].strip() else None
+        found = (
+            find_deadline(rest[:stop], self._cache[rest[:stop]], context=self._context)
+            if rest[:stop].strip()
+            else None
+        )
         return found.date if found is not None else None
 
     def _figures(self, found: _Found, requirements: list[Requirement]) -> list[Figure]:
@@ -329,7 +378,9 @@ class _Reader:
                 due = requirement.deadline.date
             figures.append(
                 Figure(
-                    id=stable_id("figure", found.unit.passage.id, quantity.start, quantity.end, quantity.text),
+                    id=stable_id(
+                        "figure", found.unit.passage.id, quantity.start, quantity.end, quantity.text
+                    ),
                     document_id=self._document.id,
                     passage_id=found.unit.passage.id,
                     section=section.path if section else "",
@@ -346,7 +397,9 @@ class _Reader:
 def _share(
     quantities: list[Quantity], doc: Doc, candidate: Candidate, kept: list[Candidate], n: int
 ) -> list[Quantity]:
-    """The numbers of one of several requirements of a unit: those from its cue on, up to the next one's."""
+    """The numbers of one of several requirements of a unit: those from its cue on, up to the next
+    one's.
+    """
     if len(kept) == 1 or candidate.cue is None:
         return list(quantities)
     starts = sorted(c.cue.start for c in kept if c.cue is not None)
@@ -354,7 +407,11 @@ def _share(
     lower = 0 if mine == starts[0] else mine
     later = [s for s in starts if s > mine]
     upper = later[0] if later else len(doc.text)
-    base = quantities[0].start - doc.text.find(quantities[0].text) if quantities and quantities[0].start is not None else 0
+    base = (
+        quantities[0].start - doc.text.find(quantities[0].text)
+        if quantities and quantities[0].start is not None
+        else 0
+    )
     return [q for q in quantities if q.start is not None and lower <= q.start - base < upper]
 
 

@@ -14,17 +14,42 @@ if TYPE_CHECKING:
 
     from pipeline.extract.parse import ParseCache
 
-# The tagger takes many an opening verb for a noun ("Review bed capacity"); after "They must" it cannot.
+# The tagger takes many an opening verb for a noun ("Review bed capacity"); after "They must" it
+# cannot.
 _PROBE: Final = "They must "
-_ADVERBS: Final = frozenset({"also", "always", "fully", "further", "proactively", "actively", "systematically", "explicitly", "jointly", "then", "either", "continually", "rapidly", "better", "not", "never", "please"})
+_ADVERBS: Final = frozenset(
+    {
+        "also",
+        "always",
+        "fully",
+        "further",
+        "proactively",
+        "actively",
+        "systematically",
+        "explicitly",
+        "jointly",
+        "then",
+        "either",
+        "continually",
+        "rapidly",
+        "better",
+        "not",
+        "never",
+        "please",
+    }
+)
 _NEGATED: Final = re.compile(
-    r"^(?:please\s+)?(?:do\snot|don['’]t|never|not|under\sno\scircumstances?,?|on\sno\saccount)\s+(?!only\b)", re.IGNORECASE
+    r"^(?:please\s+)?(?:do\snot|don['’]t|never|not|under\sno\scircumstances?,?|"
+    r"on\sno\saccount)\s+(?!only\b)",
+    re.IGNORECASE,
 )
 _SKIPPED: Final = re.compile(r"^[\s“‘\"'•(]*")
 
 
 class ImperativeTest:
-    """Tells commands by the parse, asking again with a subject put before where the tagger may have erred."""
+    """Tells commands by the parse, asking again with a subject put before where the tagger may have
+    erred.
+    """
 
     def __init__(self, cache: ParseCache, verbs: frozenset[str], kind: Kind) -> None:
         self._cache = cache
@@ -56,7 +81,19 @@ class ImperativeTest:
             return False
         # A noun that is also a verb ("Review of beds", "Access to care"): what follows tells.
         following = probe[verb.i + 1] if verb.i + 1 < len(probe) else None
-        if following is None or following.lower_ in ("of", "|", "is", "are", "was", "were", "has", "have", "will", "should", "must"):
+        if following is None or following.lower_ in (
+            "of",
+            "|",
+            "is",
+            "are",
+            "was",
+            "were",
+            "has",
+            "have",
+            "will",
+            "should",
+            "must",
+        ):
             return False
         row = unit.passage.kind is PassageKind.TABLE_ROW
         return verb.dep_ == "ROOT" and (not row or len(probe) > 6)
@@ -78,7 +115,11 @@ def _probe(text: str) -> str:
 
 def _opens_with_verb(doc: Doc) -> bool:
     token = next((t for t in doc if not t.is_punct and t.lower_ not in _ADVERBS), None)
-    return token is not None and token.tag_ == "VB" and not any(c.dep_ in ("nsubj", "nsubjpass") and c.i < token.i for c in token.children)
+    return (
+        token is not None
+        and token.tag_ == "VB"
+        and not any(c.dep_ in ("nsubj", "nsubjpass") and c.i < token.i for c in token.children)
+    )
 
 
 def _has_finite_subject(doc: Doc) -> bool:
@@ -86,8 +127,14 @@ def _has_finite_subject(doc: Doc) -> bool:
     root = next((t for t in doc if t.dep_ == "ROOT"), None)
     if root is None or root.i == 0:
         return False
-    subject = next((c for c in root.children if c.dep_ in ("nsubj", "nsubjpass") and c.i < root.i), None)
+    subject = next(
+        (c for c in root.children if c.dep_ in ("nsubj", "nsubjpass") and c.i < root.i), None
+    )
     if subject is None:
         return False
-    finite = root.tag_ in ("VBZ", "VBP", "VBD") or any(c.tag_ in ("MD", "VBZ", "VBP", "VBD") for c in root.children if c.i < root.i and c.dep_ in ("aux", "auxpass"))
+    finite = root.tag_ in ("VBZ", "VBP", "VBD") or any(
+        c.tag_ in ("MD", "VBZ", "VBP", "VBD")
+        for c in root.children
+        if c.i < root.i and c.dep_ in ("aux", "auxpass")
+    )
     return finite and subject.left_edge.i <= 1

@@ -1,6 +1,8 @@
-"""Is a cue a requirement, and of which modality: the rules' verdict, with the evidence that led to it.
+"""Is a cue a requirement, and of which modality: the rules' verdict, with the evidence that led to
+it.
 
-The verdict keeps ambiguous readings at a low confidence; the fitted classifier weighs the evidence anew.
+The verdict keeps ambiguous readings at a low confidence; the fitted classifier weighs the evidence
+anew.
 """
 
 from __future__ import annotations
@@ -18,28 +20,39 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 _STATIVE: Final = frozenset(
-    "be have seem appear remain become contain depend vary exist lie stand belong know believe like hope feel wish".split()
+    """
+    be have seem appear remain become contain depend vary exist lie stand belong know believe
+    like hope feel wish
+    """.split()
 )
 _ASIDE: Final = re.compile(
-    r"^(?:say|admit|note|add|stress|emphasi[sz]e|confess|remember|recall|wonder|ask|think|assume|imagine|suspect|argue|hope)$"
+    r"^(?:say|admit|note|add|stress|emphasi[sz]e|confess|remember|recall|wonder|ask|think|assume|"
+    r"imagine|suspect|argue|hope)$"
 )
 _HISTORY: Final = re.compile(
-    r"\b(?:in the past|previously|historically|at the time|last year|in those days|used to|no longer|back then|until recently)\b",
+    r"\b(?:in the past|previously|historically|at the time|last year|in those days|used to|no "
+    r"longer|back then|until recently)\b",
     re.IGNORECASE,
 )
 _HEDGED: Final = re.compile(
-    r"\b(?:hopefully|probably|perhaps|maybe|no doubt|likely|i (?:think|suspect|fear|hope|believe|expect)|it seems|apparently|"
+    r"\b(?:hopefully|probably|perhaps|maybe|no doubt|likely|i "
+    r"(?:think|suspect|fear|hope|believe|expect)|it seems|apparently|"
     r"in time|sooner or later|of course|arguably|inevitably)\b",
     re.IGNORECASE,
 )
 _SPEECH: Final = frozenset(
-    "say tell state announce argue warn add claim write report suggest explain confirm insist stress note reveal tweet respond".split()
+    """
+    say tell state announce argue warn add claim write report suggest explain confirm insist
+    stress note reveal tweet respond
+    """.split()
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What the rules make of a cue: its modality if it is a requirement, whether it is, how sure, and why."""
+    """What the rules make of a cue: its modality if it is a requirement, whether it is, how sure,
+    and why.
+    """
 
     modality: Modality
     accepted: bool
@@ -47,7 +60,9 @@ class Verdict:
     evidence: dict[str, float | str]
 
 
-def judge(cue: Cue, doc: Doc, bearer: Bearer | None, *, kind: Kind, rules: CueRules, text: str) -> Verdict:
+def judge(
+    cue: Cue, doc: Doc, bearer: Bearer | None, *, kind: Kind, rules: CueRules, text: str
+) -> Verdict:
     """The rules' verdict on one cue of a unit; `text` is the unit's own words."""
     evidence = gather_evidence(cue, doc, bearer, kind=kind, rules=rules, text=text)
     modality, confidence = _decide(cue, evidence, kind)
@@ -60,11 +75,19 @@ def judge(cue: Cue, doc: Doc, bearer: Bearer | None, *, kind: Kind, rules: CueRu
 def _propose(cue: Cue, e: dict[str, float | str]) -> Modality:
     """The modality of a cue that the rules turned down, should the classifier take it up."""
     if cue.modality == "possibility":
-        return Modality.RECOMMENDATION if cue.rule in ("modal:might", "modal:could") else Modality.PERMISSION
+        return (
+            Modality.RECOMMENDATION
+            if cue.rule in ("modal:might", "modal:could")
+            else Modality.PERMISSION
+        )
     if cue.modality == "future":
         if cue.negated and e["subject"] not in ("author", "thing"):
             return Modality.PROHIBITION
-        return Modality.OBLIGATION if e["subject"] in ("body", "agent") and e["kind"] == "guidance" else Modality.COMMITMENT
+        return (
+            Modality.OBLIGATION
+            if e["subject"] in ("body", "agent") and e["kind"] == "guidance"
+            else Modality.COMMITMENT
+        )
     return Modality(cue.modality)
 
 
@@ -138,41 +161,65 @@ def _subject_class(subject: object, bearer: Bearer | None, *, issuer: bool) -> s
         return "none" if subject is None else "thing"
     if bearer.source in ("subject", "stem"):
         return "body"
-    return {"pronoun": "pronoun", "agent": "agent", "possessive": "owned"}.get(bearer.source, "thing")
+    return {"pronoun": "pronoun", "agent": "agent", "possessive": "owned"}.get(
+        bearer.source, "thing"
+    )
 
 
 def _decide(cue: Cue, e: dict[str, float | str], kind: Kind) -> tuple[Modality | None, float]:
-    if e["question"] or e["inverted"] and not cue.speaker and cue.rule.startswith("modal"):
+    if e["question"] or (e["inverted"] and not cue.speaker and cue.rule.startswith("modal")):
         return None, 0.1
     if cue.past or cue.clause in ("conditional", "question"):
         return None, 0.15
     if cue.modality == "possibility":
         return None, 0.1
     side = cue.clause in ("relative", "noun", "purpose")
-    if cue.modality == "future" or cue.rule == "modal:shall" and e["subject"] == "author":
+    if cue.modality == "future" or (cue.rule == "modal:shall" and e["subject"] == "author"):
         return _decide_future(cue, e, kind, side=side)
-    if cue.rule in ("modal:can", "modal:may") and not cue.negated or cue.modality == "permission":
+    if (cue.rule in ("modal:can", "modal:may") and not cue.negated) or cue.modality == "permission":
         return _decide_permission(cue, e, kind, side=side)
-    if cue.rule == "modal:must" and (e["perfect"] and (e["stative"] or not e["number"]) or e["aside"] and e["passive"]):
+    if cue.rule == "modal:must" and (
+        (e["perfect"] and (e["stative"] or not e["number"])) or (e["aside"] and e["passive"])
+    ):
         return None, 0.2
-    if cue.rule == "modal:should" and (e["perfect"] or e["outcome_verb"] and e["subject"] in ("thing", "none") and not e["passive"]):
+    if cue.rule == "modal:should" and (
+        e["perfect"]
+        or (e["outcome_verb"] and e["subject"] in ("thing", "none") and not e["passive"])
+    ):
         return None, 0.25
     if cue.rule == "modal:can":  # cannot: a rule only where a body is told what it may not do
-        if kind is Kind.GUIDANCE and e["subject"] in ("body", "pronoun") and not side and not e["stative"]:
+        if (
+            kind is Kind.GUIDANCE
+            and e["subject"] in ("body", "pronoun")
+            and not side
+            and not e["stative"]
+        ):
             return Modality.PROHIBITION, 0.55
         return None, 0.3
     if cue.rule.startswith("passive:") and e["subject"] in ("thing", "none") and not e["passive"]:
         return None, 0.3
-    if cue.rule in ("verb:wish", "verb:like", "verb:want") and not re.search(r"\b(?:may|might|can|could)\b", cue.text.lower()):
+    if cue.rule in ("verb:wish", "verb:like", "verb:want") and not re.search(
+        r"\b(?:may|might|can|could)\b", cue.text.lower()
+    ):
         return None, 0.1
-    if cue.rule in ("status:needed", "status:required") and not cue.negated and cue.clause != "main":
+    if (
+        cue.rule in ("status:needed", "status:required")
+        and not cue.negated
+        and cue.clause != "main"
+    ):
         return None, 0.3
     if cue.rule.startswith("speaker:"):
         return _decide_speaker(cue, e, kind)
-    if cue.rule in ("verb:plan", "verb:aim", "verb:agree", "noun:ambition", "noun:intention") and e["subject"] not in ("author", "body"):
+    if cue.rule in ("verb:plan", "verb:aim", "verb:agree", "noun:ambition", "noun:intention") and e[
+        "subject"
+    ] not in ("author", "body"):
         return None, 0.3
     if cue.modality == "commitment":
-        return (Modality.COMMITMENT, 0.7) if e["subject"] in ("author", "body", "pronoun") and not side else (None, 0.35)
+        return (
+            (Modality.COMMITMENT, 0.7)
+            if e["subject"] in ("author", "body", "pronoun") and not side
+            else (None, 0.35)
+        )
     if side and not (cue.rule.startswith("passive") and e["subject"] == "body"):
         return (Modality(cue.modality), 0.5) if cue.rule == "modal:must" else (None, 0.35)
     if cue.clause == "complement" and e["speech"] and kind is Kind.GUIDANCE:
@@ -180,7 +227,9 @@ def _decide(cue: Cue, e: dict[str, float | str], kind: Kind) -> tuple[Modality |
     return Modality(cue.modality), 0.9 if cue.clause == "main" else 0.75
 
 
-def _decide_future(cue: Cue, e: dict[str, float | str], kind: Kind, *, side: bool) -> tuple[Modality | None, float]:
+def _decide_future(
+    cue: Cue, e: dict[str, float | str], kind: Kind, *, side: bool
+) -> tuple[Modality | None, float]:
     """ "Will": the author's promise, an instruction to a body, or a forecast."""
     if side or e["perfect"]:
         return None, 0.25
@@ -203,7 +252,11 @@ def _decide_future(cue: Cue, e: dict[str, float | str], kind: Kind, *, side: boo
     if e["subject"] in ("body", "pronoun", "agent"):
         if cue.negated:
             return Modality.PROHIBITION, 0.5
-        if e["outcome_verb"] or e["verb"] in ("be", "want", "wish", "like", "notice", "recognise", "continue") and cue.rule == "modal:will" and e["verb"] != "continue":
+        if e["outcome_verb"] or (
+            e["verb"] in ("be", "want", "wish", "like", "notice", "recognise", "continue")
+            and cue.rule == "modal:will"
+            and e["verb"] != "continue"
+        ):
             return None, 0.35
         return Modality.OBLIGATION, 0.75
     if cue.rule == "verb:be":
@@ -215,7 +268,9 @@ def _decide_future(cue: Cue, e: dict[str, float | str], kind: Kind, *, side: boo
     return None, 0.35
 
 
-def _decide_permission(cue: Cue, e: dict[str, float | str], kind: Kind, *, side: bool) -> tuple[Modality | None, float]:
+def _decide_permission(
+    cue: Cue, e: dict[str, float | str], kind: Kind, *, side: bool
+) -> tuple[Modality | None, float]:
     """ "May", "can", "able to": freedom, or mere possibility."""
     if side or e["perfect"]:
         return None, 0.25
@@ -224,26 +279,49 @@ def _decide_permission(cue: Cue, e: dict[str, float | str], kind: Kind, *, side:
     if cue.rule == "modal:need":
         return Modality.PERMISSION, 0.7
     if cue.rule == "modal:can":
-        if kind is Kind.GUIDANCE and e["subject"] in ("body", "pronoun") and cue.clause == "main" and not (e["outcome_verb"] or e["stative"]):
+        if (
+            kind is Kind.GUIDANCE
+            and e["subject"] in ("body", "pronoun")
+            and cue.clause == "main"
+            and not (e["outcome_verb"] or e["stative"])
+        ):
             return Modality.PERMISSION, 0.5
         return None, 0.3
     if cue.rule == "modal:may":
-        if e["outcome_verb"] or e["stative"] and not e["passive"] or e["subject"] in ("thing", "none") and not e["passive"]:
+        if (
+            e["outcome_verb"]
+            or (e["stative"] and not e["passive"])
+            or (e["subject"] in ("thing", "none") and not e["passive"])
+        ):
             return None, 0.3
         return (Modality.PERMISSION, 0.6) if kind is Kind.GUIDANCE else (None, 0.35)
-    if cue.rule == "predicate:able" and "will" not in cue.text.lower() and kind is not Kind.GUIDANCE:
+    if (
+        cue.rule == "predicate:able"
+        and "will" not in cue.text.lower()
+        and kind is not Kind.GUIDANCE
+    ):
         return None, 0.3
     if e["subject"] in ("thing", "none") and not e["passive"]:
         return None, 0.35
     return Modality.PERMISSION, 0.7
 
 
-def _decide_speaker(cue: Cue, e: dict[str, float | str], kind: Kind) -> tuple[Modality | None, float]:
+def _decide_speaker(
+    cue: Cue, e: dict[str, float | str], kind: Kind
+) -> tuple[Modality | None, float]:
     """ "We ask ICBs to": the issuer asks a body; "we expect demand to rise" is a forecast."""
     if e["bearer"] in ("none", "thing", "context"):
         return None, 0.3
-    if cue.rule in ("speaker:want", "speaker:need", "speaker:tell", "speaker:allow", "speaker:suggest") and kind is not Kind.GUIDANCE:
-        return (Modality(cue.modality), 0.5) if cue.clause == "main" and cue.rule != "speaker:allow" else (None, 0.3)
+    if (
+        cue.rule
+        in ("speaker:want", "speaker:need", "speaker:tell", "speaker:allow", "speaker:suggest")
+        and kind is not Kind.GUIDANCE
+    ):
+        return (
+            (Modality(cue.modality), 0.5)
+            if cue.clause == "main" and cue.rule != "speaker:allow"
+            else (None, 0.3)
+        )
     if cue.clause in ("relative", "noun", "purpose"):
         return None, 0.4
     return Modality(cue.modality), 0.8

@@ -1,7 +1,7 @@
 """spaCy at the edge of extraction: strings in, parsed sentences out.
 
-Each unit (a sentence, list item or row) is parsed as one sentence, whatever its punctuation. A unit that is
-parsed twice (a stem of many items) is parsed once.
+Each unit (a sentence, list item or row) is parsed as one sentence, whatever its punctuation. A unit
+that is parsed twice (a stem of many items) is parsed once.
 """
 
 from __future__ import annotations
@@ -16,12 +16,15 @@ if TYPE_CHECKING:
 # The named-entity recogniser is not used: organisations come from the register.
 _EXCLUDED: Final = ["ner", "senter"]
 _BATCH: Final = 128
-# A unit longer than this is no sentence (a table gone wrong, a wall of text): its head alone is parsed.
+# A unit longer than this is no sentence (a table gone wrong, a wall of text): its head alone is
+# parsed.
 MAX_CHARACTERS: Final = 4000
 
 
 def load_parser() -> Language:
-    """spaCy's small English model: the official en_core_web_sm where installed, else its copy from PyPI."""
+    """spaCy's small English model: the official en_core_web_sm where installed, else its copy from
+    PyPI.
+    """
     import spacy
 
     try:
@@ -55,7 +58,11 @@ class ParseCache:
 
     def parse_all(self, texts: Iterable[str]) -> None:
         """Parse every text that has not been parsed yet, in batches."""
-        wanted = list(dict.fromkeys(t[:MAX_CHARACTERS] for t in texts if t[:MAX_CHARACTERS] not in self._parsed))
+        wanted = list(
+            dict.fromkeys(
+                t[:MAX_CHARACTERS] for t in texts if t[:MAX_CHARACTERS] not in self._parsed
+            )
+        )
         for text, doc in zip(wanted, self._nlp.pipe(wanted, batch_size=_BATCH), strict=True):
             self._parsed[text] = doc
 
@@ -82,7 +89,9 @@ def subject_of(verb: Token) -> Token | None:
         if token.dep_ == "relcl":
             return None
         if token.dep_ == "xcomp":
-            controller = next((c for c in token.head.children if c.dep_ in ("dobj", "dative")), None)
+            controller = next(
+                (c for c in token.head.children if c.dep_ in ("dobj", "dative")), None
+            )
             if controller is not None:
                 return controller
             token = token.head
@@ -101,8 +110,8 @@ def _antecedent(verb: Token) -> Token | None:
 
 
 def clause_kind(token: Token) -> str:
-    """Where a verb stands: main, complement (of saying), question (indirect), relative, conditional, purpose,
-    adverbial or noun."""
+    """Where a verb stands: main, complement (of saying), question (indirect), relative,
+    conditional, purpose, adverbial or noun."""
     seen: set[int] = set()
     while token.i not in seen:
         seen.add(token.i)
@@ -133,7 +142,9 @@ def clause_kind(token: Token) -> str:
 
 
 def noun_phrase(head: Token) -> tuple[int, int]:
-    """Code points [start, end) of the noun phrase headed by `head`, without relative clauses and afterthoughts."""
+    """Code points [start, end) of the noun phrase headed by `head`, without relative clauses and
+    afterthoughts.
+    """
     left = min((t.i for t in head.subtree), default=head.i)
     right = head.i
     for token in head.subtree:
@@ -147,11 +158,16 @@ def noun_phrase(head: Token) -> tuple[int, int]:
 
 
 def _belongs(token: Token, head: Token) -> bool:
-    """Whether `token` is part of the name that `head` heads: no clause, no apposition set off by commas."""
+    """Whether `token` is part of the name that `head` heads: no clause, no apposition set off by
+    commas.
+    """
     if token.is_punct and token.text not in (")", "’s", "'s", "]", "”", "’"):
         return False
     while token.i != head.i:
-        if token.dep_ in ("relcl", "advcl", "ccomp") or (token.dep_ == "acl" and (token.tag_ == "VBG" or any(c.dep_ == "xcomp" for c in token.children))):
+        if token.dep_ in ("relcl", "advcl", "ccomp") or (
+            token.dep_ == "acl"
+            and (token.tag_ == "VBG" or any(c.dep_ == "xcomp" for c in token.children))
+        ):
             return False
         if token.dep_ == "appos" and "," in {c.text for c in token.head.children}:
             return False

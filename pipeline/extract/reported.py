@@ -14,15 +14,22 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 _SPEECH: Final = frozenset(
-    "say tell state announce argue warn claim write report suggest explain confirm insist stress mandate require instruct "
-    "outline urge recommend promise dictate demand order set specify stipulate ask expect call propose".split()
+    """
+    say tell state announce argue warn claim write report suggest explain confirm insist stress
+    mandate require instruct outline urge recommend promise dictate demand order set specify
+    stipulate ask expect call propose
+    """.split()
 )
 _SOURCE: Final = re.compile(
-    r"\b(?:guidance|framework|document|letter|mandate|white paper|act|bill|contract|paper|plan|report|according to|as reported|"
-    r"operating framework|planning guidance|rules?|requirements?|job description|centre|regulator)\b",
+    r"\b(?:guidance|framework|document|letter|mandate|white "
+    r"paper|act|bill|contract|paper|plan|report|according to|as reported|"
+    r"operating framework|planning guidance|rules?|requirements?|job "
+    r"description|centre|regulator)\b",
     re.IGNORECASE,
 )
-_ATTRIBUTED: Final = re.compile(r"\baccording to\s+(?:the\s+)?(?P<who>[A-Z][\w’'& ]{2,60}?)(?=[,.(]|$)")
+_ATTRIBUTED: Final = re.compile(
+    r"\baccording to\s+(?:the\s+)?(?P<who>[A-Z][\w’'& ]{2,60}?)(?=[,.(]|$)"
+)
 
 
 def is_reported(
@@ -35,9 +42,16 @@ def is_reported(
         return True
     if cue_rule.startswith(("passive:", "speaker:")):
         return not (cue is not None and cue.speaker and _first_person(doc, cue))
-    if any(t.lemma_.lower() in _SPEECH and t.pos_ == "VERB" and not (cue and t.i == cue.head) for t in doc):
+    if any(
+        t.lemma_.lower() in _SPEECH and t.pos_ == "VERB" and not (cue and t.i == cue.head)
+        for t in doc
+    ):
         return True
-    return bool(_SOURCE.search(doc.text)) and modality in (Modality.OBLIGATION, Modality.COMMITMENT, Modality.PERMISSION)
+    return bool(_SOURCE.search(doc.text)) and modality in (
+        Modality.OBLIGATION,
+        Modality.COMMITMENT,
+        Modality.PERMISSION,
+    )
 
 
 def _first_person(doc: Doc, cue: Cue) -> bool:
@@ -46,7 +60,9 @@ def _first_person(doc: Doc, cue: Cue) -> bool:
 
 
 def find_speaker(doc: Doc, finder: BearerFinder) -> str | None:
-    """Who says it: the subject of the verb of saying, or the source it is attributed to; None where none is named."""
+    """Who says it: the subject of the verb of saying, or the source it is attributed to; None where
+    none is named.
+    """
     attributed = _ATTRIBUTED.search(doc.text)
     if attributed is not None:
         return " ".join(attributed["who"].split())
@@ -56,6 +72,10 @@ def find_speaker(doc: Doc, finder: BearerFinder) -> str | None:
             if subject is not None and subject.pos_ in ("NOUN", "PROPN") and subject.i < token.i:
                 start, end = noun_phrase(subject)
                 phrase = " ".join(doc.text[start:end].split())
-                if subject.pos_ == "PROPN" or finder.is_agent(subject, phrase) or _SOURCE.search(phrase):
+                if (
+                    subject.pos_ == "PROPN"
+                    or finder.is_agent(subject, phrase)
+                    or _SOURCE.search(phrase)
+                ):
                     return phrase
     return None

@@ -1,8 +1,9 @@
 """Sentences of a passage, by punctuation.
 
-Planning text defeats statistical splitters (list items, "(p25).", "No. 5", quotes inside sentences), and a
-sentence is what a reader is shown, so the rule is one that a reader can predict: a full stop, question mark or
-exclamation mark, its closing quotes and brackets, white space, then something that can begin a sentence.
+Planning text defeats statistical splitters (list items, "(p25).", "No. 5", quotes inside
+sentences), and a sentence is what a reader is shown, so the rule is one that a reader can predict:
+a full stop, question mark or exclamation mark, its closing quotes and brackets, white space, then
+something that can begin a sentence.
 """
 
 from __future__ import annotations
@@ -11,8 +12,11 @@ import re
 from typing import Final
 
 _ABBREVIATIONS: Final = frozenset(
-    "e.g i.e etc eg ie cf vs no nos para paras p pp ch sec art fig approx dr mr mrs ms prof sir st rev hon "
-    "jan feb mar apr jun jul aug sep sept oct nov dec inc ltd co dept gov u.k u.s al viz op ed eds vol".split()
+    """
+    e.g i.e etc eg ie cf vs no nos para paras p pp ch sec art fig approx dr mr mrs ms prof sir
+    st rev hon jan feb mar apr jun jul aug sep sept oct nov dec inc ltd co dept gov u.k u.s al
+    viz op ed eds vol
+    """.split()
 )
 _BREAK: Final = re.compile(r"""[.!?…]+["'”’)\]]*(?=\s)\s+(?=["'“‘(\[]*[A-Z0-9£•–-])""")
 _LAST_WORD: Final = re.compile(r"([A-Za-z.]+)$")
@@ -22,7 +26,8 @@ _OPENERS: Final = {"“": "”", "(": ")", "[": "]"}
 def split_sentences(text: str) -> list[tuple[int, int]]:
     """The [start, end) of each sentence, in order, without the white space between them.
 
-    >>> [("A b. Then c (see p. 5). D"[s:e]) for s, e in split_sentences("A b. Then c (see p. 5). D")]
+    >>> text = "A b. Then c (see p. 5). D"
+    >>> [text[start:end] for start, end in split_sentences(text)]
     ['A b.', 'Then c (see p. 5).', 'D']
     """
     spans: list[tuple[int, int]] = []
@@ -52,11 +57,15 @@ def _is_abbreviation(text: str, stop: int) -> bool:
     if word.lower() in _ABBREVIATIONS:
         return True
     # An initial ("J. Smith"), but not the vitamin or the list letter that ends a sentence.
-    return len(word) == 1 and word.isupper() and stop >= 2 and text[stop - 2] in " .(" and word != "I"
+    return (
+        len(word) == 1 and word.isupper() and stop >= 2 and text[stop - 2] in " .(" and word != "I"
+    )
 
 
 def _inside_brackets(text: str, start: int, stop: int) -> bool:
-    """Whether an opening round or square bracket since `start` is still open at `stop` and soon closed."""
+    """Whether an opening round or square bracket since `start` is still open at `stop` and soon
+    closed.
+    """
     for opener in "([":
         depth = text.count(opener, start, stop + 1) - text.count(_OPENERS[opener], start, stop + 2)
         if depth > 0 and 0 <= text.find(_OPENERS[opener], stop) - stop < 200:

@@ -11,8 +11,11 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 
-def split_actions(doc: Doc, candidate: Candidate, quantities: list[Quantity]) -> list[tuple[str, list[Quantity]]]:
-    """(action, its numbers) for each of two or more coordinated verbs that each have a target; else empty.
+def split_actions(
+    doc: Doc, candidate: Candidate, quantities: list[Quantity]
+) -> list[tuple[str, list[Quantity]]]:
+    """(action, its numbers) for each of two or more coordinated verbs that each have a target; else
+    empty.
 
     "deliver a 1% surplus, create a 2% fund and hold a 0.5% contingency" are three.
     """
@@ -27,11 +30,15 @@ def split_actions(doc: Doc, candidate: Candidate, quantities: list[Quantity]) ->
     parts: list[tuple[str, list[Quantity]]] = []
     for n, verb in enumerate(verbs):
         start = 0 if n == 0 else bounds[n]
-        mine = [q for q in quantities if q.start is not None and start <= q.start - base < bounds[n + 1]]
+        mine = [
+            q for q in quantities if q.start is not None and start <= q.start - base < bounds[n + 1]
+        ]
         if not any(q.role in (Role.TARGET, Role.CHANGE) for q in mine):
             return []
         text = doc.text[verb.idx : bounds[n + 1]].strip()
-        parts.append((text.rstrip(" ,;.").removesuffix(" and").removesuffix(" or").rstrip(" ,;"), mine))
+        parts.append(
+            (text.rstrip(" ,;.").removesuffix(" and").removesuffix(" or").rstrip(" ,;"), mine)
+        )
     return parts
 
 
@@ -39,6 +46,10 @@ def _coordinated(head: Token) -> list[Token]:
     """Verbs joined to `head` without a subject of their own, in order."""
     found = []
     for token in head.conjuncts:
-        if token.i > head.i and token.pos_ == "VERB" and not any(c.dep_ in ("nsubj", "nsubjpass") for c in token.children):
+        if (
+            token.i > head.i
+            and token.pos_ == "VERB"
+            and not any(c.dep_ in ("nsubj", "nsubjpass") for c in token.children)
+        ):
             found.append(token)
     return sorted(found, key=lambda t: t.i)

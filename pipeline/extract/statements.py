@@ -1,4 +1,6 @@
-"""One self-contained sentence for each requirement: stem and item joined, a pronoun replaced by whom it means."""
+"""One self-contained sentence for each requirement: stem and item joined, a pronoun replaced by
+whom it means.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +9,17 @@ from typing import Final
 
 _TRAILING: Final = re.compile(r"[\s:;,–—-]+$")
 _OPENERS: Final = re.compile(
-    r"^(?:And|But|So|Also|However|Equally|Overall|Therefore|In addition|Additionally|Moreover|Furthermore|Similarly|Finally),?\s+(?=\S)"
+    r"^(?:And|But|So|Also|However|Equally|Overall|Therefore|In "
+    r"addition|Additionally|Moreover|Furthermore|Similarly|Finally),?\s+(?=\S)"
 )
 _CONNECTED: Final = re.compile(r"(?:[;,]|\band\b|\bor\b|[;,]\s(?:and|or))\s*$", re.IGNORECASE)
 _MARKS: Final = re.compile(r"^[•\-–*]\s*")
 
 
 def join_stem(stems: tuple[str, ...], item: str) -> str:
-    """The stems, outermost first, and the item as one sentence: "All systems must" + "publish a plan"."""
+    """The stems, outermost first, and the item as one sentence: "All systems must" + "publish a
+    plan".
+    """
     parts = [_TRAILING.sub("", stem) for stem in stems if stem.strip()]
     parts.append(item.strip())
     joined = parts[0]
@@ -30,7 +35,7 @@ def finish(text: str) -> str:
     if not bare:
         return bare
     bare = bare[0].upper() + bare[1:]
-    return bare if bare[-1] in ".!?”’\"" else f"{bare}."
+    return bare if bare[-1] in '.!?”’"' else f"{bare}."
 
 
 def replace_pronoun(text: str, start: int, end: int, bearer: str) -> str:
@@ -39,7 +44,9 @@ def replace_pronoun(text: str, start: int, end: int, bearer: str) -> str:
 
 
 def plain(text: str) -> str:
-    """The sentence without an opening "And" or "However", which only makes sense after the sentence before."""
+    """The sentence without an opening "And" or "However", which only makes sense after the sentence
+    before.
+    """
     return finish(_OPENERS.sub("", text))
 
 
@@ -48,6 +55,10 @@ def _lower_first(text: str) -> str:
     first = text.split(None, 1)[0] if text.split() else ""
     if len(first) > 1 and any(c.isupper() for c in first[1:]):
         return text
-    if re.match(r"(?:NHS|I|English|UK|January|February|March|April|May|June|July|August|September|October|November|December)\b", text):
+    if re.match(
+        r"(?:NHS|I|English|UK|January|February|March|April|May|June|July|August|September|"
+        r"October|November|December)\b",
+        text,
+    ):
         return text
     return text[:1].lower() + text[1:]

@@ -16,9 +16,15 @@ if TYPE_CHECKING:
 _COMPLETIONS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
     (re.compile(pattern, re.IGNORECASE), completion)
     for pattern, completion in (
-        (r"\b(?:must|shall|should|will|may|can|could|to|not|also|then|either|both|and|or)$", " act"),
+        (
+            r"\b(?:must|shall|should|will|may|can|could|to|not|also|then|either|both|and|or)$",
+            " act",
+        ),
         (r"\bthat$", " they act"),
-        (r"\b(?:by|through|on|for|of|from|with|including|include|includes|via|in|about)$", " acting"),
+        (
+            r"\b(?:by|through|on|for|of|from|with|including|include|includes|via|in|about)$",
+            " acting",
+        ),
         (r"\b(?:is|are|were|was)$", " these"),
         (r"\b(?:if|where|when|unless|whether)$", " they act"),
     )
@@ -48,13 +54,18 @@ class StemReading:
 
 
 def read_stem(stem: str, doc: Doc, rules: CueRules) -> StemReading:
-    """Find the cue that governs what follows a stem: the last one that is not closed off in a side clause."""
+    """Find the cue that governs what follows a stem: the last one that is not closed off in a side
+    clause.
+    """
     text = complete_stem(stem)
     bare = _TRAILING.sub("", stem).lower()
     cues = [
-        c for c in find_cues(doc, rules)
-        if not c.past and c.clause not in ("conditional", "question") and c.modality != "possibility"
-    ]  # fmt: skip
+        c
+        for c in find_cues(doc, rules)
+        if not c.past
+        and c.clause not in ("conditional", "question")
+        and c.modality != "possibility"
+    ]
     main = [c for c in cues if c.clause == "main"]
     cue = (main or cues or [None])[-1]
     return StemReading(
@@ -63,5 +74,7 @@ def read_stem(stem: str, doc: Doc, rules: CueRules) -> StemReading:
         doc=doc,
         cue=cue,
         leads_to_that=bare.endswith("that"),
-        conditional=bare.endswith(("if", "where", "when", "unless", "whether", "either of", "any of the following")),
+        conditional=bare.endswith(
+            ("if", "where", "when", "unless", "whether", "either of", "any of the following")
+        ),
     )

@@ -1,4 +1,4 @@
-"""Units: the sentences, list items and table rows of which each is a requirement, several, or none."""
+"""Units: sentences, list items and table rows, each a requirement, several, or none."""
 
 from __future__ import annotations
 
@@ -10,8 +10,13 @@ from typing import Final
 from pipeline.extract.sentences import split_sentences
 from pipeline.records import Passage, PassageKind
 
-_NUMBER: Final = re.compile(r"\d|\b(?:half|halve\w*|third|quarter|doubl\w*|trebl\w*|one|two|three|four|five|six|ten)\b", re.IGNORECASE)
-_ENDS_OPEN: Final = re.compile(r"[:–—]\s*$|\b(?:to|by|that|must|should|will|may|include|including)\s*$", re.IGNORECASE)
+_NUMBER: Final = re.compile(
+    r"\d|\b(?:half|halve\w*|third|quarter|doubl\w*|trebl\w*|one|two|three|four|five|six|ten)\b",
+    re.IGNORECASE,
+)
+_ENDS_OPEN: Final = re.compile(
+    r"[:–—]\s*$|\b(?:to|by|that|must|should|will|may|include|including)\s*$", re.IGNORECASE
+)
 _QUOTE_PAIRS: Final = {"“": "”", "‘": "’"}
 
 
@@ -19,8 +24,9 @@ _QUOTE_PAIRS: Final = {"“": "”", "‘": "’"}
 class Unit:
     """One sentence, list item or row: `text` is [start, end) of its passage's text.
 
-    `stems` govern it, outermost first: only the first sentence of a list item has any. `leads` tells that it ends
-    open, as the lead-in of a list does. `first` tells the first sentence of its passage, `alone` the only one.
+    `stems` govern it, outermost first: only the first sentence of a list item has any. `leads`
+    tells that it ends open, as the lead-in of a list does. `first` tells the first sentence of its
+    passage, `alone` the only one.
     """
 
     passage: Passage
@@ -48,7 +54,7 @@ def split_units(passages: Sequence[Passage]) -> Iterator[Unit]:
         open_quote = False
         for n, (start, end) in enumerate(spans):
             text = passage.text[start:end]
-            quoted = open_quote or text[0] in "“‘\""
+            quoted = open_quote or text[0] in '“‘"'
             open_quote = _quote_open(text, open_quote)
             yield Unit(
                 passage=passage,
@@ -73,7 +79,9 @@ def _quote_open(text: str, before: bool) -> bool:
 
 
 def may_hold_requirement(unit: Unit, gate: re.Pattern[str], verbs: frozenset[str]) -> bool:
-    """A cheap test that lets through every unit worth parsing: a cue word, a number, a stem, or a verb up front."""
+    """A cheap test that lets through every unit worth parsing: a cue word, a number, a stem, or a
+    verb up front.
+    """
     if unit.stems or unit.passage.kind is PassageKind.TABLE_ROW:
         return True
     if gate.search(unit.text) or _NUMBER.search(unit.text):

@@ -1,6 +1,13 @@
 """Requirements of different years and documents joined: links with relations, threads, changes, target lines."""
 
-from pipeline.link.all import Comparison, Linking, compare_documents, link_all, link_years, list_changes
+from pipeline.link.all import (
+    Comparison,
+    Linking,
+    compare_documents,
+    link_all,
+    link_years,
+    list_changes,
+)
 from pipeline.link.evaluate import evaluate_links
 from pipeline.link.gold import LabelledPair, load_labelled_pairs
 from pipeline.link.model import LinkModel, load_link_model, save_link_model

@@ -70,10 +70,14 @@ def link_all(
     links += _link_gaps(pools, requirements, links, lexicon=lexicon, model=model, reader=reader)
     known = {document.id: document for document in documents}
     for old, new in superseded:
-        found = _link_documents(known[old], known[new], requirements, lexicon=lexicon, model=model, reader=reader)
+        found = _link_documents(
+            known[old], known[new], requirements, lexicon=lexicon, model=model, reader=reader
+        )
         links += found.links
         repeats += found.repeats
-    reports = link_reports(documents, requirements, frozenset(pools), lexicon=lexicon, reader=reader)
+    reports = link_reports(
+        documents, requirements, frozenset(pools), lexicon=lexicon, reader=reader
+    )
     links += reports
     links += link_mentions(
         documents, requirements, figures=figures or {}, lexicon=lexicon, model=model, reader=reader
@@ -98,7 +102,12 @@ def link_all(
 
 
 def link_years(
-    pair: YearPair, requirements: Requirements, *, lexicon: Lexicon, model: LinkModel, reader: Reader | None = None
+    pair: YearPair,
+    requirements: Requirements,
+    *,
+    lexicon: Lexicon,
+    model: LinkModel,
+    reader: Reader | None = None,
 ) -> PairLinks:
     """The links between two planning years: of the earlier year's own documents and the later year's own.
 
@@ -111,7 +120,13 @@ def link_years(
     before = _gather(pair.before if not own_before else own_before, requirements)
     after = _gather(pair.after if not own_after else own_after, requirements)
     return link_pair(
-        before, after, lexicon=lexicon, model=model, from_year=pair.from_year, to_year=pair.to_year, reader=reader
+        before,
+        after,
+        lexicon=lexicon,
+        model=model,
+        from_year=pair.from_year,
+        to_year=pair.to_year,
+        reader=reader,
     )
 
 
@@ -124,7 +139,14 @@ def compare_documents(
     model: LinkModel,
 ) -> Comparison:
     """What changed between any two documents, a draft and its final, or two years'."""
-    found = _link_documents(from_document, to_document, requirements, lexicon=lexicon, model=model, reader=Reader(lexicon))
+    found = _link_documents(
+        from_document,
+        to_document,
+        requirements,
+        lexicon=lexicon,
+        model=model,
+        reader=Reader(lexicon),
+    )
     pair = YearPair(
         from_year=_year_label(from_document),
         to_year=_year_label(to_document),
@@ -135,7 +157,13 @@ def compare_documents(
 
 
 def _link_documents(
-    before: Document, after: Document, requirements: Requirements, *, lexicon: Lexicon, model: LinkModel, reader: Reader
+    before: Document,
+    after: Document,
+    requirements: Requirements,
+    *,
+    lexicon: Lexicon,
+    model: LinkModel,
+    reader: Reader,
 ) -> PairLinks:
     return link_pair(
         requirements.get(before.id, ()),
@@ -219,10 +247,24 @@ def _link_gaps(
             first, last = years[at - back], years[at]
             before_ids = {d.id for d in pools[first]}
             after_ids = {d.id for d in pools[last]}
-            gone = [r for r in _gather(sorted(before_ids - after_ids), requirements) if r.id not in continued]
-            new = [r for r in _gather(sorted(after_ids - before_ids), requirements) if r.id not in begun]
+            gone = [
+                r
+                for r in _gather(sorted(before_ids - after_ids), requirements)
+                if r.id not in continued
+            ]
+            new = [
+                r
+                for r in _gather(sorted(after_ids - before_ids), requirements)
+                if r.id not in begun
+            ]
             returns = link_pair(
-                gone, new, lexicon=lexicon, model=model, from_year=first, to_year=last, reader=reader
+                gone,
+                new,
+                lexicon=lexicon,
+                model=model,
+                from_year=first,
+                to_year=last,
+                reader=reader,
             ).links
             continued |= {link.from_id for link in returns}
             begun |= {link.to_id for link in returns}

@@ -24,7 +24,9 @@ from pipeline.link.text import Wording
 # A component of competing pairs larger than this is settled best pair first: still without a rival left, but not
 # at the best total. Real years do not come near it.
 _MOST_CELLS: Final = 4_000_000
-_COVERS_MORE: Final = 0.12  # by how much the parts together must say more of the whole than the best one alone
+_COVERS_MORE: Final = (
+    0.12  # by how much the parts together must say more of the whole than the best one alone
+)
 _OF_THE_PART: Final = 0.35  # how much of a part's words must stand in the whole
 _OF_A_TAKEN_PART: Final = 0.6  # the same for one that matches something else better
 
@@ -66,7 +68,12 @@ def assign(
     best = {ends: max(float(scores[k]) for k in ks) for ends, ks in places.items()}
     why = _match_groups(best, _longest(before, groups[0]), _longest(after, groups[1]), model)
     matches = [
-        Match(before=int(pairs.before[k]), after=int(pairs.after[k]), score=float(scores[k]), matching=matching)
+        Match(
+            before=int(pairs.before[k]),
+            after=int(pairs.after[k]),
+            score=float(scores[k]),
+            matching=matching,
+        )
         for ends, matching in why.items()
         for k in places[ends]
     ]

@@ -22,7 +22,9 @@ Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
 TOP: Final = 20  # kept for each requirement by wording, in each direction
-PER_BLOCK: Final = 12  # kept for each requirement of those that share a measure, or topic and heading
+PER_BLOCK: Final = (
+    12  # kept for each requirement of those that share a measure, or topic and heading
+)
 _CHUNK: Final = 512
 # In large years only the heaviest words of a requirement look for candidates, and none that very many hold, so
 # that time grows with the number of requirements and not with its square.
@@ -64,7 +66,9 @@ def weigh_terms(before: Sequence[Iterable[str]], after: Sequence[Iterable[str]])
     for starts, columns, counts in parts:
         values = (1 + np.log(counts)).astype(np.float32) * idf[columns]
         rows = sparse.csr_array(
-            (values, columns, starts), shape=(len(starts) - 1, max(1, len(vocabulary))), dtype=np.float32
+            (values, columns, starts),
+            shape=(len(starts) - 1, max(1, len(vocabulary))),
+            dtype=np.float32,
         )
         matrices.append(_normalised(rows))
     return Terms(before=matrices[0], after=matrices[1], idf=idf)
@@ -102,7 +106,9 @@ def search_terms(wording: Wording) -> list[str]:
     return content_terms(wording) + concepts + measures * 2 + list(wording.stem)
 
 
-def find_candidates(before: Sequence[Wording], after: Sequence[Wording], terms: Terms) -> Candidates:
+def find_candidates(
+    before: Sequence[Wording], after: Sequence[Wording], terms: Terms
+) -> Candidates:
     """The pairs worth a closer look; `terms` are rows of search terms."""
     pairs = [_top_pairs(terms.before, terms.after)]
     reverse = _top_pairs(terms.after, terms.before)
@@ -129,7 +135,9 @@ def _top_pairs(queries: sparse.csr_array, rows: sparse.csr_array) -> Ints:
                 # Equal values go by position, so that nothing depends on how the product was summed up.
                 floor = np.partition(values, -TOP)[-TOP]
                 above = columns[values > floor]
-                columns = np.concatenate([above, np.sort(columns[values == floor])[: TOP - len(above)]])
+                columns = np.concatenate(
+                    [above, np.sort(columns[values == floor])[: TOP - len(above)]]
+                )
             if len(columns):
                 query = np.full(len(columns), start + offset, dtype=np.int64)
                 found.append(np.stack([query, columns], axis=1))

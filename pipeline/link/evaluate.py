@@ -53,24 +53,32 @@ class LinkScores:
     confusion: Mapping[tuple[Relation, Relation], int]  # (wanted, found) of links that were found
 
 
-def evaluate_links(pairs: Sequence[LabelledPair], *, lexicon: Lexicon, model: LinkModel) -> LinkScores:
+def evaluate_links(
+    pairs: Sequence[LabelledPair], *, lexicon: Lexicon, model: LinkModel
+) -> LinkScores:
     """Scores of models like the one given, each fitted anew on all pairs but the one that it links."""
     examples = read_examples(pairs, Vocabulary(lexicon, load_concepts()))
     return evaluate_examples(examples, lexicon=lexicon, model=model)
 
 
-def evaluate_examples(examples: Sequence[Example], *, lexicon: Lexicon, model: LinkModel) -> LinkScores:
+def evaluate_examples(
+    examples: Sequence[Example], *, lexicon: Lexicon, model: LinkModel
+) -> LinkScores:
     """The same for examples that have been read already."""
     outcomes: dict[str, list[Link]] = {}
     reader = Reader(lexicon)
     for out in examples:
         known = [e for e in examples if e is not out]
         held_out = fit(model.kind, known, accept=model.accept, extra=model.extra)
-        outcomes[out.pair.name] = link_labelled(out.pair, lexicon=lexicon, model=held_out, reader=reader)
+        outcomes[out.pair.name] = link_labelled(
+            out.pair, lexicon=lexicon, model=held_out, reader=reader
+        )
     return score_links([e.pair for e in examples], outcomes)
 
 
-def link_labelled(pair: LabelledPair, *, lexicon: Lexicon, model: LinkModel, reader: Reader | None = None) -> list[Link]:
+def link_labelled(
+    pair: LabelledPair, *, lexicon: Lexicon, model: LinkModel, reader: Reader | None = None
+) -> list[Link]:
     """What linking makes of a labelled pair."""
     found = link_pair(
         pair.before,
@@ -84,7 +92,9 @@ def link_labelled(pair: LabelledPair, *, lexicon: Lexicon, model: LinkModel, rea
     return list(found.links)
 
 
-def score_links(pairs: Sequence[LabelledPair], outcomes: Mapping[str, Sequence[Link]]) -> LinkScores:
+def score_links(
+    pairs: Sequence[LabelledPair], outcomes: Mapping[str, Sequence[Link]]
+) -> LinkScores:
     """Scores of what was found (by the name of the pair) against what the pairs say."""
     by_pair: dict[str, Score] = {}
     wanted: Counter[Relation] = Counter()

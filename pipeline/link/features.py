@@ -52,7 +52,6 @@ FEATURES: Final = (
     "rank_after",
     "margin_before",  # how far ahead it is of the best other candidate of the earlier requirement
     "margin_after",
-    "neighbours_cosine",
 )
 
 
@@ -72,16 +71,22 @@ def describe_pairs(
     columns: dict[str, Floats] = {}
     words = weigh_terms([content_terms(w) for w in before], [content_terms(w) for w in after])
     _compare_words(columns, words, before, after, pairs)
-    _compare_context(columns, words, before, after, pairs)
+    _compare_context(columns, before, after, pairs)
     _compare_sets(columns, before, after, pairs)
     _compare_force(columns, before, after, pairs)
-    columns["bearer_related"], columns["bearer_clash"] = _compare_bearers(before, after, pairs, vocabulary)
+    columns["bearer_related"], columns["bearer_clash"] = _compare_bearers(
+        before, after, pairs, vocabulary
+    )
     _compare_rivals(columns, pairs, groups)
     return np.stack([columns[name] for name in FEATURES], axis=1)
 
 
 def _compare_words(
-    columns: dict[str, Floats], words: Terms, before: Sequence[Wording], after: Sequence[Wording], pairs: Candidates
+    columns: dict[str, Floats],
+    words: Terms,
+    before: Sequence[Wording],
+    after: Sequence[Wording],
+    pairs: Candidates,
 ) -> None:
     columns["words_cosine"] = _dot(words.before, words.after, pairs)
     single = weigh_sets([w.terms for w in before], [w.terms for w in after])
@@ -97,16 +102,23 @@ def _compare_words(
     texts = [w.text for w in before], [w.text for w in after]
     columns["fuzz_ratio"] = _fuzz(fuzz.ratio, *texts, pairs)
     columns["fuzz_set"] = _fuzz(fuzz.token_set_ratio, *texts, pairs)
-    lengths = [np.array([max(1, len(w.terms)) for w in side], dtype=np.float32) for side in (before, after)]
+    lengths = [
+        np.array([max(1, len(w.terms)) for w in side], dtype=np.float32) for side in (before, after)
+    ]
     a, b = lengths[0][pairs.before], lengths[1][pairs.after]
     columns["length_near"] = np.minimum(a, b) / np.maximum(a, b)
 
 
 def _compare_context(
-    columns: dict[str, Floats], words: Terms, before: Sequence[Wording], after: Sequence[Wording], pairs: Candidates
+    columns: dict[str, Floats],
+    before: Sequence[Wording],
+    after: Sequence[Wording],
+    pairs: Candidates,
 ) -> None:
     columns["stem_cosine"] = _cosine([w.stem for w in before], [w.stem for w in after], pairs)
-    columns["section_cosine"] = _cosine([w.section for w in before], [w.section for w in after], pairs)
+    columns["section_cosine"] = _cosine(
+        [w.section for w in before], [w.section for w in after], pairs
+    )
     whole = [[(*w.terms, *w.stem, *w.section) for w in side] for side in (before, after)]
     columns["whole_cosine"] = _cosine(whole[0], whole[1], pairs)
     concepts = [[w.subjects | w.populations for w in side] for side in (before, after)]
@@ -114,21 +126,25 @@ def _compare_context(
     overlap = weigh_sets(concepts[0], concepts[1])
     shared, left, right = overlap.overlap(pairs)
     columns["concepts_shared"] = _ratio(shared, np.minimum(left, right))
-    columns["neighbours_cosine"] = _dot(
-        _beside(words.before, before), _beside(words.after, after), pairs
-    )
-    topics = [sorted({topic for w in side for topic in w.topics}) for side in (before, after)]
-    known = {topic: column for column, topic in enumerate(sorted({*topics[0], *topics[1]}))}
-    tables = [np.zeros((len(side), max(1, len(known))), dtype=np.float32) for side in (before, after)]
+    topics = {topic for side in (before, after) for w in side for topic in w.topics}
+    known = {topic: column for column, topic in enumerate(sorted(topics))}
+    tables = [
+        np.zeros((len(side), max(1, len(known))), dtype=np.float32) for side in (before, after)
+    ]
     for table, side in zip(tables, (before, after), strict=True):
         for row, wording in enumerate(side):
             for topic, score in wording.topics.items():
                 table[row, known[topic]] = score
-    columns["topics_cosine"] = np.einsum("ij,ij->i", tables[0][pairs.before], tables[1][pairs.after])
+    columns["topics_cosine"] = np.einsum(
+        "ij,ij->i", tables[0][pairs.before], tables[1][pairs.after]
+    )
 
 
 def _compare_sets(
-    columns: dict[str, Floats], before: Sequence[Wording], after: Sequence[Wording], pairs: Candidates
+    columns: dict[str, Floats],
+    before: Sequence[Wording],
+    after: Sequence[Wording],
+    pairs: Candidates,
 ) -> None:
     def compare(name: str, of: Callable[[Wording], frozenset[Any]]) -> None:
         sets = weigh_sets([of(w) for w in before], [of(w) for w in after])
@@ -149,7 +165,10 @@ def _compare_sets(
 
 
 def _compare_force(
-    columns: dict[str, Floats], before: Sequence[Wording], after: Sequence[Wording], pairs: Candidates
+    columns: dict[str, Floats],
+    before: Sequence[Wording],
+    after: Sequence[Wording],
+    pairs: Candidates,
 ) -> None:
     modalities = [np.array([hash_of(w) for w in side]) for side in (before, after)]
     same = modalities[0][pairs.before] == modalities[1][pairs.after]
@@ -181,7 +200,9 @@ def _compare_bearers(
                 named[row, column] = True
                 table[row, column] = _relate(a, b, vocabulary)
     related = table[rows[0][pairs.before], rows[1][pairs.after]]
-    clash = -(named[rows[0][pairs.before], rows[1][pairs.after]] & (related < 0.5)).astype(np.float32)
+    clash = -(named[rows[0][pairs.before], rows[1][pairs.after]] & (related < 0.5)).astype(
+        np.float32
+    )
     return related, clash
 
 
@@ -191,7 +212,9 @@ def _relate(a: tuple[str, ...], b: tuple[str, ...], vocabulary: Vocabulary) -> f
     return sum(max(vocabulary.related(x, y) for y in many) for x in few) / len(few)
 
 
-def _compare_rivals(columns: dict[str, Floats], pairs: Candidates, groups: tuple[Ints, Ints]) -> None:
+def _compare_rivals(
+    columns: dict[str, Floats], pairs: Candidates, groups: tuple[Ints, Ints]
+) -> None:
     """Where a pair stands among the candidates of either end, by a plain mean of likenesses.
 
     Repeats are no rivals: what is said three times in a document is one candidate.
@@ -202,8 +225,12 @@ def _compare_rivals(columns: dict[str, Floats], pairs: Candidates, groups: tuple
         + 0.2 * columns["concepts_cosine"]
         + 0.2 * columns["measure_same"]
     ).astype(np.float32)
-    columns["rank_before"], columns["margin_before"] = _rank(likeness, pairs.before, groups[1][pairs.after])
-    columns["rank_after"], columns["margin_after"] = _rank(likeness, pairs.after, groups[0][pairs.before])
+    columns["rank_before"], columns["margin_before"] = _rank(
+        likeness, pairs.before, groups[1][pairs.after]
+    )
+    columns["rank_after"], columns["margin_after"] = _rank(
+        likeness, pairs.after, groups[0][pairs.before]
+    )
 
 
 def _rank(likeness: Floats, of: Ints, groups: Ints) -> tuple[Floats, Floats]:
@@ -249,7 +276,9 @@ class WeighedSets:
     def __init__(self, terms: Terms) -> None:
         # Row values are idf / length; what is wanted here is set membership with the idf itself.
         self._rows = [_with_values(rows, terms.idf) for rows in (terms.before, terms.after)]
-        self._flat = [_with_values(rows, np.ones_like(terms.idf)) for rows in (terms.before, terms.after)]
+        self._flat = [
+            _with_values(rows, np.ones_like(terms.idf)) for rows in (terms.before, terms.after)
+        ]
         self._totals = [
             np.asarray(rows.sum(axis=1), dtype=np.float32).ravel() for rows in self._rows
         ]
@@ -283,20 +312,6 @@ def _cosine(before: Sequence[Any], after: Sequence[Any], pairs: Candidates) -> F
     return _dot(terms.before, terms.after, pairs)
 
 
-def _beside(rows: sparse.csr_array, wordings: Sequence[Wording]) -> sparse.csr_array:
-    """For each row the sum, of length 1, of the rows just before and after it in its document."""
-    n = len(wordings)
-    documents = [w.requirement.document_id for w in wordings]
-    near = [(i, j) for i in range(n) for j in (i - 1, i + 1) if 0 <= j < n and documents[i] == documents[j]]
-    if not near:
-        return sparse.csr_array(rows.shape, dtype=np.float32)
-    at = np.array(near, dtype=np.int64)
-    sums = sparse.csr_array((np.ones(len(at), dtype=np.float32), (at[:, 0], at[:, 1])), shape=(n, n)).dot(rows)
-    lengths = np.sqrt(np.asarray(sums.multiply(sums).sum(axis=1)).ravel())
-    lengths[lengths == 0] = 1.0
-    return sparse.csr_array(sparse.diags_array(1.0 / lengths).dot(sums)).astype(np.float32)
-
-
 _PAIRS_AT_ONCE: Final = 100_000
 
 
@@ -325,4 +340,3 @@ def _fuzz(scorer: Any, before: Sequence[str], after: Sequence[str], pairs: Candi
         right = [after[j] for j in pairs.after[chunk].tolist()]
         scores[chunk] = process.cpdist(left, right, scorer=scorer, dtype=np.float32, workers=-1)
     return scores / 100
-

@@ -24,7 +24,9 @@ from pipeline.records import (
 )
 
 
-class _Document(msgspec.Struct, frozen=True, kw_only=True, tag="document", forbid_unknown_fields=True):
+class _Document(
+    msgspec.Struct, frozen=True, kw_only=True, tag="document", forbid_unknown_fields=True
+):
     id: str
     planning_year: str
     title: str
@@ -66,7 +68,14 @@ class _Unit(msgspec.Struct, frozen=True, kw_only=True, tag="unit", forbid_unknow
     quantities: tuple[_Quantity, ...] = ()
 
 
-class _Link(msgspec.Struct, frozen=True, kw_only=True, tag="link", forbid_unknown_fields=True, rename={"from_": "from"}):
+class _Link(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    tag="link",
+    forbid_unknown_fields=True,
+    rename={"from_": "from"},
+):
     from_: str
     to: str
     relation: Relation
@@ -76,7 +85,14 @@ class _Link(msgspec.Struct, frozen=True, kw_only=True, tag="link", forbid_unknow
     ambition: Literal["harder", "easier"] | None = None
 
 
-class _Distinct(msgspec.Struct, frozen=True, kw_only=True, tag="distinct", forbid_unknown_fields=True, rename={"from_": "from"}):
+class _Distinct(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    tag="distinct",
+    forbid_unknown_fields=True,
+    rename={"from_": "from"},
+):
     from_: str
     to: str
     why: str
@@ -117,7 +133,9 @@ def load_labelled_pairs(directory: Path) -> tuple[LabelledPair, ...]:
     """The pairs of a folder of JSON Lines files, by name; raises UsageError that names file and line where wrong."""
     paths = sorted(directory.glob("*.jsonl"))
     if not paths:
-        raise UsageError(f"{directory.name}: no labelled pairs (*.jsonl) there. Name the folder that holds them.")
+        raise UsageError(
+            f"{directory.name}: no labelled pairs (*.jsonl) there. Name the folder that holds them."
+        )
     return tuple(_load_pair(path) for path in paths)
 
 
@@ -131,9 +149,15 @@ def _load_pair(path: Path) -> LabelledPair:
             raise UsageError(f"{path.name}, line {number}: {error}. Correct that line.") from error
     documents = [row for row in rows if isinstance(row, _Document)]
     if len(documents) != 2:
-        raise UsageError(f"{path.name}: names {len(documents)} documents. Name two, the earlier first.")
+        raise UsageError(
+            f"{path.name}: names {len(documents)} documents. Name two, the earlier first."
+        )
     sides = [
-        {row.key: _requirement(row) for row in rows if isinstance(row, _Unit) and row.doc == document.id}
+        {
+            row.key: _requirement(row)
+            for row in rows
+            if isinstance(row, _Unit) and row.doc == document.id
+        }
         for document in documents
     ]
     return LabelledPair(
@@ -147,7 +171,9 @@ def _load_pair(path: Path) -> LabelledPair:
     )
 
 
-def _ends(row: _Link | _Distinct, sides: Sequence[Mapping[str, Requirement]], path: Path) -> tuple[str, str]:
+def _ends(
+    row: _Link | _Distinct, sides: Sequence[Mapping[str, Requirement]], path: Path
+) -> tuple[str, str]:
     for side, key in zip(sides, (row.from_, row.to), strict=True):
         if key not in side:
             raise UsageError(f"{path.name}: there is no unit {key!r}. Correct the key.")

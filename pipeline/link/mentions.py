@@ -20,7 +20,14 @@ from pipeline.link.pairs import Reader
 from pipeline.link.relations import show_day, show_quantity, quantity_unit
 from pipeline.link.repeats import find_repeats
 from pipeline.link.reports import choose_reports, link_statements
-from pipeline.link.statements import Statement, label, last_years, plans_in_the_making, read_statements, usual_year
+from pipeline.link.statements import (
+    Statement,
+    label,
+    last_years,
+    plans_in_the_making,
+    read_statements,
+    usual_year,
+)
 from pipeline.link.targets import financial_year
 from pipeline.link.text import Wording
 from pipeline.link.years import find_superseded
@@ -95,10 +102,14 @@ def link_reports(
     """Links among what papers say of planning years whose guidance is not there; `covered` are the years that have it."""
     ended = last_years(lexicon)
     statements: list[Statement] = []
-    for document in sorted(documents, key=lambda d: (d.published.isoformat() if d.published else "", d.id)):
+    for document in sorted(
+        documents, key=lambda d: (d.published.isoformat() if d.published else "", d.id)
+    ):
         if document.kind is not Kind.GUIDANCE:
             told = choose_reports(requirements.get(document.id, ()))
-            statements += [s for s in read_statements(document, told, ended) if label(s.year) not in covered]
+            statements += [
+                s for s in read_statements(document, told, ended) if label(s.year) not in covered
+            ]
     return link_statements(statements, reader.vocabulary, lexicon)
 
 
@@ -133,7 +144,9 @@ def link_mentions(
     found: defaultdict[str, list[Link]] = defaultdict(list)
     for (year, ids), papers in sorted(readers.items()):
         guidance = [r for id_ in ids for r in requirements.get(id_, ())]
-        for link in _match(papers, guidance, label(year), lexicon=lexicon, model=model, reader=reader):
+        for link in _match(
+            papers, guidance, label(year), lexicon=lexicon, model=model, reader=reader
+        ):
             found[link.from_id].append(link)
     return [link for from_id, links in found.items() for link in _best_year(links, spoken[from_id])]
 
@@ -157,7 +170,11 @@ class _Shelf:
 
         Where none had come out, or the day is unknown: all there is for the year, without what is superseded.
         """
-        known = [d for d in self._by_year[year] if day is None or d.published is None or d.published <= day]
+        known = [
+            d
+            for d in self._by_year[year]
+            if day is None or d.published is None or d.published <= day
+        ]
         ids = {d.id for d in known or self._by_year[year]}
         return tuple(sorted(id_ for id_ in ids if self._newer.get(id_) not in ids))
 
@@ -217,7 +234,11 @@ def _years_spoken_of(
     elif document.published is not None and usual is not None:
         in_force = int(financial_year(document.published)[:4])
         in_making = plans_in_the_making(document.published)
-        years += (in_force, in_making) if document.kind is Kind.BOARD_PAPER else (usual, in_making, in_force)
+        years += (
+            (in_force, in_making)
+            if document.kind is Kind.BOARD_PAPER
+            else (usual, in_making, in_force)
+        )
     return [year for year in dict.fromkeys(years) if year in shelf]
 
 
@@ -232,7 +253,9 @@ def _best_year(links: list[Link], years: list[int]) -> list[Link]:
     surest = max(link.score for link in links)
     sure = [link for link in links if link.score >= surest - _ABOUT_AS_SURE]
     order = {label(year): place for place, year in enumerate(years)}
-    best = min(sure, key=lambda link: (not _same_number(link), order[link.to_year or ""], -link.score))
+    best = min(
+        sure, key=lambda link: (not _same_number(link), order[link.to_year or ""], -link.score)
+    )
     return [link for link in links if link.to_year == best.to_year]
 
 
@@ -262,7 +285,10 @@ def _match(
     options: defaultdict[tuple[int, str], list[tuple[float, int]]] = defaultdict(list)
     for k in range(len(pairs)):
         i, j, chance = int(pairs.before[k]), int(pairs.after[k]), float(chances[k])
-        clash = features[k, column["population_clash"]] < 0 or features[k, column["threshold_clash"]] < 0
+        clash = (
+            features[k, column["population_clash"]] < 0
+            or features[k, column["threshold_clash"]] < 0
+        )
         shared = told[i].measures & rules[j].measures
         if shared and not clash and chance >= _WITH_MEASURE:
             for measure in sorted(shared):
@@ -274,7 +300,10 @@ def _match(
         if measure or not any(key[0] == i and key[1] for key in options):
             score, j = max(ranked)
             chosen[i, -j] = max(score, chosen.get((i, -j), 0.0))
-    return [_mention(told[i], rules[j], year, score, lexicon) for (i, j), score in sorted(chosen.items())]
+    return [
+        _mention(told[i], rules[j], year, score, lexicon)
+        for (i, j), score in sorted(chosen.items())
+    ]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -311,7 +340,9 @@ def _mention(told: Wording, rule: Wording, year: str, score: float, lexicon: Lex
 def _read_stance(told: Wording, rule: Wording) -> _Reading:
     """How a paper's requirement speaks of the guidance's: a wrong number or date first, then opinion, then results."""
     quote = told.requirement.quote
-    same = next((pair for pair in _comparable(told.requirement, rule.requirement) if _equal(*pair)), None)
+    same = next(
+        (pair for pair in _comparable(told.requirement, rule.requirement) if _equal(*pair)), None
+    )
     wrong = _wrong_number(told.requirement, rule.requirement)
     if wrong is not None:
         said, meant = wrong
@@ -366,7 +397,10 @@ def _wrong_date(told: Requirement, rule: Requirement) -> str | None:
     if not any(s.value == m.value for s, m in _comparable(told, rule)):
         return None
     dates = [
-        next((q.deadline for q in r.quantities if q.deadline is not None), r.deadline.date if r.deadline else None)
+        next(
+            (q.deadline for q in r.quantities if q.deadline is not None),
+            r.deadline.date if r.deadline else None,
+        )
         for r in (told, rule)
     ]
     said, meant = dates

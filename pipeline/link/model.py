@@ -2,20 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
-import skops.io
 
 from pipeline.errors import UsageError
+from pipeline.fitted import dump_fitted, load_fitted
 from pipeline.lexicon.load import default_directory
 from pipeline.link.candidates import Floats
 from pipeline.link.features import FEATURES
 
 MODEL_FILE: Final = "link.skops"
+_DIGITS: Final = 6  # enough, and the same on machines that add up in another order
+
+
+class Classifier(Protocol):
+    """What can tell how likely each row of features is one requirement."""
+
+    def predict_proba(self, features: Any, /) -> Any:
+        """Probabilities of no and yes, shape (rows, 2)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logistic:
+    """Logistic regression by its weights alone, so that neither loading nor scoring needs scikit-learn."""
+
+    weights: Mapping[str, float]
+    intercept: float
+
+    def predict_proba(self, features: Any, /) -> Any:
+        """Probabilities of no and yes, shape (rows, 2)."""
+        vector = np.array([self.weights[name] for name in FEATURES], dtype=np.float64)
+        # Row by row, so that a pair's score does not depend on what else is scored with it.
+        logits = (np.asarray(features, dtype=np.float64) * vector).sum(axis=1) + self.intercept
+        likely = 1.0 / (1.0 + np.exp(-logits))
+        return np.stack([1.0 - likely, likely], axis=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +52,7 @@ class LinkModel:
     """
 
     kind: str
-    estimator: Any
+    classifier: Classifier
     accept: float
     extra: float
 
@@ -35,21 +60,24 @@ class LinkModel:
         """The probability that each pair, a row of features, is one requirement."""
         if not len(features):
             return np.zeros(0, dtype=np.float32)
-        return np.asarray(self.estimator.predict_proba(features)[:, 1], dtype=np.float32)
+        return np.asarray(self.classifier.predict_proba(features)[:, 1], dtype=np.float32)
 
 
 def save_link_model(model: LinkModel, path: Path) -> None:
-    """Write a model; the same model gives the same bytes of content."""
-    skops.io.dump(
-        {
-            "kind": model.kind,
-            "estimator": model.estimator,
-            "features": list(FEATURES),
-            "accept": model.accept,
-            "extra": model.extra,
-        },
-        path,
-    )
+    """Write a model; the same model gives the same bytes."""
+    content: dict[str, Any] = {
+        "kind": model.kind,
+        "features": list(FEATURES),
+        "accept": model.accept,
+        "extra": model.extra,
+    }
+    if isinstance(model.classifier, Logistic):
+        weights = model.classifier.weights
+        content["weights"] = {name: round(float(weights[name]), _DIGITS) for name in FEATURES}
+        content["intercept"] = round(float(model.classifier.intercept), _DIGITS)
+    else:
+        content["classifier"] = model.classifier
+    dump_fitted(content, path)
 
 
 def load_link_model(directory: Path | None = None) -> LinkModel:
@@ -61,18 +89,17 @@ def load_link_model(directory: Path | None = None) -> LinkModel:
 def _load(path: Path) -> LinkModel:
     if not path.is_file():
         raise UsageError(f"{path.name}: there is no fitted model there. Run: mustdo train")
-    try:
-        untrusted = skops.io.get_untrusted_types(file=path)
-        if untrusted:
-            raise UsageError(f"{path.name}: holds types that are not trusted: {untrusted}. Run: mustdo train")
-        content = skops.io.load(path)
-    except (ValueError, KeyError, TypeError) as error:
-        raise UsageError(f"{path.name}: not a model that can be read ({error}). Run: mustdo train") from error
-    if content.get("features") != list(FEATURES):
-        raise UsageError(f"{path.name}: was fitted for other features than this version's. Run: mustdo train")
+    content = load_fitted(path)
+    if not isinstance(content, dict) or content.get("features") != list(FEATURES):
+        raise UsageError(
+            f"{path.name}: was fitted for another version of mustdo. Run: mustdo train"
+        )
+    classifier = content.get("classifier")
+    if classifier is None:
+        classifier = Logistic(weights=content["weights"], intercept=content["intercept"])
     return LinkModel(
         kind=content["kind"],
-        estimator=content["estimator"],
+        classifier=classifier,
         accept=content["accept"],
         extra=content["extra"],
     )

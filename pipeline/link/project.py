@@ -6,13 +6,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
 from pipeline.lexicon import load_lexicon
 from pipeline.link.evaluate import LinkScores, Score, evaluate_examples
 from pipeline.link.features import FEATURES
 from pipeline.link.gold import load_labelled_pairs
-from pipeline.link.model import MODEL_FILE, LinkModel, save_link_model
+from pipeline.link.model import MODEL_FILE, LinkModel, Logistic, save_link_model
 from pipeline.link.text import Vocabulary, load_concepts
 from pipeline.link.train import Example, read_examples, train_on
 
@@ -72,11 +70,15 @@ def write_card(
         "",
         "Each pair is linked by a model fitted on all the others.",
         "",
-        *_table("pair", {name: score for name, score in scores.by_pair.items()} | {"all": scores.links}),
+        *_table(
+            "pair", {name: score for name, score in scores.by_pair.items()} | {"all": scores.links}
+        ),
         "",
         f"Of the links found, {scores.relation_accuracy:.0%} have the right relation. By relation (right: both ends and the relation):",
         "",
-        *_table("relation", {relation.value: score for relation, score in scores.by_relation.items()}),
+        *_table(
+            "relation", {relation.value: score for relation, score in scores.by_relation.items()}
+        ),
         "",
         "## What it looks at",
         "",
@@ -87,18 +89,22 @@ def write_card(
 
 
 def _table(head: str, scores: Mapping[str, Score]) -> list[str]:
-    rows = [f"| {head} | precision | recall | F1 | right | found | labelled |", "|---|---|---|---|---|---|---|"]
+    rows = [
+        f"| {head} | precision | recall | F1 | right | found | labelled |",
+        "|---|---|---|---|---|---|---|",
+    ]
     for name, s in scores.items():
-        rows.append(f"| {name} | {s.precision:.2f} | {s.recall:.2f} | {s.f1:.2f} | {s.right} | {s.found} | {s.wanted} |")
+        rows.append(
+            f"| {name} | {s.precision:.2f} | {s.recall:.2f} | {s.f1:.2f} | {s.right} | {s.found} | {s.wanted} |"
+        )
     return rows
 
 
 def _weights(model: LinkModel) -> list[str]:
     """Each feature with its weight where the model has weights, heaviest first."""
-    last = model.estimator[-1] if hasattr(model.estimator, "steps") else None
-    if last is None or not hasattr(last, "coef_"):
+    if not isinstance(model.classifier, Logistic):
         return [f"Features: {', '.join(FEATURES)}."]
-    weights = np.asarray(last.coef_)[0]
+    weights = [model.classifier.weights[name] for name in FEATURES]
     order = sorted(range(len(FEATURES)), key=lambda k: (-abs(weights[k]), FEATURES[k]))
-    rows = ["| feature | weight, in standard deviations |", "|---|---|"]
+    rows = ["| feature, -1 to 1 | weight |", "|---|---|"]
     return rows + [f"| {FEATURES[k]} | {weights[k]:+.2f} |" for k in order]

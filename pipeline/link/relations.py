@@ -16,11 +16,15 @@ from pipeline.link.assign import Matching
 from pipeline.link.text import Wording
 from pipeline.records import Modality, Quantity, QuantityKind, Relation, Requirement, Role
 
-_SAME_WORDS: Final = 0.80  # edit similarity from which two wordings say the same in nearly the same words
+_SAME_WORDS: Final = (
+    0.80  # edit similarity from which two wordings say the same in nearly the same words
+)
 _SAME_NUMBER: Final = 0.60  # the same where a number to reach has stayed as well
 _MUCH_FORCE: Final = 15  # steps of strength that change a duty whatever else changes
 _SOME_FORCE: Final = 5  # steps that do where the words are otherwise alike
-_SOMEWHAT_ALIKE: Final = 0.50  # edit similarity under which a change of force is only one of many changes
+_SOMEWHAT_ALIKE: Final = (
+    0.50  # edit similarity under which a change of force is only one of many changes
+)
 _ALIKE: Final = 0.60
 _MOSTLY_ALIKE: Final = 0.70
 _ENOUGH: Final = 1.5  # from which weight of differences a duty counts as stronger or weaker
@@ -44,7 +48,9 @@ _MORE_OF_IT: Final = re.compile(
     r"every (?:\w+ )?(?:year|months?|weeks?|quarter)|(?:once|twice) a \w+|alike)\b",
     re.I,
 )
-_EVERY: Final = re.compile(r"\b(?:all|every|each|any|in full|at all times|without exception)\b", re.I)
+_EVERY: Final = re.compile(
+    r"\b(?:all|every|each|any|in full|at all times|without exception)\b", re.I
+)
 _TENTATIVE: Final = re.compile(
     r"\b(?:work(?:ing)? towards?|make progress|on course|start(?:ing)?|begin(?:ning)?|prepare|ready|explore|support|"
     r"help|encouraged?|promote|refresh|aim|are asked|is asked|towards|on the way to)\b",
@@ -63,7 +69,12 @@ _LESS: Final = re.compile(
 )
 
 
-_LEVELS: Final = (QuantityKind.PERCENTAGE, QuantityKind.PERCENTAGE_POINTS, QuantityKind.MONEY, QuantityKind.RATE)
+_LEVELS: Final = (
+    QuantityKind.PERCENTAGE,
+    QuantityKind.PERCENTAGE_POINTS,
+    QuantityKind.MONEY,
+    QuantityKind.RATE,
+)
 _TO_REACH: Final = (Role.TARGET, Role.CHANGE)
 _FITS: Final = 0.5
 _PER_YEAR_LATE: Final = 0.15
@@ -111,7 +122,9 @@ class _Numbers:
         return _value(self.before) != _value(self.after)
 
 
-def judge(before: Wording, after: Wording, matching: Matching, years: Years, lexicon: Lexicon) -> list[Judgement]:
+def judge(
+    before: Wording, after: Wording, matching: Matching, years: Years, lexicon: Lexicon
+) -> list[Judgement]:
     """How `after` differs from `before`: one judgement, or two where one number changed and another did not."""
     a, b = before.requirement, after.requirement
     alike = fuzz.ratio(before.text, after.text) / 100
@@ -129,11 +142,21 @@ def judge(before: Wording, after: Wording, matching: Matching, years: Years, lex
         return [_judge_numbers(other, a, b, years, tail, lexicon)]
     values = _values(numbers)
     if matching in (Matching.SPLIT, Matching.MERGED):
-        parts = "one of several that together take its place" if matching is Matching.SPLIT else "one of several that it takes the place of"
+        parts = (
+            "one of several that together take its place"
+            if matching is Matching.SPLIT
+            else "one of several that it takes the place of"
+        )
         relation = Relation(matching.value)
         return [Judgement(relation=relation, evidence=_sentence([parts, *tail]), **values)]
     relation, why = _weigh_change(before, after, alike, years, kept=bool(numbers))
-    return [Judgement(relation=relation, evidence=_sentence([*why, *_number_evidence(numbers), *tail]), **values)]
+    return [
+        Judgement(
+            relation=relation,
+            evidence=_sentence([*why, *_number_evidence(numbers), *tail]),
+            **values,
+        )
+    ]
 
 
 def _weigh_change(
@@ -149,7 +172,9 @@ def _weigh_change(
     if abs(total) >= (_ENOUGH_IF_ALIKE if near >= _ALIKE else _ENOUGH):
         why = [reason for weight, reason in steps if (weight > 0) == (total > 0)]
         return (Relation.STRENGTHENED if total > 0 else Relation.WEAKENED), why
-    return (Relation.SAME if alike >= (_SAME_NUMBER if kept else _SAME_WORDS) else Relation.REWORDED), []
+    return (
+        Relation.SAME if alike >= (_SAME_NUMBER if kept else _SAME_WORDS) else Relation.REWORDED
+    ), []
 
 
 def _content_alike(before: Wording, after: Wording) -> float:
@@ -158,24 +183,34 @@ def _content_alike(before: Wording, after: Wording) -> float:
     return 2 * shared / max(1, len(before.terms) + len(after.terms))
 
 
-def _steps(before: Wording, after: Wording, alike: float, years: Years) -> Iterator[tuple[float, str]]:
+def _steps(
+    before: Wording, after: Wording, alike: float, years: Years
+) -> Iterator[tuple[float, str]]:
     """Each difference in force as (+ stronger or - weaker, by how much; in words).
 
     The weights say how often a difference of that kind, alone, made readers call the labelled pairs stronger or
     weaker: a gain in force is seldom chance, while a loss often only is another way to say the same.
     """
-    yield from _force_steps(before.requirement, after.requirement, after.strength - before.strength, alike)
+    yield from _force_steps(
+        before.requirement, after.requirement, after.strength - before.strength, alike
+    )
     yield from _date_steps(before.requirement, after.requirement, years)
     yield from _number_steps(before, after, alike)
     yield from _scope_steps(before.requirement.quote, after.requirement.quote, alike)
 
 
-def _force_steps(a: Requirement, b: Requirement, gained: int, alike: float) -> Iterator[tuple[float, str]]:
+def _force_steps(
+    a: Requirement, b: Requirement, gained: int, alike: float
+) -> Iterator[tuple[float, str]]:
     if not (_on_ladder(a) and _on_ladder(b)):
         return
     much = abs(gained) >= _MUCH_FORCE
     if much or (abs(gained) >= _SOME_FORCE and alike >= _MOSTLY_ALIKE):
-        weight = 2.0 if gained > 0 else (-2.0 if alike >= _ALIKE else -1.0 if alike >= _SOMEWHAT_ALIKE else -0.5)
+        weight = (
+            2.0
+            if gained > 0
+            else (-2.0 if alike >= _ALIKE else -1.0 if alike >= _SOMEWHAT_ALIKE else -0.5)
+        )
         yield weight, f"“{_cue(a)}” is now “{_cue(b)}”"
 
 
@@ -184,7 +219,10 @@ def _date_steps(a: Requirement, b: Requirement, years: Years) -> Iterator[tuple[
         yield 1.0, f"a date was set ({_day(b)})"
     moved = _deadline_moved(a, b, years)
     if moved:
-        yield float(moved), f"due {_day(b)} instead of {_day(a)}: {'earlier' if moved > 0 else 'later'} in its year"
+        yield (
+            float(moved),
+            f"due {_day(b)} instead of {_day(a)}: {'earlier' if moved > 0 else 'later'} in its year",
+        )
 
 
 def _number_steps(before: Wording, after: Wording, alike: float) -> Iterator[tuple[float, str]]:
@@ -234,10 +272,17 @@ def _has_more_numbers(a: Requirement, b: Requirement) -> bool:
     """Whether `a` has a number to reach and `b` no number that could be one."""
     wanted = {_dimension(q) for q in a.quantities if q.role in _TO_REACH}
     there = {_dimension(q) for q in b.quantities}
-    return bool(wanted) and not any(q.role in _TO_REACH for q in b.quantities) and not wanted & there
+    return (
+        bool(wanted) and not any(q.role in _TO_REACH for q in b.quantities) and not wanted & there
+    )
 
 
-_LADDER: Final = (Modality.OBLIGATION, Modality.RECOMMENDATION, Modality.PERMISSION, Modality.PROHIBITION)
+_LADDER: Final = (
+    Modality.OBLIGATION,
+    Modality.RECOMMENDATION,
+    Modality.PERMISSION,
+    Modality.PROHIBITION,
+)
 
 
 def _on_ladder(requirement: Requirement) -> bool:
@@ -295,7 +340,9 @@ def _add_years(day: date, years: int) -> date:
 def _only_in(pattern: re.Pattern[str], text: str, other: str) -> str:
     """The first words that the pattern finds in `text` and not in `other`."""
     known = {m.group().lower() for m in pattern.finditer(other)}
-    return next((m.group().lower() for m in pattern.finditer(text) if m.group().lower() not in known), "")
+    return next(
+        (m.group().lower() for m in pattern.finditer(text) if m.group().lower() not in known), ""
+    )
 
 
 # ---------------------------------------------------------------------------------------------- numbers
@@ -332,7 +379,9 @@ def _pair(earlier: list[Quantity], later: list[Quantity], years: Years) -> list[
     return [_Numbers(before=earlier[i], after=later[j]) for i, j in sorted(chosen)]
 
 
-def _other_target(a: Requirement, b: Requirement, before: Wording, after: Wording) -> _Numbers | None:
+def _other_target(
+    a: Requirement, b: Requirement, before: Wording, after: Wording
+) -> _Numbers | None:
     """The numbers to reach of the two where one measure is now asked for in another form; None where they are not.
 
     A share of the pay bill may become a cut by so much.
@@ -342,7 +391,11 @@ def _other_target(a: Requirement, b: Requirement, before: Wording, after: Wordin
         return None
     for p in sides[0]:
         for q in sides[1]:
-            if p.measure is not None and p.measure == q.measure and (p.role, _dimension(p)) != (q.role, _dimension(q)):
+            if (
+                p.measure is not None
+                and p.measure == q.measure
+                and (p.role, _dimension(p)) != (q.role, _dimension(q))
+            ):
                 return _Numbers(before=p, after=q)
     return None
 
@@ -356,7 +409,11 @@ def _fit(p: Quantity, q: Quantity, only: bool) -> float:
 
     A number to reach and the definition of a measure never are, nor two numbers of different measures.
     """
-    if _dimension(p) != _dimension(q) or (p.role in _TO_REACH) != (q.role in _TO_REACH) and p.measure != q.measure:
+    if (
+        _dimension(p) != _dimension(q)
+        or (p.role in _TO_REACH) != (q.role in _TO_REACH)
+        and p.measure != q.measure
+    ):
         return 0.0
     same = 0.1 * (_value(p) == _value(q)) + 0.1 * (p.role is q.role)
     if p.measure is not None and q.measure is not None:
@@ -370,12 +427,18 @@ def _fit(p: Quantity, q: Quantity, only: bool) -> float:
 def _dimension(quantity: Quantity) -> tuple[QuantityKind, str]:
     """What two numbers must share to be compared: minutes with hours, days with weeks, months with years."""
     unit = quantity.unit or ""
-    return quantity.kind, _SIZES[unit][0] if quantity.kind is QuantityKind.DURATION and unit in _SIZES else unit
+    return quantity.kind, _SIZES[unit][
+        0
+    ] if quantity.kind is QuantityKind.DURATION and unit in _SIZES else unit
 
 
 def _value(quantity: Quantity) -> tuple[float, float | None]:
     """A number's bounds in the unit that its dimension is counted in."""
-    factor = _SIZES.get(quantity.unit or "", ("", 1.0))[1] if quantity.kind is QuantityKind.DURATION else 1.0
+    factor = (
+        _SIZES.get(quantity.unit or "", ("", 1.0))[1]
+        if quantity.kind is QuantityKind.DURATION
+        else 1.0
+    )
     return quantity.value * factor, quantity.high * factor if quantity.high is not None else None
 
 
@@ -387,11 +450,18 @@ def _late(quantity: Quantity, year: int | None) -> int:
 
 
 def _judge_numbers(
-    numbers: _Numbers, a: Requirement, b: Requirement, years: Years, tail: list[str], lexicon: Lexicon
+    numbers: _Numbers,
+    a: Requirement,
+    b: Requirement,
+    years: Years,
+    tail: list[str],
+    lexicon: Lexicon,
 ) -> Judgement:
     ambition = direction_of_ambition(numbers.before, numbers.after, b, lexicon)
     before, after = show_quantity(numbers.before), show_quantity(numbers.after)
-    said = f"{before} {_when(years.before)}, {after} {_when(years.after)}" + (f": {ambition}" if ambition else "")
+    said = f"{before} {_when(years.before)}, {after} {_when(years.after)}" + (
+        f": {ambition}" if ambition else ""
+    )
     said = said.replace("  ", " ").replace(" ,", ",").strip()
     return Judgement(
         relation=Relation.TARGET_CHANGED,
@@ -460,7 +530,11 @@ def _values(numbers: list[_Numbers]) -> dict[str, float | str | None]:
     if not numbers:
         return {}
     first = numbers[0]
-    return {"from_value": first.before.value, "to_value": first.after.value, "unit": quantity_unit(first.after)}
+    return {
+        "from_value": first.before.value,
+        "to_value": first.after.value,
+        "unit": quantity_unit(first.after),
+    }
 
 
 def _number_evidence(numbers: list[_Numbers]) -> list[str]:
@@ -513,7 +587,9 @@ def _wording_evidence(before: Wording, after: Wording, alike: float, lexicon: Le
         parts.append(f"same measure ({', '.join(names)})")
     a, b = before.bodies, after.bodies
     if a and b and not set(a) & set(b):
-        lines = [sorted({lexicon.organisations.line_of(body) for body in bodies}) for bodies in (a, b)]
+        lines = [
+            sorted({lexicon.organisations.line_of(body) for body in bodies}) for bodies in (a, b)
+        ]
         if set(lines[0]) & set(lines[1]):
             parts.append(f"{', '.join(a)} became {', '.join(b)}")
         else:

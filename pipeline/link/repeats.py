@@ -35,7 +35,8 @@ def find_repeats(wordings: Sequence[Wording], vocabulary: Vocabulary) -> Ints:
     features = describe_pairs(wordings, wordings, pairs, vocabulary)
     repeats = _are_repeats(features)
     edges = sparse.csr_array(
-        (np.ones(int(repeats.sum()), dtype=np.int8), (pairs.before[repeats], pairs.after[repeats])), shape=(n, n)
+        (np.ones(int(repeats.sum()), dtype=np.int8), (pairs.before[repeats], pairs.after[repeats])),
+        shape=(n, n),
     )
     _, groups = connected_components(edges, directed=False)
     return np.asarray(groups, dtype=np.int64)
@@ -44,8 +45,12 @@ def find_repeats(wordings: Sequence[Wording], vocabulary: Vocabulary) -> Ints:
 def _are_repeats(features: Floats) -> np.ndarray:
     column = {name: features[:, index] for index, name in enumerate(FEATURES)}
     no_clash = np.all([column[name] == 0 for name in _CLASHES], axis=0)
-    same_numbers = (column["targets_one"] == 0) & ((column["targets_both"] == 0) | (column["values_shared"] >= 0.99))
-    wording = np.maximum(column["words_cosine"], 0.5 * column["words_contained"] + 0.5 * column["words_jaccard"])
+    same_numbers = (column["targets_one"] == 0) & (
+        (column["targets_both"] == 0) | (column["values_shared"] >= 0.99)
+    )
+    wording = np.maximum(
+        column["words_cosine"], 0.5 * column["words_contained"] + 0.5 * column["words_jaccard"]
+    )
     near = wording >= _WORDING
     # With a shared measure and the same number fewer words need to agree ("78% within 4 hours").
     tied = (column["measure_same"] >= 0.99) & (column["targets_both"] > 0) & (wording >= 0.3)

@@ -26,7 +26,9 @@ _HEDGES: Final = re.compile(
     re.I,
 )
 _ALIKE: Final = 0.5
-_AROUND: Final = 60  # code points either side of a number that tell what it is about, where nothing else does
+_AROUND: Final = (
+    60  # code points either side of a number that tell what it is about, where nothing else does
+)
 _BACK: Final = 3  # how many requirements back "this" may point
 
 
@@ -40,13 +42,19 @@ class _Figure:
     parts: tuple[Requirement, ...] = ()  # of a total: the requirements that hold its parts
 
 
-def link_statements(statements: Sequence[Statement], vocabulary: Vocabulary, lexicon: Lexicon) -> list[Link]:
+def link_statements(
+    statements: Sequence[Statement], vocabulary: Vocabulary, lexicon: Lexicon
+) -> list[Link]:
     """Links between the numbers of statements of different years, and of one year as it becomes firmer.
 
     The earlier year comes first, and within one year the earlier published. A total and its parts in one year are
     linked as split.
     """
-    figures = [_continued(f, figures) for figures in [_read_figures(statements, vocabulary)] for f in figures]
+    figures = [
+        _continued(f, figures)
+        for figures in [_read_figures(statements, vocabulary)]
+        for f in figures
+    ]
     links: dict[tuple[str, ...], Link] = {}
     for a, b in combinations(sorted(figures, key=_when), 2):
         link = _compare(a, b, lexicon)
@@ -79,7 +87,9 @@ def _read_figures(statements: Sequence[Statement], vocabulary: Vocabulary) -> li
     return [_as_total(figure, figures) for figure in figures]
 
 
-def _subject(quantity: Quantity, requirement: Requirement, vocabulary: Vocabulary) -> frozenset[str]:
+def _subject(
+    quantity: Quantity, requirement: Requirement, vocabulary: Vocabulary
+) -> frozenset[str]:
     """What a number is about: its measure, and the concepts and words of its metric, else those near it."""
     near = quantity.metric or ""
     tags = _tags(near, vocabulary)
@@ -88,7 +98,9 @@ def _subject(quantity: Quantity, requirement: Requirement, vocabulary: Vocabular
     if not any(tag[0] == "+" for tag in tags):
         at = place_of(quantity, requirement)
         alone = sum(q.role is quantity.role for q in requirement.quantities) == 1
-        near = requirement.quote if alone else requirement.quote[max(0, at - _AROUND) : at + _AROUND]
+        near = (
+            requirement.quote if alone else requirement.quote[max(0, at - _AROUND) : at + _AROUND]
+        )
         tags |= {tag for tag in _tags(near, vocabulary) if tag[0] == "+"}
     return tags
 
@@ -100,7 +112,9 @@ def _tags(text: str, vocabulary: Vocabulary) -> frozenset[str]:
     return frozenset({f"+{concept}" for concept in concepts} | stems)
 
 
-def _subject_before(statements: Sequence[Statement], index: int, vocabulary: Vocabulary) -> frozenset[str]:
+def _subject_before(
+    statements: Sequence[Statement], index: int, vocabulary: Vocabulary
+) -> frozenset[str]:
     """What the last requirement before speaks of, for one that only points back ("if it is a minimum of 0.5%")."""
     here = statements[index].requirement
     for other in reversed(statements[max(0, index - _BACK) : index]):
@@ -129,7 +143,9 @@ def _as_total(figure: _Figure, figures: Sequence[_Figure]) -> _Figure:
     for parts in neighbours.values():
         total = sum(part.quantity.value for part in parts)
         if len(parts) >= 2 and abs(total - figure.quantity.value) < 1e-9:
-            about = frozenset({"=total", *(tag for part in parts for tag in part.about if tag[0] in "%+")})
+            about = frozenset(
+                {"=total", *(tag for part in parts for tag in part.about if tag[0] in "%+")}
+            )
             return _Figure(
                 statement=mine,
                 quantity=figure.quantity,
@@ -183,7 +199,9 @@ def _compare(a: _Figure, b: _Figure, lexicon: Lexicon) -> Link | None:
     alike = _alike(a, b)
     same_requirement = a.statement.requirement.id == b.statement.requirement.id
     same_year = a.statement.year == b.statement.year
-    if alike < _ALIKE or (same_year and (same_requirement or not a.statement.published < b.statement.published)):
+    if alike < _ALIKE or (
+        same_year and (same_requirement or not a.statement.published < b.statement.published)
+    ):
         return None
     changed = (a.quantity.value, a.quantity.high) != (b.quantity.value, b.quantity.high)
     if same_requirement and not changed:
@@ -211,10 +229,20 @@ def _relate(
     years = label(a.statement.year), label(b.statement.year)
     if changed:
         ambition = direction_of_ambition(a.quantity, b.quantity, b.statement.requirement, lexicon)
-        said = f"Number {before} for {years[0]}, {after} for {years[1]}" + (f": {ambition}" if ambition else "")
+        said = f"Number {before} for {years[0]}, {after} for {years[1]}" + (
+            f": {ambition}" if ambition else ""
+        )
         return Relation.TARGET_CHANGED, said, ambition
-    if same_year and _is_hedged(a.statement.requirement) and not _is_hedged(b.statement.requirement):
-        return Relation.STRENGTHENED, f"{after} for {years[1]}, told as likely at first and as settled later", None
+    if (
+        same_year
+        and _is_hedged(a.statement.requirement)
+        and not _is_hedged(b.statement.requirement)
+    ):
+        return (
+            Relation.STRENGTHENED,
+            f"{after} for {years[1]}, told as likely at first and as settled later",
+            None,
+        )
     return Relation.SAME, f"{after} for {years[1]} as for {years[0]}", None
 
 

@@ -15,7 +15,8 @@ from pipeline.records import Document, Quantity, Requirement, Role
 # Guidance for the next year comes out between November and March; what is written then about rules means the next.
 _PLANNING_SEASON: Final = (11, 12, 1, 2, 3)
 _YEAR: Final = re.compile(
-    r"\b(?P<first>20\d\d)\s?[/–-]\s?(?P<last>\d{2})(?!\d)|\b(?P<relative>next year|this year|last year)\b", re.I
+    r"\b(?P<first>20\d\d)\s?[/–-]\s?(?P<last>\d{2})(?!\d)|\b(?P<relative>next year|this year|last year)\b",
+    re.I,
 )
 # The rule is told as one of the time before: what a body had to do, or should have done by then.
 _PAST: Final = re.compile(
@@ -23,7 +24,9 @@ _PAST: Final = re.compile(
     r"were (?:required|asked|expected|told|obliged)|was (?:required|asked|expected|told|obliged))\b",
     re.I,
 )
-_BASELINE: Final = re.compile(r"\b(?:since|against|compared (?:to|with)|than(?: in)?|over|on|from)\s*$", re.I)
+_BASELINE: Final = re.compile(
+    r"\b(?:since|against|compared (?:to|with)|than(?: in)?|over|on|from)\s*$", re.I
+)
 ONWARD: Final = re.compile(
     r"\b(?:ris(?:ing|es)|increas(?:ing|es)|grow(?:ing|s)|fall(?:ing|s)|reduc(?:ing|es)|mov(?:ing|es)|going|climbing) "
     r"(?:up |down |further )?to (?:just |about |around |well )?(?:over |under |above |below )?$",
@@ -42,7 +45,9 @@ class Statement:
     named: bool = False  # the requirement itself names the year, or a date in it
 
 
-def read_statements(document: Document, requirements: Iterable[Requirement], ended: Mapping[str, int]) -> list[Statement]:
+def read_statements(
+    document: Document, requirements: Iterable[Requirement], ended: Mapping[str, int]
+) -> list[Statement]:
     """The statements of a document's requirements, in order; of a requirement without a year that can be told none.
 
     A number belongs to the year of its own deadline, else to the year that is written nearest to it; a
@@ -78,7 +83,9 @@ def read_statements(document: Document, requirements: Iterable[Requirement], end
     return statements
 
 
-def usual_year(document: Document, requirement: Requirement, ended: Mapping[str, int]) -> int | None:
+def usual_year(
+    document: Document, requirement: Requirement, ended: Mapping[str, int]
+) -> int | None:
     """The year that a requirement of a document speaks of where it names none; None where nothing tells.
 
     A rule told as past is one of the year before, and one for a body that is no more, of its last year;
@@ -105,7 +112,9 @@ def plans_in_the_making(day: date) -> int:
 def last_years(lexicon: Lexicon) -> dict[str, int]:
     """The start of the last financial year in which each body was there, of those that are no more."""
     return {
-        body.id: int(financial_year(body.to)[:4]) for body in lexicon.organisations if body.to is not None
+        body.id: int(financial_year(body.to)[:4])
+        for body in lexicon.organisations
+        if body.to is not None
     }
 
 
@@ -118,7 +127,9 @@ def _written_years(text: str, document: Document) -> list[tuple[int, int]]:
     for match in _YEAR.finditer(text):
         if match["first"]:
             first = int(match["first"])
-            if (first + 1) % 100 == int(match["last"]) and not _BASELINE.search(text[: match.start()]):
+            if (first + 1) % 100 == int(match["last"]) and not _BASELINE.search(
+                text[: match.start()]
+            ):
                 found.append((match.start(), first))
         elif document.published is not None:
             current = int(financial_year(document.published)[:4])
@@ -152,7 +163,9 @@ def _year_of(
 
 def place_of(quantity: Quantity, requirement: Requirement) -> int:
     """Where a number stands in its requirement's quote (code points); 0 where it stands in the lead-in."""
-    if quantity.start is not None and 0 <= quantity.start - requirement.start < len(requirement.quote):
+    if quantity.start is not None and 0 <= quantity.start - requirement.start < len(
+        requirement.quote
+    ):
         return quantity.start - requirement.start
     return max(0, requirement.quote.find(quantity.text))
 
@@ -160,5 +173,3 @@ def place_of(quantity: Quantity, requirement: Requirement) -> int:
 def label(year: int) -> str:
     """2025 -> "2025/26"."""
     return f"{year}/{(year + 1) % 100:02d}"
-
-

@@ -21,7 +21,9 @@ def draw_target_lines(
     """
     years = sorted(pools)
     lines: defaultdict[str, dict[str, dict[tuple[object, ...], TargetPoint]]] = defaultdict(dict)
-    held: defaultdict[str, set[str]] = defaultdict(set)  # the years whose documents have a target, now or later
+    held: defaultdict[str, set[str]] = defaultdict(
+        set
+    )  # the years whose documents have a target, now or later
     for year in years:
         for document in sorted(pools[year], key=lambda d: d.id):
             for requirement, quantity in _targets(requirements.get(document.id, ())):
@@ -52,7 +54,9 @@ def _year_of(quantity: Quantity, requirement: Requirement, document: Document) -
     """The one of the document's years that a number counts for."""
     years = document.planning_years
     assert years is not None  # only documents with years are in a pool
-    due = quantity.deadline or (requirement.deadline.date if requirement.deadline is not None else None)
+    due = quantity.deadline or (
+        requirement.deadline.date if requirement.deadline is not None else None
+    )
     label = financial_year(due) if due is not None else None
     return label if label in years.labels else years.labels[0]
 
@@ -64,7 +68,9 @@ def financial_year(day: date) -> str:
 
 
 def _point(measure: str, year: str, requirement: Requirement, quantity: Quantity) -> TargetPoint:
-    due = quantity.deadline or (requirement.deadline.date if requirement.deadline is not None else None)
+    due = quantity.deadline or (
+        requirement.deadline.date if requirement.deadline is not None else None
+    )
     return TargetPoint(
         measure=measure,
         year=year,

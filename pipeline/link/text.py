@@ -98,8 +98,14 @@ _STRENGTH: Final[dict[Modality, int]] = {
     Modality.PERMISSION: 20,
 }
 _SOFTER: Final = (
-    (re.compile(r"\b(?:should|ought|advised)\b", re.I), {Modality.PROHIBITION: 25, Modality.OBLIGATION: 30}),
-    (re.compile(r"\b(?:expect\w*|ask\w*)\b", re.I), {Modality.OBLIGATION: 4, Modality.PROHIBITION: 4}),
+    (
+        re.compile(r"\b(?:should|ought|advised)\b", re.I),
+        {Modality.PROHIBITION: 25, Modality.OBLIGATION: 30},
+    ),
+    (
+        re.compile(r"\b(?:expect\w*|ask\w*)\b", re.I),
+        {Modality.OBLIGATION: 4, Modality.PROHIBITION: 4},
+    ),
     (
         re.compile(r"\b(?:encourag\w+|consider|aim|seek|intend|hope|invit\w+|wish)\b", re.I),
         {Modality.OBLIGATION: 30, Modality.RECOMMENDATION: 10, Modality.COMMITMENT: 10},
@@ -119,7 +125,9 @@ def modality_strength(requirement: Requirement) -> int:
     return _STRENGTH[modality]
 
 
-Bodies = Mapping[int, tuple[int, str]]  # where a body stands: its first word -> the word after it, its line
+Bodies = Mapping[
+    int, tuple[int, str]
+]  # where a body stands: its first word -> the word after it, its line
 ConceptsByKind = Mapping[str, frozenset[str]]
 
 
@@ -226,7 +234,9 @@ def _quote_key(requirement: Requirement) -> tuple[str, str, str]:
     return requirement.document_id, requirement.passage_id, requirement.quote
 
 
-def _numbers(quantities: Iterable[Quantity], roles: tuple[Role, ...]) -> frozenset[tuple[float, str]]:
+def _numbers(
+    quantities: Iterable[Quantity], roles: tuple[Role, ...]
+) -> frozenset[tuple[float, str]]:
     return frozenset((q.value, q.unit or q.kind.value) for q in quantities if q.role in roles)
 
 
@@ -295,5 +305,7 @@ def stem_word(word: str) -> str:
 def word_pairs(words: Sequence[str]) -> list[str]:
     """Neighbouring words as "a b"; none over a stop word or a number."""
     return [
-        f"{a} {b}" for a, b in zip(words, words[1:], strict=False) if a and b and a != MASK and b != MASK
+        f"{a} {b}"
+        for a, b in zip(words, words[1:], strict=False)
+        if a and b and a != MASK and b != MASK
     ]

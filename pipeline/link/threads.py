@@ -54,4 +54,6 @@ def join_threads(
         members[find(member)].append(member)
     ordered = [sorted(group, key=place) for group in members.values() if len(group) > 1]
     ordered.sort(key=lambda group: place(group[0]))
-    return tuple(Thread(id=stable_id("thread", group[0]), requirement_ids=tuple(group)) for group in ordered)
+    return tuple(
+        Thread(id=stable_id("thread", group[0]), requirement_ids=tuple(group)) for group in ordered
+    )

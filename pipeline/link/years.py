@@ -10,7 +10,9 @@ from typing import Final
 
 from pipeline.records import Document, Kind
 
-_DRAFT: Final = re.compile(r"\b(?:draft|interim version|for consultation|consultation version)\b", re.I)
+_DRAFT: Final = re.compile(
+    r"\b(?:draft|interim version|for consultation|consultation version)\b", re.I
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +77,11 @@ def pool_years(documents: Iterable[Document]) -> dict[str, tuple[Document, ...]]
     old = {superseded for superseded, _ in find_superseded(documents)}
     pools: defaultdict[str, list[Document]] = defaultdict(list)
     for document in sorted(documents, key=lambda d: d.id):
-        if document.kind is Kind.GUIDANCE and document.planning_years is not None and document.id not in old:
+        if (
+            document.kind is Kind.GUIDANCE
+            and document.planning_years is not None
+            and document.id not in old
+        ):
             for year in document.planning_years.labels:
                 pools[year].append(document)
     return {year: tuple(pools[year]) for year in sorted(pools)}

@@ -14,10 +14,11 @@ from typing import Final
 
 from pipeline.read import pdf_native as native
 from pipeline.read.pdf_frame import Frame
-from pipeline.read.pdf_grid import CellBox, Edge
+from pipeline.read.pdf_grid import CellBox, Edge, merge_edges
 
 MOST_OBJECTS: Final = 250_000  # of a page; more than that is no page of text
 MOST_EDGES: Final = 8_000  # more than that is a drawing, not a table
+MOST_CROSSINGS: Final = 250_000  # of uprights with rules: a sheet of 500 rows and columns
 _MOST_SEGMENTS: Final = 400  # of one path: more is a picture
 _DEEPEST_FORM: Final = 8  # form objects inside form objects
 _THIN_PT: Final = 2.0  # a rectangle this thin stands for a line
@@ -31,7 +32,8 @@ Matrix = tuple[float, float, float, float, float, float]
 
 @dataclass(slots=True, kw_only=True)
 class Rulings:
-    """Edges and rectangles in a frame's coordinates; `too_many` where the page was left alone.
+    """Merged edges and rectangles in a frame's coordinates; `too_many` where the page was left
+    alone.
 
     `unseen` are rectangles of white that nothing outlines.
     """
@@ -78,6 +80,10 @@ class _Reader:
                 self._visit(handle, kind, None, 0)
                 if self._found.too_many:
                     break
+        self._found.vertical = merge_edges(self._found.vertical)
+        self._found.horizontal = merge_edges(self._found.horizontal)
+        if len(self._found.vertical) * len(self._found.horizontal) > MOST_CROSSINGS:
+            self._found.too_many = True
         if self._found.too_many:
             self._found.vertical, self._found.horizontal, self._found.rectangles = [], [], []
         return self._found

@@ -41,8 +41,7 @@ def find_layout(words: list[Word], rulings: Rulings, work: Frame, shown: Frame) 
     A grid is a table when words stand in two or more of its columns. One column of ruled cells is a
     stack of boxes: its text reads on as text. A word belongs to the cell that its middle lies in.
     """
-    horizontal = merge_edges(rulings.horizontal)
-    vertical = merge_edges(rulings.vertical)
+    vertical, horizontal = rulings.vertical, rulings.horizontal
     cells = find_cells([*vertical, *_open_sides(vertical, horizontal)], horizontal)
     grids: list[_Grid] = []
     loose: list[CellBox] = []

@@ -36,9 +36,7 @@ def check_database(path: Path) -> None:
     except sqlite3.DatabaseError as error:
         raise UsageError(f"{path} is damaged ({error}). Move it away and build again.") from error
     if application != APPLICATION_ID:
-        raise UsageError(
-            f"{path} is a database of another program. Name another file with --db."
-        )
+        raise UsageError(f"{path} is a database of another program. Name another file with --db.")
     if version != SCHEMA_VERSION:
         raise UsageError(
             f"{path} was made by another version of mustdo (schema {version}; this one writes "
@@ -50,7 +48,8 @@ def open_for_writing(path: Path) -> sqlite_utils.Database:
     """The database at `path` with all its tables, made where there are none yet."""
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA foreign_keys = ON")
-    # The build writes to a copy that takes the old one's place at the end, so a power cut costs the copy only.
+    # The build writes to a copy that takes the old one's place at the end, so a power cut costs the
+    # copy only.
     connection.execute("PRAGMA synchronous = OFF")
     db = sqlite_utils.Database(connection)
     if not db.table_names():
@@ -82,8 +81,8 @@ def create_tables(db: sqlite_utils.Database) -> None:
                     tokenize="porter unicode61 remove_diacritics 2",
                     create_triggers=True,
                 )
-        # One covering index for facets. It leads with a constant, since Datasette's paging skips tied rows
-        # where SQLite picks an index that leads with the column sorted by.
+        # One covering index for facets. It leads with a constant, since Datasette's paging skips
+        # tied rows where SQLite picks an index that leads with the column sorted by.
         db.execute(
             "CREATE INDEX requirements_facets ON requirements"
             "((0), planning_year, topic, modality, kind, has_target, reported, bearer_canonical)"
@@ -91,7 +90,9 @@ def create_tables(db: sqlite_utils.Database) -> None:
 
 
 def _create_statement(definition: TableDefinition) -> str:
-    """CREATE TABLE with deferred keys: tables that name each other (requirements, threads) cannot do without."""
+    """CREATE TABLE with deferred keys: tables that name each other (requirements, threads) cannot
+    do without.
+    """
     lines = []
     for column in definition.columns:
         reference = (

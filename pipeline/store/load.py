@@ -37,12 +37,17 @@ def load_documents(db: sqlite_utils.Database) -> list[Document]:
     return [_document(row) for row in db.query("SELECT * FROM documents ORDER BY id")]
 
 
-def load_requirements(db: sqlite_utils.Database, document_id: str | None = None) -> list[Requirement]:
-    """Requirements with their quantities, by document and reading order; of one document where named."""
+def load_requirements(
+    db: sqlite_utils.Database, document_id: str | None = None
+) -> list[Requirement]:
+    """Requirements with their quantities, by document and reading order; of one document where
+    named.
+    """
     where, values = ("WHERE document_id = ?", [document_id]) if document_id else ("", [])
     quantities: dict[str, list[Quantity]] = defaultdict(list)
     for row in db.query(
-        "SELECT * FROM quantities" + (f" {where} AND" if where else " WHERE")
+        "SELECT * FROM quantities"
+        + (f" {where} AND" if where else " WHERE")
         + " requirement_id IS NOT NULL ORDER BY document_id, rowid",
         values,
     ):

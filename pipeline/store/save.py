@@ -48,7 +48,9 @@ class SavedSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A requirement between two planning years: linked, or new (`from_id` None), or dropped (`to_id` None)."""
+    """A requirement between two planning years: linked, or new (`from_id` None), or dropped
+    (`to_id` None).
+    """
 
     from_year: str
     to_year: str
@@ -60,7 +62,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetPoint:
-    """A measure's target in one year; `dropped` where it had one the year before and has none in this one."""
+    """A measure's target in one year; `dropped` where it had one the year before and has none in
+    this one.
+    """
 
     measure: str
     year: str
@@ -129,9 +133,7 @@ def save_source(
         )
 
 
-def save_quarantined(
-    db: sqlite_utils.Database, source: SavedSource, error: DocumentError
-) -> None:
+def save_quarantined(db: sqlite_utils.Database, source: SavedSource, error: DocumentError) -> None:
     """Put a file in quarantine with its reason, in the place of what it gave before."""
     with db.atomic():
         remove_source(db, source.path)
@@ -208,12 +210,14 @@ def finish(db: sqlite_utils.Database, build: Row) -> None:
         db.execute(
             "UPDATE documents SET"
             " passages = (SELECT count(*) FROM passages p WHERE p.document_id = documents.id),"
-            " requirements = (SELECT count(*) FROM requirements r WHERE r.document_id = documents.id)"
+            " requirements ="
+            " (SELECT count(*) FROM requirements r WHERE r.document_id = documents.id)"
         )
     db.execute("ANALYZE")
 
 
-# ------------------------------------------------------------------------------------------------ rows
+# ------------------------------------------------------------------------------------------------
+# rows
 
 
 def _insert_document(
@@ -229,7 +233,9 @@ def _insert_document(
             pk=("document_id", "year"),
         )
     db.table("sections").insert_all((_section_row(s) for s in structured.sections), pk="id")
-    db.table("passages").insert_all((_passage_row(p, sections) for p in structured.passages), pk="id")
+    db.table("passages").insert_all(
+        (_passage_row(p, sections) for p in structured.passages), pk="id"
+    )
     db.table("requirements").insert_all(
         (_requirement_row(r, document) for r in extraction.requirements), pk="id"
     )
@@ -243,7 +249,9 @@ def _insert_document(
         ),
         pk=("requirement_id", "organisation_id"),
     )
-    db.table("quantities").insert_all((_figure_row(f, document) for f in extraction.figures), pk="id")
+    db.table("quantities").insert_all(
+        (_figure_row(f, document) for f in extraction.figures), pk="id"
+    )
 
 
 def _remove_document(db: sqlite_utils.Database, document_id: str) -> None:
@@ -251,7 +259,9 @@ def _remove_document(db: sqlite_utils.Database, document_id: str) -> None:
     db.execute(f"DELETE FROM changes WHERE from_id IN {mine} OR to_id IN {mine}", [document_id] * 2)
     db.execute("DELETE FROM target_lines WHERE document_id = ?", [document_id])
     db.execute(f"DELETE FROM links WHERE from_id IN {mine} OR to_id IN {mine}", [document_id] * 2)
-    db.execute(f"DELETE FROM requirement_organisations WHERE requirement_id IN {mine}", [document_id])
+    db.execute(
+        f"DELETE FROM requirement_organisations WHERE requirement_id IN {mine}", [document_id]
+    )
     for table in _OF_DOCUMENT:
         db.execute(f"DELETE FROM {table} WHERE document_id = ?", [document_id])
     db.execute("UPDATE documents SET superseded_by = NULL WHERE superseded_by = ?", [document_id])
@@ -436,7 +446,9 @@ def _change_row(change: Change, known_links: set[str]) -> Row:
 
 def _target_row(point: TargetPoint) -> Row:
     return {
-        "id": stable_id("target", point.measure, point.year, point.requirement_id, point.value, point.kind),
+        "id": stable_id(
+            "target", point.measure, point.year, point.requirement_id, point.value, point.kind
+        ),
         "measure": point.measure,
         "year": point.year,
         "document_id": point.document_id,

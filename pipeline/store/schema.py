@@ -1,6 +1,7 @@
 """The tables of the database: every column with its type and its meaning.
 
-The data dictionary (docs/data-dictionary.md) and the column descriptions that Datasette shows come from here.
+The data dictionary (docs/data-dictionary.md) and the column descriptions that Datasette shows come
+from here.
 """
 
 from __future__ import annotations
@@ -52,11 +53,16 @@ TABLES: Final[tuple[TableDefinition, ...]] = (
         name="documents",
         meaning="Every document that was read; a file that holds several posts gives one row each.",
         columns=(
-            _text("id", "The document's id: its file name without the ending, with the date for a post."),
+            _text(
+                "id",
+                "The document's id: its file name without the ending, with the date for a post.",
+            ),
             _text("title", "Its title, stated in documents.yml or read from the document."),
             _text("publisher", "Who published it."),
             _text("kind", "guidance, board_paper or commentary."),
-            _text("planning_year", "The year that it plans for, 2025/26; 2026/27-2028/29 for several."),
+            _text(
+                "planning_year", "The year that it plans for, 2025/26; 2026/27-2028/29 for several."
+            ),
             _text("published", "The day it was published (ISO date)."),
             _text("file", "The name of the file that it was read from."),
             _text("format", "pdf, html, docx, text or markdown, told by content."),
@@ -66,8 +72,15 @@ TABLES: Final[tuple[TableDefinition, ...]] = (
             _text("source_url", "Where it was published."),
             _text("licence", "The licence it is published under."),
             _text("supersedes", "JSON list of the documents that this one replaces."),
-            _text("superseded_by", "The document that replaces this one (the final of a draft).", "documents"),
-            _text("inferred", "JSON list of the fields that nobody stated and the document itself gave."),
+            _text(
+                "superseded_by",
+                "The document that replaces this one (the final of a draft).",
+                "documents",
+            ),
+            _text(
+                "inferred",
+                "JSON list of the fields that nobody stated and the document itself gave.",
+            ),
             _text("warnings", "JSON list of what went wrong in reading without stopping it."),
             _text("sha256", "Checksum of the file."),
         ),
@@ -75,7 +88,7 @@ TABLES: Final[tuple[TableDefinition, ...]] = (
     ),
     TableDefinition(
         name="document_years",
-        meaning="Each single planning year of each document; a framework for three years has three rows.",
+        meaning="Each planning year of each document; a framework for three years has three rows.",
         columns=(
             _text("document_id", "The document.", "documents"),
             _text("year", "One planning year, 2026/27."),
@@ -113,9 +126,15 @@ TABLES: Final[tuple[TableDefinition, ...]] = (
             _int("level", "Depth of nesting of a list item, from 1."),
             _text("speaker", "Who speaks, in a transcript."),
             _int("page", "1-based page where it starts."),
-            _int("char_offset", "Where it starts in the source's text (code points), for formats that are text."),
+            _int(
+                "char_offset",
+                "Where it starts in the source's text (code points), for formats that are text.",
+            ),
             _int("boxed", "1 where it stands in a box or callout."),
-            _text("places", "JSON list of [start, end, page, x0, top, x1, bottom]: lines in PDF points."),
+            _text(
+                "places",
+                "JSON list of [start, end, page, x0, top, x1, bottom]: lines in PDF points.",
+            ),
         ),
         search=("text",),
         indexes=(("document_id", "ordinal"), ("section_id",)),
@@ -124,7 +143,9 @@ TABLES: Final[tuple[TableDefinition, ...]] = (
         name="requirements",
         meaning="Who must, should or may do what, by when, to which number: one row a requirement.",
         columns=(
-            _text("id", "Stable key: the same words in the same document keep it through rebuilds."),
+            _text(
+                "id", "Stable key: the same words in the same document keep it through rebuilds."
+            ),
             _text("document_id", "The document.", "documents"),
             _text("passage_id", "The passage.", "passages"),
             _text("thread_id", "The thread through the years that it belongs to.", "threads"),
@@ -134,12 +155,17 @@ TABLES: Final[tuple[TableDefinition, ...]] = (
             _int("page", "1-based page of the source where it starts."),
             _text("bbox", "JSON [x0, top, x1, bottom] on that page, in PDF points."),
             _text("section", "Heading path, ' > ' between levels."),
-            _text("quote", "The unit's own words, verbatim: a sentence, a list item or a table row."),
+            _text(
+                "quote", "The unit's own words, verbatim: a sentence, a list item or a table row."
+            ),
             _int("quote_start", "Where the quote starts in its passage (code points)."),
             _int("quote_end", "Where it ends."),
             _text("stem", "The lead-in sentence that governs a list item."),
             _text("statement", "The requirement in one self-contained sentence."),
-            _text("modality", "obligation, prohibition, recommendation, permission, commitment or none."),
+            _text(
+                "modality",
+                "obligation, prohibition, recommendation, permission, commitment or none.",
+            ),
             _text("cue", "The words that carry the modality; 'imperative' where there are none."),
             _int("reported", "1 where the document reports somebody else's requirement."),
             _text("reported_by", "Who says it, in a reported requirement."),
@@ -173,7 +199,9 @@ TABLES: Final[tuple[TableDefinition, ...]] = (
             _text("section", "Heading path."),
             _text("quote", "The sentence or table row that states it."),
             _text("text", "The words of the number with its comparator."),
-            _text("kind", "percentage, percentage_points, money (pounds), count, duration or rate."),
+            _text(
+                "kind", "percentage, percentage_points, money (pounds), count, duration or rate."
+            ),
             _float("value", "Its value; of a range the lower end."),
             _float("high", "The upper end of a range."),
             _text("unit", "hours, weeks, per 100,000, ..."),
@@ -186,7 +214,12 @@ TABLES: Final[tuple[TableDefinition, ...]] = (
             _int("char_start", "Where it starts in its passage (code points)."),
             _int("char_end", "Where it ends."),
         ),
-        indexes=(("requirement_id",), ("document_id",), ("passage_id",), ("measure", "planning_year")),
+        indexes=(
+            ("requirement_id",),
+            ("document_id",),
+            ("passage_id",),
+            ("measure", "planning_year"),
+        ),
     ),
     TableDefinition(
         name="organisations",
@@ -244,7 +277,10 @@ TABLES: Final[tuple[TableDefinition, ...]] = (
             _text("to_id", "The later requirement, or the guidance mentioned.", "requirements"),
             _text("from_year", "Planning year of the earlier."),
             _text("to_year", "Planning year of the later."),
-            _text("relation", "same, reworded, target_changed, strengthened, weakened, split, merged, mentions."),
+            _text(
+                "relation",
+                "same, reworded, target_changed, strengthened, weakened, split, merged, mentions.",
+            ),
             _float("score", "How sure the link is, 0 to 1."),
             _text("evidence", "Why, in words."),
             _float("from_value", "The number before, where numbers differ."),
@@ -257,7 +293,7 @@ TABLES: Final[tuple[TableDefinition, ...]] = (
     ),
     TableDefinition(
         name="changes",
-        meaning="What changed between two planning years: links between them, and what is new or dropped.",
+        meaning="What changed between two planning years: links, and what is new or dropped.",
         columns=(
             _text("id", "Key of the change."),
             _text("from_year", "The earlier planning year."),
@@ -286,7 +322,10 @@ TABLES: Final[tuple[TableDefinition, ...]] = (
             _text("comparator", ">=, <=, >, <, = or range."),
             _text("role", "target or change."),
             _text("deadline", "ISO date."),
-            _int("dropped", "1 where the measure had a target the year before and has none in this one."),
+            _int(
+                "dropped",
+                "1 where the measure had a target the year before and has none in this one.",
+            ),
         ),
         indexes=(("measure", "year"), ("requirement_id",)),
     ),
@@ -310,7 +349,11 @@ TABLES: Final[tuple[TableDefinition, ...]] = (
         columns=(
             _text("id", "Key of the row."),
             _text("file", "Name of the file."),
-            _text("outcome", "encrypted, corrupt, zero_pages, empty, ocr_needed, too_large, timed_out, unsupported."),
+            _text(
+                "outcome",
+                "encrypted, corrupt, zero_pages, empty, ocr_needed, too_large, timed_out,"
+                " unsupported.",
+            ),
             _int("page", "1-based page where it went wrong, if known."),
             _text("reason", "What happened."),
             _text("remedy", "What to do about it."),
@@ -319,13 +362,17 @@ TABLES: Final[tuple[TableDefinition, ...]] = (
     ),
     TableDefinition(
         name="sources",
-        meaning="The files behind the documents: for skipping what has not changed and for pictures of pages.",
+        meaning="The files behind the documents: to skip unchanged ones and draw pages.",
         columns=(
             _text("path", "Where the file was when it was built."),
             _text("sha256", "Its checksum."),
             _int("size", "Its size in bytes."),
             _int("modified_ns", "When it was last changed."),
-            _text("key", "Checksum of everything that its rows depend on: bytes, manifest entry, models, program."),
+            _text(
+                "key",
+                "Checksum of everything that its rows depend on: bytes, manifest entry, models,"
+                " program.",
+            ),
             _text("document_ids", "JSON list of the documents it gave."),
         ),
         key=("path",),

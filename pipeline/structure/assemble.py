@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -21,7 +21,7 @@ from pipeline.records import (
 from pipeline.structure.headings import find_number
 from pipeline.structure.hyphens import Vocabulary
 from pipeline.structure.lists import Governed, govern
-from pipeline.structure.pieces import Piece
+from pipeline.structure.pieces import Grid, Piece
 from pipeline.structure.rows import read_rows
 
 _KINDS: Final = {
@@ -110,13 +110,18 @@ class Assembler:
         )
 
     def add_pieces(self, pieces: Sequence[Piece]) -> None:
-        """Adds pieces: headings open sections, tables give a passage a row, all else one each."""
-        for governed in govern(pieces):
+        """Adds pieces: headings open sections, tables give a passage a row, all else one each.
+
+        Notes at the foot of a page that a table runs over come between its rows.
+        """
+        waiting = deque(govern(pieces))
+        while waiting:
+            governed = waiting.popleft()
             piece = governed.piece
             if piece.kind is BlockKind.HEADING:
                 self.open_section(piece.text, piece.level, piece.page)
             elif piece.grid is not None:
-                self._add_rows(piece)
+                self._add_rows(piece, piece.grid, waiting)
             else:
                 self._add_text(governed)
 
@@ -140,10 +145,10 @@ class Assembler:
             places=piece.places,
         )
 
-    def _add_rows(self, piece: Piece) -> None:
-        if piece.grid is None:
-            return
-        for row in read_rows(piece.grid, self.vocabulary):
+    def _add_rows(self, piece: Piece, grid: Grid, waiting: deque[Governed]) -> None:
+        for row in read_rows(grid, self.vocabulary):
+            while waiting and _stands_before(waiting[0].piece, row.page):
+                self._add_text(waiting.popleft())
             self.add_passage(
                 PassageKind.TABLE_ROW,
                 row.text,
@@ -159,6 +164,13 @@ class Assembler:
         """A key made of what is said, not of where: the same words keep theirs through rebuilds."""
         self._seen[parts] += 1
         return stable_id(self.document_id, *parts, self._seen[parts])
+
+
+def _stands_before(piece: Piece, page: int | None) -> bool:
+    """Whether a note that follows a table stands on a page before one of its rows."""
+    if piece.kind not in (BlockKind.FOOTNOTE, BlockKind.CAPTION):
+        return False
+    return piece.page is not None and page is not None and piece.page < page
 
 
 def level_headings(pieces: Sequence[Piece], title: str | None) -> tuple[list[Piece], str | None]:

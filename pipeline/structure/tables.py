@@ -134,10 +134,8 @@ def join_tables(pieces: Sequence[Piece]) -> list[Piece]:
                 and follows
                 and _is_same_table(before, piece.grid)
             ):
-                # Notes at the foot of its first page go before it, so that pages keep their order.
-                table = replace(joined.pop(open_table), grid=_join(before, piece.grid))
-                joined.append(table)
-                open_table, last_page = len(joined) - 1, piece.page
+                joined[open_table] = replace(joined[open_table], grid=_join(before, piece.grid))
+                last_page = piece.page
                 continue
             open_table, last_page = len(joined), piece.page
         elif piece.kind not in _BETWEEN:

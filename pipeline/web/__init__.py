@@ -1,1 +1,3 @@
-"""The database in a browser: a Datasette plugin with pages of our own, and the server that brings it up."""
+"""The database in a browser: a Datasette plugin with pages of our own, and the server that brings
+it up.
+"""

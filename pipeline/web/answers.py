@@ -17,7 +17,9 @@ View = Callable[["Datasette", Request], Awaitable[Response]]
 
 
 def answering(view: View) -> View:
-    """The view, with a page in our own words where what was asked for is not there, and without a trace in the log."""
+    """The view, with a page in our own words where what was asked for is not there, and without a
+    trace in the log.
+    """
 
     @functools.wraps(view)
     async def answer(datasette: Datasette, request: Request) -> Response:

@@ -1,4 +1,6 @@
-"""Stylesheet, script and icon: read once, served under an address that changes with what is in them."""
+"""Stylesheet, script and icon: read once, served under an address that changes with what is in
+them.
+"""
 
 from __future__ import annotations
 

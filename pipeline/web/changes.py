@@ -1,7 +1,10 @@
-"""What changed between two planning years or two documents, as the compare page and the home page show it."""
+"""What changed between two planning years or two documents, as the compare page and the home page
+show it.
+"""
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -17,14 +20,15 @@ from pipeline.web.wording import RELATIONS, amount, target
 
 _ORDER: Final = {relation: place for place, relation in enumerate(RELATIONS)}
 _TARGET_ROLES: Final = frozenset({"target", "change"})
-_BATCH: Final = 500  # values in one IN list
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One change without its words, for counting and choosing: ids of both sides, bodies and topic of either.
+    """One change without its words, for counting and choosing: ids of both sides, bodies and topic
+    of either.
 
-    Changes of one `group` tell the same story: two documents that each say a thing three times have nine pairs of it.
+    Changes of one `group` tell the same story: two documents that each say a thing three times have
+    nine pairs of it.
     """
 
     from_id: str | None
@@ -56,7 +60,9 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chip:
-    """A number that moved: "65%" to "92%", harder; `before` or `after` is "" where it was added or taken out."""
+    """A number that moved: "65%" to "92%", harder; `before` or `after` is "" where it was added or
+    taken out.
+    """
 
     before: str
     after: str
@@ -98,9 +104,12 @@ def list_pairs(connection: sqlite3.Connection) -> tuple[tuple[str, str], ...]:
 def load_year_changes(
     connection: sqlite3.Connection, from_year: str, to_year: str
 ) -> tuple[Change, ...]:
-    """Every change between two planning years as the build found them, by topic, then in reading order."""
+    """Every change between two planning years as the build found them, by topic, then in reading
+    order.
+    """
     rows = connection.execute(
-        "SELECT c.from_id, c.to_id, c.relation, c.topic, l.id, l.from_value, l.to_value, l.unit, l.ambition,"
+        "SELECT c.from_id, c.to_id, c.relation, c.topic, l.id, l.from_value, l.to_value, l.unit,"
+        " l.ambition,"
         " l.evidence, l.score FROM changes c LEFT JOIN links l ON l.id = c.link_id"
         " WHERE c.from_year = ? AND c.to_year = ?",
         (from_year, to_year),
@@ -121,7 +130,8 @@ def load_year_changes(
 
 
 def compare_now(database: Path, before: str, after: str) -> list[Pair]:
-    """What changed between two years or documents that the build did not compare; seconds, the first time.
+    """What changed between two years or documents that the build did not compare; seconds, the
+    first time.
 
     Raises UsageError for what cannot be compared.
     """
@@ -140,7 +150,9 @@ def complete_pairs(connection: sqlite3.Connection, pairs: Iterable[Pair]) -> tup
 
 
 def group_changes(changes: Sequence[Change]) -> list[list[Change]]:
-    """The changes in groups that tell the same story, in the order of each one's first, the surest pair leading."""
+    """The changes in groups that tell the same story, in the order of each one's first, the surest
+    pair leading.
+    """
     groups: dict[tuple[Any, ...], list[Change]] = {}
     for change in changes:
         groups.setdefault((change.topic, *change.group), []).append(change)
@@ -158,11 +170,14 @@ def show_changes(
     relations: Collection[str],
     limit: int,
 ) -> tuple[int, tuple[ChangeView, ...]]:
-    """How many changes of these relations there are between two years, and some of them, of all topics, with words."""
+    """How many changes of these relations there are between two years, and some of them, of all
+    topics, with words.
+    """
     wanted = [
         c for c in load_year_changes(connection, from_year, to_year) if c.relation in relations
     ]
-    # One of each topic before a second of any: four of the first topic would say little of the year.
+    # One of each topic before a second of any: four of the first topic would say little of the
+    # year.
     seen: Counter[str | None] = Counter()
     turns = []
     for group in group_changes(wanted):
@@ -217,8 +232,10 @@ def load_sides(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, 
     bodies = load_bodies(connection, ids := list(dict.fromkeys(ids)))
     for row in select_in(
         connection,
-        "SELECT r.id, r.statement, r.document_id, d.title, r.page, r.section, r.modality, r.bearer, r.reported"
-        " FROM requirements r JOIN documents d ON d.id = r.document_id WHERE r.id IN ({})",
+        "SELECT r.id, r.statement, r.document_id, d.title, r.page, r.section, r.modality,"
+        " r.bearer, r.reported"
+        " FROM requirements r JOIN documents d ON d.id = r.document_id"
+        " WHERE r.id IN (SELECT value FROM json_each(?))",
         ids,
     ):
         sides[row[0]] = Side(
@@ -237,23 +254,23 @@ def load_sides(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, 
 
 
 def load_bodies(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, set[str]]:
-    """The types of body that each of these requirements binds; those that bind none are left out."""
+    """The types of body that each of these requirements binds; those that bind none left out."""
     bodies: dict[str, set[str]] = defaultdict(set)
     for identifier, body in select_in(
         connection,
-        "SELECT requirement_id, organisation_id FROM requirement_organisations WHERE requirement_id IN ({})",
+        "SELECT requirement_id, organisation_id FROM requirement_organisations WHERE"
+        " requirement_id IN (SELECT value FROM json_each(?))",
         ids,
     ):
         bodies[identifier].add(body)
     return bodies
 
 
-def select_in(connection: sqlite3.Connection, sql: str, values: Iterable[str]) -> Iterable[Any]:
-    """The rows of a statement with "IN ({})" for any number of values, asked for in batches."""
-    wanted = list(dict.fromkeys(values))
-    for start in range(0, len(wanted), _BATCH):
-        batch = wanted[start : start + _BATCH]
-        yield from connection.execute(sql.format(", ".join("?" * len(batch))), batch)
+def select_in(
+    connection: sqlite3.Connection, sql: str, values: Iterable[str]
+) -> Iterable[sqlite3.Row]:
+    """The rows of a statement with "IN (SELECT value FROM json_each(?))" for these values."""
+    return connection.execute(sql, (json.dumps(list(dict.fromkeys(values))),))
 
 
 def _complete(
@@ -266,7 +283,8 @@ def _complete(
         row[0]: row[1:]
         for row in select_in(
             connection,
-            "SELECT id, topic, has_target, document_id, ordinal, thread_id FROM requirements WHERE id IN ({})",
+            "SELECT id, topic, has_target, document_id, ordinal, thread_id FROM requirements"
+            " WHERE id IN (SELECT value FROM json_each(?))",
             ids,
         )
     }
@@ -311,8 +329,10 @@ def _load_numbers(
     numbers: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for row in select_in(
         connection,
-        "SELECT requirement_id, role, value, high, comparator, unit, kind, metric, measure FROM quantities"
-        " WHERE requirement_id IN ({}) ORDER BY requirement_id, char_start",
+        "SELECT requirement_id, role, value, high, comparator, unit, kind, metric, measure FROM"
+        " quantities"
+        " WHERE requirement_id IN (SELECT value FROM json_each(?))"
+        " ORDER BY requirement_id, char_start",
         ids,
     ):
         if row["role"] in _TARGET_ROLES:
@@ -349,7 +369,9 @@ def _chips(
 
 
 def _worded(value: float | None, unit: str | None, numbers: Sequence[Mapping[str, Any]]) -> str:
-    """A value as its own requirement words it, with comparator, where it holds that number; else with the unit."""
+    """A value as its own requirement words it, with comparator, where it holds that number; else
+    with the unit.
+    """
     for row in numbers:
         if row["value"] == value:
             return _target(row)

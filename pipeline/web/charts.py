@@ -1,4 +1,6 @@
-"""The geometry of a line of targets through the years; templates draw it as SVG with classes, never with styles."""
+"""The geometry of a line of targets through the years; templates draw it as SVG with classes, never
+with styles.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ _TICKS: Final = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetCell:
-    """A measure's target in one year, in words, with where it is set; `dropped` where it is gone since last year."""
+    """A measure's target in one year, in words, with where it is set; `dropped` where it is gone
+    since last year.
+    """
 
     year: str
     words: str
@@ -50,8 +54,8 @@ class Point:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """A line chart: `lines` are runs of "x,y x,y" without gaps, `bridges` lead over years that name no
-    target and drop none, `drops` are years where the target went.
+    """A line chart: `lines` are runs of "x,y x,y" without gaps, `bridges` lead over years that name
+    no target and drop none, `drops` are years where the target went.
     """
 
     width: int
@@ -70,7 +74,9 @@ class Chart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasureLine:
-    """A measure's targets by year, each year of the range once, and their chart where there is one to draw."""
+    """A measure's targets by year, each year of the range once, and their chart where there is one
+    to draw.
+    """
 
     id: str
     name: str
@@ -83,7 +89,9 @@ class MeasureLine:
 def load_measure_lines(
     connection: sqlite3.Connection, measures: Iterable[str] | None = None
 ) -> tuple[MeasureLine, ...]:
-    """The lines of these measures, or of all that have one, by topic and name; each over the same years."""
+    """The lines of these measures, or of all that have one, by topic and name; each over the same
+    years.
+    """
     about = {row["id"]: row for row in connection.execute("SELECT * FROM measures")}
     rows: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     years: set[str] = {
@@ -135,7 +143,8 @@ def _cell(
     year: str, rows: Sequence[Mapping[str, Any]], unit: tuple[str | None, str | None]
 ) -> TargetCell:
     set_here = [row for row in rows if row["value"] is not None]
-    # The number to chart is one in the line's own unit: of several, a target before a change, the last due first.
+    # The number to chart is one in the line's own unit: of several, a target before a change, the
+    # last due first.
     set_here.sort(
         key=lambda row: (
             (row["kind"], row["unit"]) == unit,
@@ -224,7 +233,7 @@ def draw(
 
 
 def _runs(cells: Sequence[TargetCell], x: Any, y: Any) -> tuple[str, ...]:
-    """Runs of years that each have a value, as SVG point lists; a year without one breaks the line."""
+    """Runs of years with a value, as SVG point lists; a year without one breaks the line."""
     runs: list[list[str]] = [[]]
     for place, cell in enumerate(cells):
         if cell.value is None:
@@ -249,7 +258,9 @@ def _bridges(cells: Sequence[TargetCell], x: Any, y: Any) -> tuple[str, ...]:
 
 
 def _is_labelled(place: int, total: int) -> bool:
-    """Whether a year's name has room under the axis: each of up to four, else every second or third, and the last."""
+    """Whether a year's name has room under the axis: each of up to four, else every second or
+    third, and the last.
+    """
     every = ceil(total / 4)
     return (total - 1 - place) % every == 0
 

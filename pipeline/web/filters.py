@@ -45,7 +45,9 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A page's path and query; adding or removing a value gives another, back at the first page of results."""
+    """A page's path and query; adding or removing a value gives another, back at the first page of
+    results.
+    """
 
     site: Site
     path: str
@@ -117,7 +119,9 @@ def make_facet(
     *,
     order: Sequence[str] | None = None,
 ) -> Facet:
-    """A facet from its counts, in the order given or the most frequent first; chosen values stay, even at none."""
+    """A facet from its counts, in the order given or the most frequent first; chosen values stay,
+    even at none.
+    """
     chosen = address.values(name)
     values = [
         value

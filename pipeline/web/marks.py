@@ -1,10 +1,13 @@
-"""Which words of a text are its cue, bearer, deadline, numbers and condition, as segments to mark up."""
+"""Which words of a text are its cue, bearer, deadline, numbers and condition, as segments to mark
+up.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 # In the order in which a legend lists them.
@@ -19,7 +22,9 @@ MARKS: Final[dict[str, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """Code points [start, end) of a text and what they are: a key of MARKS, or "requirement" with its id."""
+    """Code points [start, end) of a text and what they are: a key of MARKS, or "requirement" with
+    its id.
+    """
 
     start: int
     end: int
@@ -39,7 +44,9 @@ class Segment:
 def find_words(
     text: str, wanted: str | None, kind: str, *, start: int = 0, end: int | None = None
 ) -> list[Span]:
-    """The first place in text[start:end] where `wanted` stands as whole words, whatever its case; else nothing."""
+    """The first place in text[start:end] where `wanted` stands as whole words, whatever its case;
+    else nothing.
+    """
     if not wanted or not wanted.strip():
         return []
     words = r"\s+".join(re.escape(word) for word in wanted.split())
@@ -49,7 +56,9 @@ def find_words(
 
 
 def split_at_marks(text: str, spans: Iterable[Span]) -> tuple[Segment, ...]:
-    """The text in runs, each with the marks that lie on it; spans may overlap, and reach no further than the text."""
+    """The text in runs, each with the marks that lie on it; spans may overlap, and reach no further
+    than the text.
+    """
     marks = [
         Span(
             start=max(0, span.start),
@@ -62,7 +71,7 @@ def split_at_marks(text: str, spans: Iterable[Span]) -> tuple[Segment, ...]:
     marks = [span for span in marks if span.start < span.end]
     edges = sorted({0, len(text), *(s.start for s in marks), *(s.end for s in marks)})
     segments = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         over = [span for span in marks if span.start <= start and span.end >= end]
         kinds = tuple(dict.fromkeys(span.kind for span in over))
         owner = next((span.requirement_id for span in over if span.requirement_id), None)

@@ -1,4 +1,6 @@
-"""Datasette's metadata: metadata.yml under the database's own name, with the meaning of each column."""
+"""Datasette's metadata: metadata.yml under the database's own name, with the meaning of each
+column.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ def metadata_path() -> Path:
 
 
 def load_metadata(database: str, path: Path | None = None) -> dict[str, Any]:
-    """What Datasette is told of a database of this name; raises UsageError where metadata.yml cannot be used."""
+    """What Datasette is told of a database of this name; raises UsageError where metadata.yml
+    cannot be used.
+    """
     file = path or metadata_path()
     try:
         content = msgspec.yaml.decode(file.read_bytes(), type=dict[str, Any])
@@ -38,7 +42,9 @@ def load_metadata(database: str, path: Path | None = None) -> dict[str, Any]:
 
 
 def describe(content: dict[str, Any], database: str) -> dict[str, Any]:
-    """Metadata for a database of this name, with a description and columns for each table of the schema."""
+    """Metadata for a database of this name, with a description and columns for each table of the
+    schema.
+    """
     metadata = deepcopy(content)
     databases = metadata.setdefault("databases", {})
     ours = databases.pop(_DATABASE, {})

@@ -1,8 +1,9 @@
 """Sorted tables page by page without losing a row.
 
-Datasette 0.65 orders the first page of a sorted table by the column alone, the next ones by the column and the key.
-Rows that share a value then come in whatever order SQLite finds them first, and from the second page on those before
-the last key seen are skipped. Here the first page is ordered by the key, too.
+Datasette 0.65 orders the first page of a sorted table by the column alone, the next ones by the
+column and the key. Rows that share a value then come in whatever order SQLite finds them first, and
+from the second page on those before the last key seen are skipped. Here the first page is ordered
+by the key, too.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ def order_by_key(database: Database) -> None:
 
 
 def _with_keys(sql: str, keys: tuple[str, ...]) -> str:
-    """A statement of a table page, ordered by the column and then by the keys; any other as it is."""
+    """A statement of a table page, ordered by the column and then by the keys; others unchanged."""
     if not keys:
         return sql
     return _SORTED.sub(

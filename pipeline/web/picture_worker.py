@@ -1,7 +1,9 @@
-"""Draws pictures of PDF pages in a process of its own: pdfium is not made for threads, and a bad file may end it.
+"""Draws pictures of PDF pages in a process of its own: pdfium is not made for threads, and a bad
+file may end it.
 
-Speaks over standard input and output: one JSON object a line asks for a picture, one JSON object a line answers,
-followed by as many bytes of PNG as it says. It is run by its path and needs nothing of mustdo's.
+Speaks over standard input and output: one JSON object a line asks for a picture, one JSON object a
+line answers, followed by as many bytes of PNG as it says. It is run by its path and needs nothing
+of mustdo's.
 """
 
 from __future__ import annotations
@@ -37,10 +39,12 @@ def main() -> int:
 
 
 def draw_page(path: str, page_number: int, fragments: Sequence[dict[str, Any]]) -> bytes:
-    """A PNG of a 1-based page with the words of each fragment boxed; raises IndexError for a page that is not there.
+    """A PNG of a 1-based page with the words of each fragment boxed; raises IndexError for a page
+    that is not there.
 
-    A fragment is {"text": ..., "box": [x0, top, x1, bottom] in points or null}: its words are looked for on the
-    page, of several places the one nearest its box is taken, and where they are not found the box itself.
+    A fragment is {"text": ..., "box": [x0, top, x1, bottom] in points or null}: its words are
+    looked for on the page, of several places the one nearest its box is taken, and where they are
+    not found the box itself.
     """
     document = pdfium.PdfDocument(path)
     try:
@@ -66,7 +70,9 @@ def draw_page(path: str, page_number: int, fragments: Sequence[dict[str, Any]]) 
 def find_boxes(
     page: pdfium.PdfPage, fragments: Sequence[dict[str, Any]], size: tuple[int, int], scale: float
 ) -> list[Rectangle]:
-    """A rectangle for each line of words that the fragments stand on, in pixels of a picture of this size."""
+    """A rectangle for each line of words that the fragments stand on, in pixels of a picture of
+    this size.
+    """
     if not fragments:
         return []
     text = page.get_textpage()
@@ -88,7 +94,9 @@ def find_boxes(
 
 
 def _letters(text: pdfium.PdfTextPage) -> tuple[str, list[int]]:
-    """The page's letters and digits, folded, and for each the number of the character that it comes from."""
+    """The page's letters and digits, folded, and for each the number of the character that it comes
+    from.
+    """
     letters: list[str] = []
     owners: list[int] = []
     for number in range(text.count_chars()):
@@ -100,7 +108,9 @@ def _letters(text: pdfium.PdfTextPage) -> tuple[str, list[int]]:
 
 
 def _fold(letter: str) -> str:
-    """A character as it is compared: ligatures taken apart, case gone, nothing left of spaces and signs."""
+    """A character as it is compared: ligatures taken apart, case gone, nothing left of spaces and
+    signs.
+    """
     return "".join(c for c in unicodedata.normalize("NFKC", letter).casefold() if c.isalnum())
 
 
@@ -150,7 +160,9 @@ def _to_pixels(page: pdfium.PdfPage, size: tuple[int, int], box: Rectangle) -> R
 
 
 def _follows(last: Rectangle, box: Rectangle) -> bool:
-    """Whether a character stands in line with the one before it, across the page or, on a turned page, along it."""
+    """Whether a character stands in line with the one before it, across the page or, on a turned
+    page, along it.
+    """
     across = abs(box[0] + box[2] - last[0] - last[2]) / 2
     along = abs(box[1] + box[3] - last[1] - last[3]) / 2
     height = max(last[3] - last[1], box[3] - box[1])
@@ -171,7 +183,9 @@ def _distance(lines: Sequence[Rectangle], stored: Sequence[float] | None) -> flo
 
 
 def _box(image: Image.Image, boxes: Sequence[Rectangle]) -> Image.Image:
-    """The picture with a highlighter's colour over these boxes, a line around each, and a bar in the margin."""
+    """The picture with a highlighter's colour over these boxes, a line around each, and a bar in
+    the margin.
+    """
     sheet = Image.new("RGB", image.size, "white")
     pen = ImageDraw.Draw(sheet)
     grown = [(x0 - 4, y0 - 4, x1 + 4, y1 + 4) for x0, y0, x1, y1 in boxes]

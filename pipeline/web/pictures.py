@@ -1,4 +1,6 @@
-"""Pictures of pages, of documents in the database alone, drawn on request and kept for the next one."""
+"""Pictures of pages, of documents in the database alone, drawn on request and kept for the next
+one.
+"""
 
 from __future__ import annotations
 
@@ -30,8 +32,8 @@ class PictureError(MustdoError):
 class PictureMaker:
     """Draws pages of the files that one database was built from.
 
-    One worker process draws one page at a time. A page that takes too long, or a file that ends the worker, costs
-    that picture only: the next request starts a new worker.
+    One worker process draws one page at a time. A page that takes too long, or a file that ends the
+    worker, costs that picture only: the next request starts a new worker.
     """
 
     def __init__(self, database: Path) -> None:
@@ -42,7 +44,9 @@ class PictureMaker:
         self._checked: dict[tuple[str, int, int], str] = {}
 
     async def pages_of(self, document: Mapping[str, Any], pages: Sequence[int]) -> tuple[int, ...]:
-        """Those of the pages that a picture can be had of: all of them for a PDF whose file is still there, else none."""
+        """Those of the pages that a picture can be had of: all of them for a PDF whose file is
+        still there, else none.
+        """
         if document["format"] != "pdf":
             return ()
         path = await asyncio.to_thread(self._find_file, document["sha256"])
@@ -51,7 +55,9 @@ class PictureMaker:
     async def picture(
         self, document: Mapping[str, Any], page: int, fragments: Sequence[Mapping[str, Any]]
     ) -> bytes:
-        """A PNG of a 1-based page with the words of the fragments boxed; raises PictureError where there is none."""
+        """A PNG of a 1-based page with the words of the fragments boxed; raises PictureError where
+        there is none.
+        """
         key = (document["sha256"], page, json.dumps([dict(fragment) for fragment in fragments]))
         if key in self._kept:
             self._kept.move_to_end(key)
@@ -96,7 +102,8 @@ class PictureMaker:
 
     def _ask(self, request: Mapping[str, Any]) -> bytes:
         worker = self._running_worker()
-        assert worker.stdin is not None and worker.stdout is not None
+        assert worker.stdin is not None
+        assert worker.stdout is not None
         timer = Timer(_TIME_LIMIT_S, worker.kill)
         timer.start()
         try:
@@ -150,7 +157,7 @@ class PictureMaker:
         return next((path for path in paths if path.is_file()), None)
 
     def _checksum(self, path: Path) -> str:
-        """The SHA-256 of a file, worked out again only when its size or time of change is another."""
+        """The SHA-256 of a file, worked out again only when its size or time of change differs."""
         status = path.stat()
         key = (str(path), status.st_size, status.st_mtime_ns)
         if key not in self._checked:

@@ -1,4 +1,6 @@
-"""The Datasette plugin: where its hooks meet our pages. Declared as an entry point; nothing here does work."""
+"""The Datasette plugin: where its hooks meet our pages. Declared as an entry point; nothing here
+does work.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,8 @@ if TYPE_CHECKING:
 hookimpl = HookimplMarker("datasette")
 
 _TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
-# Paths of the machine that built the database stand in it; it is for the build and for pictures of pages alone.
+# Paths of the machine that built the database stand in it; it is for the build and for pictures of
+# pages alone.
 _PRIVATE_TABLE: Final = "sources"
 
 
@@ -104,7 +107,9 @@ def extra_template_vars(datasette: Datasette) -> dict[str, Any]:
 
 @hookimpl
 def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Datasette) -> None:
-    """Keep every query, typed ones included, from the table that holds paths of the building machine."""
+    """Keep every query, typed ones included, from the table that holds paths of the building
+    machine.
+    """
     site = find_site(datasette)
     if site is None or site.name != database:
         return
@@ -119,7 +124,9 @@ def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Datas
 
 @hookimpl
 def asgi_wrapper(datasette: Datasette) -> Callable[[Application], Application]:
-    """Security headers on every answer, and no foreign host names on a server that is meant for one machine."""
+    """Security headers on every answer, and no foreign host names on a server that is meant for one
+    machine.
+    """
     config = datasette.plugin_config("mustdo") or {}
 
     def wrap(application: Application) -> Application:

@@ -1,4 +1,6 @@
-"""The reviewers' file as the pages see it: each requirement's state and history, kept until somebody writes."""
+"""The reviewers' file as the pages see it: each requirement's state and history, kept until
+somebody writes.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ class HistoryEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewBook:
-    """All reviews, placed on the requirements of the built database; `lost` are acts whose requirement is gone."""
+    """All reviews, placed on the requirements of the built database; `lost` are acts whose
+    requirement is gone.
+    """
 
     reviews: tuple[Review, ...]
     placed: Mapping[int, Placed]
@@ -104,7 +108,9 @@ def make_book(connection: sqlite3.Connection, reviews: tuple[Review, ...]) -> Re
 def _histories(
     reviews: Iterable[Review], placed: Mapping[int, Placed]
 ) -> dict[str, tuple[HistoryEntry, ...]]:
-    """The acts on each requirement, latest first; an undone act is shown as such, the undoing not apart."""
+    """The acts on each requirement, latest first; an undone act is shown as such, the undoing not
+    apart.
+    """
     undone = {review.undoes for review in reviews if review.undoes is not None}
     histories: dict[str, list[HistoryEntry]] = defaultdict(list)
     for review in reviews:

@@ -1,7 +1,7 @@
 """What reviewers decided, kept in a file of its own so that no rebuild can lose it.
 
-Each act is a row that is never changed; undoing one is a further row. With each goes the wording that the reviewer
-saw, by which it is found again after a rebuild: see `settling`.
+Each act is a row that is never changed; undoing one is a further row. With each goes the wording
+that the reviewer saw, by which it is found again after a rebuild: see `settling`.
 """
 
 from __future__ import annotations
@@ -51,7 +51,8 @@ CREATE TABLE reviews (
 CREATE INDEX reviews_requirement ON reviews(requirement_id);
 CREATE INDEX reviews_undoes ON reviews(undoes);
 CREATE VIEW decisions AS
-  SELECT id, requirement_id, document_id, action, field, old_value, new_value, note, reviewer, at, statement
+  SELECT id, requirement_id, document_id, action, field, old_value, new_value, note, reviewer, at,
+    statement
   FROM reviews
   WHERE action <> 'undo' AND id NOT IN (SELECT undoes FROM reviews WHERE undoes IS NOT NULL);
 PRAGMA application_id = {REVIEWS_APPLICATION_ID};
@@ -91,7 +92,9 @@ class Wording:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """One act of a reviewer: `new_value` is a correction's value or an assignment's name, `at` UTC in ISO form."""
+    """One act of a reviewer: `new_value` is a correction's value or an assignment's name, `at` UTC
+    in ISO form.
+    """
 
     id: int
     requirement_id: str
@@ -109,7 +112,8 @@ class Review:
     stamp: str
 
 
-# ------------------------------------------------------------------------------------------- the file
+# ------------------------------------------------------------------------------------------- the
+# file
 
 
 def reviews_path(database: Path) -> Path:
@@ -118,7 +122,9 @@ def reviews_path(database: Path) -> Path:
 
 
 def create_reviews(path: Path) -> Path:
-    """Make the reviewers' file where there is none; raises UsageError where the path holds something else."""
+    """Make the reviewers' file where there is none; raises UsageError where the path holds
+    something else.
+    """
     try:
         with closing(sqlite3.connect(path)) as connection:
             application = connection.execute("PRAGMA application_id").fetchone()[0]
@@ -149,7 +155,9 @@ def record_review(
     note: str | None = None,
     undoes: int | None = None,
 ) -> int:
-    """Write down one act and return its number; raises ReviewError for what makes no sense, and writes nothing."""
+    """Write down one act and return its number; raises ReviewError for what makes no sense, and
+    writes nothing.
+    """
     reviewer = _one_line(reviewer, _LONGEST_NAME)
     if not reviewer:
         raise ReviewError("Say who you are: a review needs a name.")
@@ -167,7 +175,8 @@ def record_review(
         _check_undo(connection, undoes)
     with connection:
         cursor = connection.execute(
-            "INSERT INTO reviews (requirement_id, document_id, action, field, old_value, new_value, note, reviewer,"
+            "INSERT INTO reviews (requirement_id, document_id, action, field, old_value,"
+            " new_value, note, reviewer,"
             " at, undoes, quote, statement, stamp) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 wording.id,
@@ -191,7 +200,8 @@ def record_review(
 def load_reviews(connection: sqlite3.Connection) -> tuple[Review, ...]:
     """Every act, oldest first."""
     rows = connection.execute(
-        "SELECT id, requirement_id, document_id, action, field, old_value, new_value, note, reviewer, at, undoes,"
+        "SELECT id, requirement_id, document_id, action, field, old_value, new_value, note,"
+        " reviewer, at, undoes,"
         " quote, statement, stamp FROM reviews ORDER BY id"
     )
     names = [column[0] for column in rows.description]
@@ -202,7 +212,9 @@ def load_reviews(connection: sqlite3.Connection) -> tuple[Review, ...]:
 
 
 def read_reviews(database: Path) -> tuple[Review, ...]:
-    """Every act on a built database's requirements, oldest first; none where there is no file of reviews."""
+    """Every act on a built database's requirements, oldest first; none where there is no file of
+    reviews.
+    """
     path = reviews_path(database)
     if not path.exists():
         return ()

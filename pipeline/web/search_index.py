@@ -1,7 +1,8 @@
-"""What facets count, held in memory: each requirement's and passage's year, kind, topic, force, bodies and target.
+"""What facets count, held in memory: each requirement's and passage's year, kind, topic, force,
+bodies and target.
 
-SQLite finds the words; which of the finds pass the filters, and how many would under other filters, is then a matter
-of masks over arrays, some milliseconds for hundreds of thousands of rows.
+SQLite finds the words; which of the finds pass the filters, and how many would under other filters,
+is then a matter of masks over arrays, some milliseconds for hundreds of thousands of rows.
 """
 
 from __future__ import annotations
@@ -55,7 +56,9 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table's rows: their rowids, the way from a rowid to a row, their columns, and the order to list them in."""
+    """One table's rows: their rowids, the way from a rowid to a row, their columns, and the order
+    to list them in.
+    """
 
     rowids: Numbers
     places: Numbers  # by rowid; -1 where there is no such row
@@ -86,11 +89,13 @@ class SearchIndex:
 
 
 def load_index(connection: sqlite3.Connection) -> SearchIndex:
-    """The index of a whole database; about a second for 50,000 requirements and 200,000 passages."""
+    """The index of a whole database; a second for 50,000 requirements and 200,000 passages."""
     documents = connection.execute(
-        "SELECT id, kind, coalesce(planning_year, substr(published, 1, 4), '') AS label FROM documents"
+        "SELECT id, kind, coalesce(planning_year, substr(published, 1, 4), '') AS label FROM"
+        " documents"
     ).fetchall()
-    # Guidance first, then the latest year, then by name: the order in which a list without a query reads best.
+    # Guidance first, then the latest year, then by name: the order in which a list without a query
+    # reads best.
     documents.sort(key=lambda row: row["id"])
     documents.sort(key=lambda row: row["label"], reverse=True)
     documents.sort(key=lambda row: row["kind"] != "guidance")
@@ -105,7 +110,8 @@ def load_index(connection: sqlite3.Connection) -> SearchIndex:
     passage_row = {row[3]: place for place, row in enumerate(passages)}
 
     rows = connection.execute(
-        "SELECT rowid, document_id, ordinal, id, topic, modality, has_target, passage_id FROM requirements"
+        "SELECT rowid, document_id, ordinal, id, topic, modality, has_target, passage_id FROM"
+        " requirements"
     ).fetchall()
     row_of = {row[3]: place for place, row in enumerate(rows)}
     bodies = connection.execute(

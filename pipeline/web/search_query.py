@@ -1,4 +1,6 @@
-"""What somebody types in a search box, as a query that SQLite's full-text search takes without complaint."""
+"""What somebody types in a search box, as a query that SQLite's full-text search takes without
+complaint.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,8 @@ _QUOTES: Final = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
 
 
 def to_match(typed: str) -> str:
-    """The FTS5 query for what was typed: every word, "phrase" and start* must occur, -word must not; "" for nothing.
+    """The FTS5 query for what was typed: every word, "phrase" and start* must occur, -word must
+    not; "" for nothing.
 
     Each term is quoted, so that nothing typed is taken for syntax.
 

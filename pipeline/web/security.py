@@ -1,4 +1,6 @@
-"""What every answer carries so that nothing foreign runs in a page, and who may ask a server that is meant for one."""
+"""What every answer carries so that nothing foreign runs in a page, and who may ask a server that
+is meant for one.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,8 @@ OWN_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-# Datasette's own templates carry style attributes, and its SQL editor writes styles as it runs; scripts stay out.
+# Datasette's own templates carry style attributes, and its SQL editor writes styles as it runs;
+# scripts stay out.
 DATASETTE_POLICY: Final = OWN_POLICY.replace(
     "style-src 'self'", "style-src 'self' 'unsafe-inline'"
 ).replace("img-src 'self'", "img-src 'self' data:")
@@ -34,10 +37,12 @@ _REFUSED: Final = (
 
 
 def secured(application: Application, *, policy: str, only_loopback: bool) -> Application:
-    """The application with security headers on each answer; `policy` is for answers that bring none of their own.
+    """The application with security headers on each answer; `policy` is for answers that bring none
+    of their own.
 
-    With `only_loopback`, requests under any other host name than this machine's own are refused: a page elsewhere
-    could otherwise have its own name point here and read and write as if it were this site (DNS rebinding).
+    With `only_loopback`, requests under any other host name than this machine's own are refused: a
+    page elsewhere could otherwise have its own name point here and read and write as if it were
+    this site (DNS rebinding).
     """
     defaults = {**_HEADERS, b"content-security-policy": policy.encode("ascii")}
 

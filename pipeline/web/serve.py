@@ -33,7 +33,8 @@ _SETTINGS: Final = {
     "sql_time_limit_ms": 2000,
     "facet_time_limit_ms": 1000,
     "default_facet_size": 20,
-    # Suggesting facets costs a query for each column of each page; metadata.yml names the ones that help.
+    # Suggesting facets costs a query for each column of each page; metadata.yml names the ones that
+    # help.
     "suggest_facets": False,
     "truncate_cells_html": 400,
     "cache_size_kb": 65536,
@@ -47,7 +48,8 @@ def serve(
 ) -> None:
     """Serve a built database until interrupted; raises UsageError where it cannot be served.
 
-    On this machine's own address anybody may review under a typed name; elsewhere reviewing needs a login.
+    On this machine's own address anybody may review under a typed name; elsewhere reviewing needs a
+    login.
     """
     datasette = make_datasette(database, host=host)
     pictures = site_of(datasette).pictures
@@ -68,13 +70,16 @@ def make_datasette(
     metadata: dict[str, Any] | None = None,
     settings: Mapping[str, Any] | None = None,
 ) -> Datasette:
-    """A Datasette over a built database, opened so that nothing can change it, and its reviews, made where missing.
+    """A Datasette over a built database, opened so that nothing can change it, and its reviews,
+    made where missing.
 
-    `metadata` stands in for metadata.yml, `settings` come on top of ours. Raises UsageError where the file is no database of ours.
+    `metadata` stands in for metadata.yml, `settings` come on top of ours. Raises UsageError where
+    the file is no database of ours.
     """
     check_database(database)
     database = database.resolve()
-    # With a name like another database's, Datasette would serve this one under an address nobody expects.
+    # With a name like another database's, Datasette would serve this one under an address nobody
+    # expects.
     if database.stem in ("_internal", "_memory"):
         raise UsageError(f"{database.name} has a name that Datasette keeps for itself. Rename it.")
     reviews = create_reviews(reviews_path(database))
@@ -84,7 +89,8 @@ def make_datasette(
     own.setdefault("reviews", reviews.stem)
     own.setdefault("review_by", "name" if is_loopback(host) else "login")
     own.setdefault("only_loopback", is_loopback(host))
-    # Where rich is installed Datasette prints pages of local variables for each address that is not there.
+    # Where rich is installed Datasette prints pages of local variables for each address that is not
+    # there.
     sys.modules["datasette.handle_exception"].__dict__["rich"] = None
     if not pm.is_registered(plugin) and pm.get_plugin("mustdo") is None:
         pm.register(plugin, "mustdo")  # a checkout that is not installed has no entry point
@@ -107,7 +113,8 @@ def inspect(database: Path) -> dict[str, Any]:
         names = [
             row[0]
             for row in connection.execute(
-                "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE"
+                " VIRTUAL%'"
             )
         ]
         tables = {
@@ -123,7 +130,7 @@ def inspect(database: Path) -> dict[str, Any]:
 
 
 def _open_when_up(address: str) -> None:
-    """Show the first page in a browser once the server answers; give up quietly after ten seconds."""
+    """Show the first page in a browser once the server answers; give up after ten seconds."""
     for _ in range(100):
         try:
             with urllib.request.urlopen(address, timeout=5):

@@ -1,11 +1,13 @@
 """Which requirement each review belongs to now, and what stands of all that was decided.
 
-After a rebuild a review is found again by the requirement's id, else by the likest wording in the same document.
-Where the words have changed much, or a number in them has, it is stale: shown, but not applied.
+After a rebuild a review is found again by the requirement's id, else by the likest wording in the
+same document. Where the words have changed much, or a number in them has, it is stale: shown, but
+not applied.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from collections import defaultdict
@@ -26,12 +28,13 @@ _MOVED: Final = 0.85
 # ... and from here on it may be, so that somebody should look.
 _STALE: Final = 0.5
 _WORD: Final = re.compile(r"\w+(?:[.,/]\w+)*%?")
-_BATCH: Final = 500  # values in one IN list
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
-    """Where an act of review belongs now: None where its requirement is gone; `stale` where the words changed much."""
+    """Where an act of review belongs now: None where its requirement is gone; `stale` where the
+    words changed much.
+    """
 
     requirement_id: str | None
     stale: bool
@@ -40,7 +43,9 @@ class Placed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewState:
-    """What stands of all acts on one requirement. `status`: unreviewed, accepted, corrected, rejected or stale."""
+    """What stands of all acts on one requirement. `status`: unreviewed, accepted, corrected,
+    rejected or stale.
+    """
 
     status: str
     corrections: Mapping[str, str]
@@ -52,7 +57,9 @@ class ReviewState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reviewed:
-    """A requirement with its corrections in place; `corrected` names the fields that a reviewer changed."""
+    """A requirement with its corrections in place; `corrected` names the fields that a reviewer
+    changed.
+    """
 
     requirement: Requirement
     state: ReviewState
@@ -77,8 +84,8 @@ def place_reviews(
 ) -> dict[int, Placed]:
     """For each act, by its number, the requirement that it belongs to now.
 
-    `by_id` holds the requirements of today that have an id named in the reviews; `of_document` gives all of one
-    document, for acts whose id is gone.
+    `by_id` holds the requirements of today that have an id named in the reviews; `of_document`
+    gives all of one document, for acts whose id is gone.
     """
     placed: dict[int, Placed] = {}
     known: dict[tuple[str, str], Placed] = {}
@@ -91,7 +98,9 @@ def place_reviews(
 
 
 def settle(reviews: Sequence[Review], placed: Mapping[int, Placed]) -> dict[str, ReviewState]:
-    """What stands for each requirement that has a review; acts that were undone or are stale do not count."""
+    """What stands for each requirement that has a review; acts that were undone or are stale do not
+    count.
+    """
     undone = {review.undoes for review in reviews if review.undoes is not None}
     acts: dict[str, list[tuple[Review, bool]]] = defaultdict(list)
     for review in reviews:
@@ -105,7 +114,9 @@ def settle(reviews: Sequence[Review], placed: Mapping[int, Placed]) -> dict[str,
 def apply_reviews(
     requirements: Sequence[Requirement], reviews: Sequence[Review]
 ) -> tuple[Reviewed, ...]:
-    """The requirements, in the order given, with what reviewers corrected in place; rejected ones stay, marked."""
+    """The requirements, in the order given, with what reviewers corrected in place; rejected ones
+    stay, marked.
+    """
     wordings = [wording_of(requirement) for requirement in requirements]
     of_document: dict[str, list[Wording]] = defaultdict(list)
     for wording in wordings:
@@ -122,7 +133,8 @@ def apply_reviews(
 
 
 def load_corrections(database: Path) -> dict[str, dict[str, Any]]:
-    """What reviewers corrected in a built database: by requirement's id, field and value, as exports take them.
+    """What reviewers corrected in a built database: by requirement's id, field and value, as
+    exports take them.
 
     A field that was emptied is None; `bearer_canonical` is a list. Stale corrections are left out.
     """
@@ -145,22 +157,25 @@ def load_states(database: Path) -> dict[str, ReviewState]:
 def place_in_database(
     connection: sqlite3.Connection, reviews: Sequence[Review]
 ) -> dict[int, Placed]:
-    """For each act, by its number, the requirement that it belongs to in the database that a connection reads."""
-    ids = list(dict.fromkeys(review.requirement_id for review in reviews))
-    by_id: dict[str, Wording] = {}
-    for start in range(0, len(ids), _BATCH):
-        batch = ids[start : start + _BATCH]
-        rows = connection.execute(
-            f"SELECT id, document_id, quote, statement FROM requirements WHERE id IN ({', '.join('?' * len(batch))})",
-            batch,
+    """For each act, by its number, the requirement that it belongs to in the database that a
+    connection reads.
+    """
+    ids = sorted({review.requirement_id for review in reviews})
+    by_id = {
+        row[0]: _wording(row)
+        for row in connection.execute(
+            "SELECT id, document_id, quote, statement FROM requirements"
+            " WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(ids),),
         )
-        by_id |= {row[0]: _wording(row) for row in rows}
+    }
     known: dict[str, list[Wording]] = {}
 
     def of_document(document: str) -> list[Wording]:
         if document not in known:
             rows = connection.execute(
-                "SELECT id, document_id, quote, statement FROM requirements WHERE document_id = ? ORDER BY ordinal",
+                "SELECT id, document_id, quote, statement FROM requirements WHERE document_id = ?"
+                " ORDER BY ordinal",
                 (document,),
             )
             known[document] = [_wording(row) for row in rows]

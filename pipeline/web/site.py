@@ -1,4 +1,6 @@
-"""The place where pages meet Datasette: which database is ours, who may see it, what is kept between requests."""
+"""The place where pages meet Datasette: which database is ours, who may see it, what is kept
+between requests.
+"""
 
 from __future__ import annotations
 
@@ -58,8 +60,9 @@ class _Kept:
 class Site:
     """One Datasette that serves a database of ours.
 
-    Pages take what they show from `read`, which runs a function with a connection in Datasette's threads, and
-    answer with `page`. `keep` holds what is worked out from the whole database until its file changes.
+    Pages take what they show from `read`, which runs a function with a connection in Datasette's
+    threads, and answer with `page`. `keep` holds what is worked out from the whole database until
+    its file changes.
     """
 
     def __init__(self, datasette: Datasette, database: Database) -> None:
@@ -83,7 +86,9 @@ class Site:
 
     @property
     def stamp(self) -> Hashable:
-        """What tells one state of the database's file from another; a built one never changes while it is served."""
+        """What tells one state of the database's file from another; a built one never changes while
+        it is served.
+        """
         if not self.database.is_mutable:
             return "built"
         status = self.path.stat()
@@ -102,7 +107,9 @@ class Site:
             )
 
     async def read(self, load: Callable[[sqlite3.Connection], T]) -> T:
-        """What `load` returns when given a connection that may only read; raises when it takes too long."""
+        """What `load` returns when given a connection that may only read; raises when it takes too
+        long.
+        """
 
         def run(connection: sqlite3.Connection) -> T:
             with sqlite_timelimit(connection, _TIME_LIMIT_MS):
@@ -112,7 +119,7 @@ class Site:
         return result
 
     def keep(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What `make` returned the first time for this key and this state of the database's file."""
+        """What `make` returned the first time for this key and this state of the file."""
         stamp = self.stamp
         with self._lock:
             if self._kept.stamp != stamp:
@@ -171,7 +178,9 @@ _sites: weakref.WeakKeyDictionary[Datasette, Site] = weakref.WeakKeyDictionary()
 
 
 def find_site(datasette: Datasette) -> Site | None:
-    """The site over the first database of ours that this Datasette serves; None where it serves none."""
+    """The site over the first database of ours that this Datasette serves; None where it serves
+    none.
+    """
     site = _sites.get(datasette)
     if site is not None:
         return site

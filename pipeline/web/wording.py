@@ -70,7 +70,7 @@ _POUNDS: Final = frozenset({"£", "gbp", "pounds", "money"})
 
 
 def long_date(text: str | None) -> str:
-    """ "2026-03-31" (also with a time after it) as "31 March 2026"; other text as it is, None as ""."""
+    """A day as people write it: 2026-03-31 as 31 March 2026; other text as it is, None as ""."""
     if not text:
         return ""
     try:

@@ -1,4 +1,6 @@
-"""A real browser in front of a served small database; skipped, and said so, where there is no browser."""
+"""A real browser in front of a served small database; skipped, and said so, where there is no
+browser.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What a policy officer does, in a real browser: find, compare, read, review, take away; by mouse and by keyboard."""
+"""What a policy officer does, in a real browser: find, compare, read, review, take away; by mouse
+and by keyboard.
+"""
 
 from __future__ import annotations
 
@@ -203,7 +205,8 @@ def test_axe_would_find_something(page: Page) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     page.set_content(
-        "<html><body><img src='data:,'><p style='color:#ccc;background:#fff'>Pale words on white paper</p></body></html>"
+        "<html><body><img src='data:,'><p style='color:#ccc;background:#fff'>Pale words on white"
+        " paper</p></body></html>"
     )
     found = {violation["id"] for violation in Axe().run(page).response["violations"]}
     assert found >= {"image-alt", "color-contrast", "html-has-lang"}

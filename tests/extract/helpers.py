@@ -32,24 +32,40 @@ def document_of(
         words = (passage,) if isinstance(passage, str) else passage
         records.append(
             Passage(
-                id=f"p{n}", document_id="d", section_id="s", ordinal=n, text=words[-1], stems=words[:-1],
+                id=f"p{n}",
+                document_id="d",
+                section_id="s",
+                ordinal=n,
+                text=words[-1],
+                stems=words[:-1],
                 kind=PassageKind.LIST_ITEM if len(words) > 1 else PassageKind.PARAGRAPH,
-            )  # fmt: skip
+            )
         )
     document = Document(
-        id="d", file="d.txt", sha256="", format=Format.TEXT, kind=kind, title="d", publisher=publisher,
-        planning_years=PlanningYears.parse(year) if year else None, published=published,
-    )  # fmt: skip
+        id="d",
+        file="d.txt",
+        sha256="",
+        format=Format.TEXT,
+        kind=kind,
+        title="d",
+        publisher=publisher,
+        planning_years=PlanningYears.parse(year) if year else None,
+        published=published,
+    )
     section = Section(id="s", document_id="d", ordinal=0, level=1, heading="", path="", page=None)
     return StructuredDocument(document=document, sections=(section,), passages=tuple(records))
 
 
-def read(models: ExtractionModels, *passages: str | tuple[str, ...], kind: Kind = Kind.GUIDANCE) -> Extraction:
+def read(
+    models: ExtractionModels, *passages: str | tuple[str, ...], kind: Kind = Kind.GUIDANCE
+) -> Extraction:
     """What extraction gives for a few passages."""
     return extract(document_of(*passages, kind=kind), models=models)
 
 
-def only(models: ExtractionModels, *passages: str | tuple[str, ...], kind: Kind = Kind.GUIDANCE) -> Requirement:
+def only(
+    models: ExtractionModels, *passages: str | tuple[str, ...], kind: Kind = Kind.GUIDANCE
+) -> Requirement:
     """The requirement of passages that hold just one."""
     found = read(models, *passages, kind=kind).requirements
     assert len(found) == 1, [r.quote for r in found]

@@ -24,7 +24,9 @@ GROUPS = {
     "status": RULES.status,
 }
 ALL = [
-    pytest.param(group, rule, id=f"{group}:{getattr(rule, 'word', None) or getattr(rule, 'lemma', '')}")
+    pytest.param(
+        group, rule, id=f"{group}:{getattr(rule, 'word', None) or getattr(rule, 'lemma', '')}"
+    )
     for group, rules in GROUPS.items()
     for rule in rules
 ]
@@ -55,7 +57,9 @@ def test_rule_leaves_its_near_miss(group: str, rule: object, models: ExtractionM
 
 def _candidates(models: ExtractionModels, text: str) -> list:  # type: ignore[type-arg]
     rules_alone = replace(models, classifier=None)
-    return [c for _, candidates in propose(document_of(text), models=rules_alone) for c in candidates]
+    return [
+        c for _, candidates in propose(document_of(text), models=rules_alone) for c in candidates
+    ]
 
 
 @pytest.mark.parametrize(
@@ -64,25 +68,53 @@ def _candidates(models: ExtractionModels, text: str) -> list:  # type: ignore[ty
         pytest.param("Trusts must publish a plan.", "obligation", id="must"),
         pytest.param("Trusts must not close a ward without consent.", "prohibition", id="must-not"),
         pytest.param("No trust may close a ward without consent.", "prohibition", id="no-x-may"),
-        pytest.param("Trusts must under no circumstances close a ward.", "prohibition", id="under-no-circumstances"),
+        pytest.param(
+            "Trusts must under no circumstances close a ward.",
+            "prohibition",
+            id="under-no-circumstances",
+        ),
         pytest.param("Trusts must not only plan but also deliver.", "obligation", id="not-only"),
         pytest.param("Plans need not be long.", "permission", id="need-not"),
-        pytest.param("ICBs will need to agree a plan with each trust.", "obligation", id="will-need-to"),
-        pytest.param("ICBs will be expected to agree a plan with each trust.", "obligation", id="will-be-expected"),
-        pytest.param("ICBs will be able to keep half of any surplus.", "permission", id="will-be-able"),
+        pytest.param(
+            "ICBs will need to agree a plan with each trust.", "obligation", id="will-need-to"
+        ),
+        pytest.param(
+            "ICBs will be expected to agree a plan with each trust.",
+            "obligation",
+            id="will-be-expected",
+        ),
+        pytest.param(
+            "ICBs will be able to keep half of any surplus.", "permission", id="will-be-able"
+        ),
         pytest.param("We will publish a toolkit in May.", "commitment", id="we-will"),
         pytest.param("NHS England will publish a toolkit in May.", "commitment", id="issuer-will"),
         pytest.param("ICBs will lead the planning of services.", "obligation", id="body-will"),
-        pytest.param("ICBs should review the register each quarter.", "recommendation", id="should"),
-        pytest.param("ICBs are encouraged to share data with councils.", "recommendation", id="encouraged"),
-        pytest.param("We expect all boards to approve their plans.", "obligation", id="we-expect-x-to"),
-        pytest.param("We expect that all boards approve their plans.", "obligation", id="we-expect-that"),
-        pytest.param("Boards are responsible for approving the plan.", "obligation", id="responsible"),
+        pytest.param(
+            "ICBs should review the register each quarter.", "recommendation", id="should"
+        ),
+        pytest.param(
+            "ICBs are encouraged to share data with councils.", "recommendation", id="encouraged"
+        ),
+        pytest.param(
+            "We expect all boards to approve their plans.", "obligation", id="we-expect-x-to"
+        ),
+        pytest.param(
+            "We expect that all boards approve their plans.", "obligation", id="we-expect-that"
+        ),
+        pytest.param(
+            "Boards are responsible for approving the plan.", "obligation", id="responsible"
+        ),
         pytest.param("It is vital that boards approve the plan.", "obligation", id="it-is-vital"),
-        pytest.param("Recruitment to these posts is not permitted.", "prohibition", id="status-not-permitted"),
-        pytest.param("Trusts may wish to share a store with neighbours.", "recommendation", id="may-wish"),
+        pytest.param(
+            "Recruitment to these posts is not permitted.", "prohibition", id="status-not-permitted"
+        ),
+        pytest.param(
+            "Trusts may wish to share a store with neighbours.", "recommendation", id="may-wish"
+        ),
         pytest.param("Do not send paper copies of the form.", "prohibition", id="do-not"),
-        pytest.param("Consider a joint store with neighbouring trusts.", "recommendation", id="consider"),
+        pytest.param(
+            "Consider a joint store with neighbouring trusts.", "recommendation", id="consider"
+        ),
     ],
 )
 def test_modality(text: str, modality: str, models: ExtractionModels) -> None:

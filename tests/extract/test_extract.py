@@ -1,4 +1,4 @@
-"""Extraction of whole requirements: bearer, statement, stems, splitting, numbers, reported speech."""
+"""Whole requirements: bearer, statement, stems, splitting, numbers, reported speech."""
 
 from __future__ import annotations
 
@@ -17,21 +17,33 @@ from tests.extract.helpers import document_of, only, read
     ("passages", "bearer"),
     [
         pytest.param(("Every trust must publish a plan.",), "Every trust", id="subject"),
-        pytest.param(("ICBs and providers must agree a plan.",), "ICBs and providers", id="coordinated"),
+        pytest.param(
+            ("ICBs and providers must agree a plan.",), "ICBs and providers", id="coordinated"
+        ),
         pytest.param(("Plans must be signed off by boards.",), "boards", id="agent-of-passive"),
-        pytest.param(("We expect all councils to publish a plan.",), "all councils", id="object-of-speaker"),
+        pytest.param(
+            ("We expect all councils to publish a plan.",), "all councils", id="object-of-speaker"
+        ),
         pytest.param((("All systems must:", "publish a plan"),), "All systems", id="from-the-stem"),
-        pytest.param((("We expect that:", "all providers publish a plan"),), "all providers", id="subject-of-the-item"),
+        pytest.param(
+            (("We expect that:", "all providers publish a plan"),),
+            "all providers",
+            id="subject-of-the-item",
+        ),
         pytest.param(("Trusts' plans must set out the risks.",), "Trusts", id="possessive"),
         pytest.param(("The role of NHS England has to change.",), "NHS England", id="of-phrase"),
     ],
-)  # fmt: skip
-def test_bearer(passages: tuple[str | tuple[str, ...], ...], bearer: str, models: ExtractionModels) -> None:
+)
+def test_bearer(
+    passages: tuple[str | tuple[str, ...], ...], bearer: str, models: ExtractionModels
+) -> None:
     assert only(models, *passages).bearer == bearer
 
 
 def test_pronoun_is_resolved_to_the_sentence_before(models: ExtractionModels) -> None:
-    found = read(models, "ICBs should review their plans. They must also publish them.").requirements
+    found = read(
+        models, "ICBs should review their plans. They must also publish them."
+    ).requirements
     assert [r.bearer for r in found] == ["ICBs", "ICBs"]
     assert found[1].statement == "ICBs must also publish them."
     assert found[1].bearer_canonical == ("integrated care board",)
@@ -46,20 +58,43 @@ def test_bearer_of_we_is_the_publisher(models: ExtractionModels) -> None:
 
 
 def test_abbreviation_is_learned_from_the_document(models: ExtractionModels) -> None:
-    found = read(models, "Combined health partnerships (CHPs) bring trusts together.", "Integrated care boards (ICBs) must lead.").requirements
+    found = read(
+        models,
+        "Combined health partnerships (CHPs) bring trusts together.",
+        "Integrated care boards (ICBs) must lead.",
+    ).requirements
     assert found[-1].bearer_canonical == ("integrated care board",)
 
 
 @pytest.mark.parametrize(
     ("stems", "item", "statement"),
     [
-        pytest.param(("All systems must:",), "publish a plan", "All systems must publish a plan.", id="plain"),
-        pytest.param(("Systems are expected to improve flow by:",), "opening earlier;", "Systems are expected to improve flow by opening earlier.", id="gerund"),
-        pytest.param(("Systems must:", "reduce delays by:"), "working with councils", "Systems must reduce delays by working with councils.", id="nested"),
-        pytest.param(("NHS England will:",), "publish a toolkit, and", "NHS England will publish a toolkit.", id="trailing-and"),
+        pytest.param(
+            ("All systems must:",), "publish a plan", "All systems must publish a plan.", id="plain"
+        ),
+        pytest.param(
+            ("Systems are expected to improve flow by:",),
+            "opening earlier;",
+            "Systems are expected to improve flow by opening earlier.",
+            id="gerund",
+        ),
+        pytest.param(
+            ("Systems must:", "reduce delays by:"),
+            "working with councils",
+            "Systems must reduce delays by working with councils.",
+            id="nested",
+        ),
+        pytest.param(
+            ("NHS England will:",),
+            "publish a toolkit, and",
+            "NHS England will publish a toolkit.",
+            id="trailing-and",
+        ),
     ],
-)  # fmt: skip
-def test_statement_joins_stem_and_item(stems: tuple[str, ...], item: str, statement: str, models: ExtractionModels) -> None:
+)
+def test_statement_joins_stem_and_item(
+    stems: tuple[str, ...], item: str, statement: str, models: ExtractionModels
+) -> None:
     found = only(models, (*stems, item))
     assert found.statement == statement
     assert found.quote == item
@@ -71,8 +106,13 @@ def test_stem_that_says_nothing_by_itself_is_no_unit(models: ExtractionModels) -
     assert read(models, "Systems must meet the standard and work with councils to:").requirements
 
 
-def test_sentence_with_several_targets_becomes_several_requirements(models: ExtractionModels) -> None:
-    found = read(models, "Each group must deliver a 1% surplus, create a 2% fund and hold a 0.5% contingency.").requirements
+def test_sentence_with_several_targets_becomes_several_requirements(
+    models: ExtractionModels,
+) -> None:
+    found = read(
+        models,
+        "Each group must deliver a 1% surplus, create a 2% fund and hold a 0.5% contingency.",
+    ).requirements
     assert [[q.value for q in r.quantities] for r in found] == [[1.0], [2.0], [0.5]]
     assert len({r.quote for r in found}) == 1
     assert len({r.id for r in found}) == 3
@@ -85,21 +125,32 @@ def test_condition_is_kept(models: ExtractionModels) -> None:
 
 
 def test_numbers_are_tied_to_their_measure(models: ExtractionModels) -> None:
-    found = only(models, "Trusts must ensure that at least 78% of patients in A&E are seen within 4 hours by March 2026.")
+    found = only(
+        models,
+        "Trusts must ensure that at least 78% of patients in A&E are seen within 4 hours by March"
+        " 2026.",
+    )
     target = next(q for q in found.quantities if q.kind == "percentage")
-    assert (target.value, target.comparator, target.role.value, target.measure) == (78.0, ">=", "target", "ae-4-hour")
+    assert (target.value, target.comparator, target.role.value, target.measure) == (
+        78.0,
+        ">=",
+        "target",
+        "ae-4-hour",
+    )
     assert found.topic == "urgent care"
 
 
 def test_numbers_in_narrative_are_figures_without_a_requirement(models: ExtractionModels) -> None:
     extraction = read(models, "Last year 74.1% of patients left within 4 hours.")
     assert not extraction.requirements
-    assert [(f.quantity.value, f.requirement_id) for f in extraction.figures][0] == (74.1, None)
+    assert next((f.quantity.value, f.requirement_id) for f in extraction.figures) == (74.1, None)
 
 
 def test_commentary_reports_the_requirements_of_others(models: ExtractionModels) -> None:
     found = only(
-        models, "The guidance says that every CCG must set aside 2% of its budget.", kind=Kind.COMMENTARY
+        models,
+        "The guidance says that every CCG must set aside 2% of its budget.",
+        kind=Kind.COMMENTARY,
     )
     assert found.reported
     assert found.reported_by == "The guidance"
@@ -108,7 +159,11 @@ def test_commentary_reports_the_requirements_of_others(models: ExtractionModels)
 
 
 def test_minutes_mark_actions(models: ExtractionModels) -> None:
-    found = only(models, "Action: director of estates to write to all staff by 12 August.", kind=Kind.BOARD_PAPER)
+    found = only(
+        models,
+        "Action: director of estates to write to all staff by 12 August.",
+        kind=Kind.BOARD_PAPER,
+    )
     assert (found.modality, found.bearer) == (Modality.OBLIGATION, "director of estates")
 
 
@@ -120,8 +175,15 @@ def test_ids_depend_on_words_alone(models: ExtractionModels) -> None:
     assert len({r.id for r in twice}) == 2
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(text=st.text(alphabet=st.sampled_from("abc MUST must 2% £5m by 2026/27 .,;:()’“”\n\t<&=…–éß\u202e"), max_size=120))
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    text=st.text(
+        alphabet=st.sampled_from("abc MUST must 2% £5m by 2026/27 .,;:()’“”\n\t<&=…–éß\u202e"),
+        max_size=120,
+    )
+)
 def test_quotes_are_verbatim_whatever_the_text(text: str, models: ExtractionModels) -> None:
     structured = document_of(f"Trusts must act. {text}")
     extraction = extract(structured, models=models)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,11 +15,19 @@ from pipeline.extract.sentences import split_sentences
     ("text", "sentences"),
     [
         pytest.param("One. Two.", ["One.", "Two."], id="plain"),
-        pytest.param("Act (see p. 5). Then stop.", ["Act (see p. 5).", "Then stop."], id="page-number"),
-        pytest.param("Use tests, e.g. FIT, first. Then act.", ["Use tests, e.g. FIT, first.", "Then act."], id="eg"),
+        pytest.param(
+            "Act (see p. 5). Then stop.", ["Act (see p. 5).", "Then stop."], id="page-number"
+        ),
+        pytest.param(
+            "Use tests, e.g. FIT, first. Then act.",
+            ["Use tests, e.g. FIT, first.", "Then act."],
+            id="eg",
+        ),
         pytest.param("It rose by 2.5%. It fell.", ["It rose by 2.5%.", "It fell."], id="decimal"),
         pytest.param("“We must act.” She left.", ["“We must act.”", "She left."], id="quote"),
-        pytest.param("Mr. Smith and J. Jones agreed.", ["Mr. Smith and J. Jones agreed."], id="initials"),
+        pytest.param(
+            "Mr. Smith and J. Jones agreed.", ["Mr. Smith and J. Jones agreed."], id="initials"
+        ),
         pytest.param("Do it now! Why? Because.", ["Do it now!", "Why?", "Because."], id="marks"),
         pytest.param("No full stop", ["No full stop"], id="open-end"),
         pytest.param("  ", [], id="blank"),
@@ -31,4 +41,4 @@ def test_split(text: str, sentences: list[str]) -> None:
 def test_nothing_but_white_space_is_lost(text: str) -> None:
     spans = split_sentences(text)
     assert "".join("".join(text[s:e].split()) for s, e in spans) == "".join(text.split())
-    assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a[1] <= b[0] for a, b in pairwise(spans))

@@ -1,4 +1,4 @@
-"""Storage: records survive the way to SQLite and back, and a document is saved whole or not at all."""
+"""Storage: records survive the way to SQLite and back; a document is saved whole or not."""
 
 from __future__ import annotations
 
@@ -30,14 +30,18 @@ def db(tmp_path: Path) -> sqlite_utils.Database:
     return database
 
 
-SOURCE = SavedSource(path=Path("/d/a.txt"), sha256="0", size=1, modified_ns=2, key="k", document_ids=("d",))
+SOURCE = SavedSource(
+    path=Path("/d/a.txt"), sha256="0", size=1, modified_ns=2, key="k", document_ids=("d",)
+)
 TEXTS = (
     "ICBs must cut agency spending by 30% to £2.3bn by March 2026, where that is safe.",
     "Between 15 and 30 centres saw 74% of patients.",
 )
 
 
-def test_records_come_back_as_they_went(db: sqlite_utils.Database, models: ExtractionModels) -> None:
+def test_records_come_back_as_they_went(
+    db: sqlite_utils.Database, models: ExtractionModels
+) -> None:
     structured = document_of(*TEXTS)
     extraction = extract(structured, models=models)
     save_source(db, SOURCE, [(structured, extraction)])
@@ -55,7 +59,9 @@ def test_saving_again_replaces(db: sqlite_utils.Database, models: ExtractionMode
     assert not list(db.query("PRAGMA foreign_key_check"))
 
 
-def test_a_document_is_saved_whole_or_not_at_all(db: sqlite_utils.Database, models: ExtractionModels) -> None:
+def test_a_document_is_saved_whole_or_not_at_all(
+    db: sqlite_utils.Database, models: ExtractionModels
+) -> None:
     structured = document_of(*TEXTS)
     extraction = extract(structured, models=models)
     with pytest.raises(Exception, match="UNIQUE"):
@@ -77,10 +83,17 @@ def test_quarantine_keeps_the_reason(db: sqlite_utils.Database) -> None:
     error = DocumentError("a.txt", Outcome.CORRUPT, "it is damaged", remedy="Get it again.", page=3)
     save_quarantined(db, SOURCE, error)
     row = next(iter(db.query("SELECT * FROM quarantine")))
-    assert (row["file"], row["outcome"], row["page"], row["remedy"]) == ("a.txt", "corrupt", 3, "Get it again.")
+    assert (row["file"], row["outcome"], row["page"], row["remedy"]) == (
+        "a.txt",
+        "corrupt",
+        3,
+        "Get it again.",
+    )
 
 
-def test_search_finds_words_and_their_forms(db: sqlite_utils.Database, models: ExtractionModels) -> None:
+def test_search_finds_words_and_their_forms(
+    db: sqlite_utils.Database, models: ExtractionModels
+) -> None:
     structured = document_of(*TEXTS)
     save_source(db, SOURCE, [(structured, extract(structured, models=models))])
     assert len(list(db.table("requirements").search("spend"))) == 1

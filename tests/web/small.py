@@ -1,4 +1,6 @@
-"""A small database for the tests of the pages: three years of invented guidance, a paper, a comment, hostile text."""
+"""A small database for the tests of the pages: three years of invented guidance, a paper, a
+comment, hostile text.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -172,13 +175,18 @@ def _document(identifier: str, kind: Kind, format_: Format, year: int | None) ->
 def _guide(
     year: int, percent: int, force: str, format_: Format
 ) -> tuple[StructuredDocument, Extraction]:
-    """One year's guide: an A&E target, advice to trusts, a freedom; in 2023 also a duty that is dropped later."""
+    """One year's guide: an A&E target, advice to trusts, a freedom; in 2023 also a duty that is
+    dropped later.
+    """
     document = _document(f"guide-{year}-{(year + 1) % 100}", Kind.GUIDANCE, format_, year)
     target = (
         f"ICBs {force} make sure that at least {percent}% of patients in A&E are seen within"
         f" 4 hours by March {year + 1}."
     )
-    lead = "Urgent care must come first this year. The months since April were hard for every department."
+    lead = (
+        "Urgent care must come first this year."
+        " The months since April were hard for every department."
+    )
     texts = [
         f"{lead} {target}",
         "Trusts should publish their waiting times every month.",
@@ -376,7 +384,7 @@ def _span(db: object, guides: Sequence[Sequence[Requirement]], mention: Requirem
         (Relation.TARGET_CHANGED, Relation.SAME, Relation.SAME),
         (Relation.REWORDED, Relation.SAME, Relation.SAME),
     )
-    for number, (before, after) in enumerate(zip(guides, guides[1:], strict=False)):
+    for number, (before, after) in enumerate(pairwise(guides)):
         years = {"from_year": labels[number], "to_year": labels[number + 1]}
         for place, relation in enumerate(relations[number]):
             moved = relation is Relation.TARGET_CHANGED

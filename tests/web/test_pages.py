@@ -1,4 +1,6 @@
-"""Every page answers, says what it should, leads nowhere that is not there, and lets nothing of a document run."""
+"""Every page answers, says what it should, leads nowhere that is not there, and lets nothing of a
+document run.
+"""
 
 from __future__ import annotations
 
@@ -196,7 +198,7 @@ def test_requirement_json_has_the_contract_s_fields(reader: Reader) -> None:
         "id", "document", "file", "planning_year", "kind", "page", "bbox", "section", "quote", "stem",
         "statement", "modality", "cue", "reported", "bearer", "bearer_canonical", "action", "condition",
         "deadline", "quantities", "topic", "confidence",
-    }  # fmt: skip
+    }
     assert found["id"] == identifier
 
 

@@ -1,4 +1,6 @@
-"""Pictures of pages: the right words boxed, of documents in the database alone, whatever the file does."""
+"""Pictures of pages: the right words boxed, of documents in the database alone, whatever the file
+does.
+"""
 
 from __future__ import annotations
 

@@ -25,7 +25,9 @@ def database(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def open_as(database: Path) -> Iterator[Open]:
-    """Opens a reader of a database of its own: `host` is where it is served, `actor` who has logged in."""
+    """Opens a reader of a database of its own: `host` is where it is served, `actor` who has logged
+    in.
+    """
     opened: list[Reader] = []
 
     def open_one(
@@ -222,7 +224,8 @@ def test_a_rebuild_leaves_reviews_be_and_they_move_along(
         reader.post(f"/requirement/{identifier}/review", {"action": "accept", "reviewer": "Ann"})
     reviews = database.with_name("small-reviews.db")
     before = reviews.read_bytes()
-    # A build with other words: new ids, one sentence slightly changed, one with another number, one gone.
+    # A build with other words: new ids, one sentence slightly changed, one with another number, one
+    # gone.
     changes = (
         ("every month", "each month", other),
         ("78%", "79%", target),
@@ -231,12 +234,14 @@ def test_a_rebuild_leaves_reviews_be_and_they_move_along(
     with closing(sqlite3.connect(database)) as connection:
         for number, (old, new, identifier) in enumerate(changes):
             connection.execute(
-                "UPDATE requirements SET id = ?, statement = replace(statement, ?, ?), quote = replace(quote, ?, ?)"
+                "UPDATE requirements SET id = ?, statement = replace(statement, ?, ?), quote ="
+                " replace(quote, ?, ?)"
                 " WHERE id = ?",
                 (f"rebuilt{number}", old, new, old, new, identifier),
             )
         connection.execute(
-            "UPDATE requirements SET statement = 'Nothing of the kind.', quote = 'Nothing of the kind.'"
+            "UPDATE requirements SET statement = 'Nothing of the kind.', quote = 'Nothing of the"
+            " kind.'"
             " WHERE id = 'rebuilt2'"
         )
         connection.commit()

@@ -26,7 +26,10 @@ from pipeline.web.reviews import (
 from pipeline.web.settling import apply_reviews, likeness, load_corrections, place_reviews, settle
 
 _NOW = datetime(2025, 6, 2, 9, 30, tzinfo=UTC)
-_WORDS = "ICBs must make sure that at least 78% of patients in A&E are seen within 4 hours by March 2026."
+_WORDS = (
+    "ICBs must make sure that at least 78% of patients in A&E are seen within 4 hours"
+    " by March 2026."
+)
 _WORDING = Wording(id="a1", document_id="guide", quote=_WORDS, statement=_WORDS)
 
 

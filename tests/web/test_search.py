@@ -1,4 +1,6 @@
-"""Searching: what is typed becomes a query that always answers, and facets count what they would leave."""
+"""Searching: what is typed becomes a query that always answers, and facets count what they would
+leave.
+"""
 
 from __future__ import annotations
 
@@ -98,7 +100,8 @@ def _total(page: HTMLParser) -> int:
 
 def test_words_are_marked_and_both_kinds_found(reader: Reader) -> None:
     page = HTMLParser(reader.page("/search?q=months+departments"))
-    # A sentence that is no requirement is found as a passage, its words marked, whatever their endings.
+    # A sentence that is no requirement is found as a passage, its words marked, whatever their
+    # endings.
     assert {node.text() for node in page.css("li.result-passage mark")} == {"months", "department"}
     found = HTMLParser(reader.page("/search?q=waiting"))
     assert {node.text() for node in found.css("li.result mark")} == {"waiting"}

@@ -121,7 +121,7 @@ def test_permissions_hold_on_our_pages(
         "/", "/search?q=patients", "/compare", "/targets", "/documents", f"/document/{PDF_ID}", "/checklist",
         "/review", f"/requirement/{identifier}", f"/requirement/{identifier}.json",
         f"/page-image/{PDF_ID}/1.png", "/export/checklist.csv", "/export/compare.html?from=2023/24&to=2024/25",
-    ):  # fmt: skip
+    ):
         response = reader.get(address)
         assert response.status_code == 403, address
         assert "patients" not in response.text

@@ -28,7 +28,9 @@ _BINDING: Final = ("obligation", "prohibition", "recommendation", "commitment", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One line of a checklist; `corrected` where a reviewer changed it, and then shown as corrected."""
+    """One line of a checklist; `corrected` where a reviewer changed it, and then shown as
+    corrected.
+    """
 
     id: str
     statement: str
@@ -81,7 +83,9 @@ async def checklist(datasette: Datasette, request: Request) -> Response:
 def load_checklist(
     site: Site, connection: sqlite3.Connection, address: Address, book: ReviewBook
 ) -> Checklist:
-    """The checklist that an address asks for: of a document, or of a year's guidance, the latest where none is named."""
+    """The checklist that an address asks for: of a document, or of a year's guidance, the latest
+    where none is named.
+    """
     years = site.keep("checklist years", lambda: _years(connection))
     document = None
     if address.values("document"):
@@ -153,19 +157,23 @@ def _current_year(connection: sqlite3.Connection) -> str | None:
 
 
 def _rows(connection: sqlite3.Connection, year: str | None, document: str | None) -> list[Any]:
-    """What binds somebody, in reading order: of one document, or of a year's guidance without replaced drafts."""
+    """What binds somebody, in reading order: of one document, or of a year's guidance without
+    replaced drafts.
+    """
     if document is not None:
         which, values = "r.document_id = ?", [document]
     else:
         which = (
-            "r.document_id IN (SELECT y.document_id FROM document_years y JOIN documents e ON e.id = y.document_id"
+            "r.document_id IN (SELECT y.document_id FROM document_years y JOIN documents e ON"
+            " e.id = y.document_id"
             " WHERE y.year = ? AND e.kind = 'guidance' AND e.superseded_by IS NULL)"
         )
         values = [year or ""]
     marks = ", ".join("?" * len(_BINDING))
     return connection.execute(
         "SELECT r.*, d.title FROM requirements r JOIN documents d ON d.id = r.document_id"
-        f" WHERE {which} AND r.modality IN ({marks}) AND NOT r.reported ORDER BY r.document_id, r.ordinal",
+        f" WHERE {which} AND r.modality IN ({marks}) AND NOT r.reported ORDER BY r.document_id,"
+        f" r.ordinal",
         [*values, *_BINDING],
     ).fetchall()
 

@@ -1,4 +1,6 @@
-"""Two planning years, or two documents, side by side: what is new, dropped and changed, word by word."""
+"""Two planning years, or two documents, side by side: what is new, dropped and changed, word by
+word.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,9 @@ class Ends:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """What the page shows of a comparison: `total` changes pass the filters, `views` are those of this page."""
+    """What the page shows of a comparison: `total` changes pass the filters, `views` are those of
+    this page.
+    """
 
     ends: Ends
     counts: tuple[
@@ -157,7 +161,9 @@ def _word_groups(
 def find_ends(
     connection: sqlite3.Connection, before: Sequence[str], after: Sequence[str]
 ) -> Ends | None:
-    """What is to be compared, the two latest years where nothing is named; raises NotFound for what is not there."""
+    """What is to be compared, the two latest years where nothing is named; raises NotFound for what
+    is not there.
+    """
     if not before and not after:
         pair = latest_pair(connection)
         if pair is None:
@@ -231,7 +237,9 @@ def make_tests(address: Address) -> dict[str, Callable[[Change], bool]]:
 
 
 def paginate(address: Address, total: int, size: int) -> tuple[int, int]:
-    """The page that an address asks for, brought within the pages there are, and how many there are."""
+    """The page that an address asks for, brought within the pages there are, and how many there
+    are.
+    """
     pages = max(1, ceil(total / size))
     asked = address.values("page")
     number = int(asked[-1]) if asked and asked[-1].isdecimal() and len(asked[-1]) < 7 else 1
@@ -262,7 +270,9 @@ def _make_facets(
 def _count_relations(
     address: Address, counts: Counter[str]
 ) -> tuple[tuple[str, str, int, str, bool], ...]:
-    """Every relation with its count under the other filters, and the address that shows it alone or all again."""
+    """Every relation with its count under the other filters, and the address that shows it alone or
+    all again.
+    """
     chosen = address.values("change")
     return tuple(
         (

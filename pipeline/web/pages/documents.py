@@ -1,4 +1,6 @@
-"""The documents, and each one to read: its outline, its passages, and every requirement marked where it stands."""
+"""The documents, and each one to read: its outline, its passages, and every requirement marked
+where it stands.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +58,9 @@ class OutlineEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A passage to read, with its requirements marked; `requirements` are (id, modality) of those in it."""
+    """A passage to read, with its requirements marked; `requirements` are (id, modality) of those
+    in it.
+    """
 
     id: str
     kind: str
@@ -213,7 +217,9 @@ def _find_part(
     requirements: Sequence[Mapping[str, Any]],
     parts: int,
 ) -> int:
-    """The part that an address asks for: by a requirement's id ("at") or a passage's, else by number."""
+    """The part that an address asks for: by a requirement's id ("at") or a passage's, else by
+    number.
+    """
     for passage in address.values("passage"):
         return part_of.get(passage, 1)
     wanted = address.values("at")
@@ -243,7 +249,8 @@ def _outline(
         counts[section_of.get(requirement["passage_id"], "")] += 1
     entries = []
     part = 1
-    # A heading without passages of its own stands where the next one with some does: go from the end.
+    # A heading without passages of its own stands where the next one with some does: go from the
+    # end.
     for section in reversed(sections):
         part = first.get(section["id"], part)
         entries.append(
@@ -306,7 +313,8 @@ def _reading(row: Mapping[str, Any], requirements: Sequence[Mapping[str, Any]]) 
                 requirement_id=requirement["id"],
             )
         )
-        # All of a requirement's marks on every line of a document would be a carpet: here the force is enough.
+        # All of a requirement's marks on every line of a document would be a carpet: here the force
+        # is enough.
         spans += find_words(
             row["text"],
             requirement["cue"],

@@ -28,7 +28,9 @@ _LIST_FILTERS: Final = ("year", "document", "bearer", "topic", "modality")
 
 
 async def page_image(datasette: Datasette, request: Request) -> Response:
-    """A picture of a page of a document in the database, with the words of a requirement boxed where one is named."""
+    """A picture of a page of a document in the database, with the words of a requirement boxed
+    where one is named.
+    """
     site = site_of(datasette)
     await site.check(request, ("documents", "passages", "requirements"))
     identifier = unquote(request.url_vars["document"])
@@ -60,7 +62,8 @@ def find_fragments(
     if not requirement_id:
         return dict(document), []
     row = connection.execute(
-        "SELECT r.page, r.bbox, r.quote, r.quote_start, r.quote_end, p.text, p.places FROM requirements r"
+        "SELECT r.page, r.bbox, r.quote, r.quote_start, r.quote_end, p.text, p.places FROM"
+        " requirements r"
         " LEFT JOIN passages p ON p.id = r.passage_id WHERE r.id = ? AND r.document_id = ?",
         (requirement_id, document_id),
     ).fetchone()

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YearColumn:
-    """One planning year of guidance; the counts of change are against the year before, None for the first."""
+    """One planning year of guidance; the counts of change are against the year before, None for the
+    first.
+    """
 
     year: str
     documents: int
@@ -34,7 +36,9 @@ class YearColumn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
-    """What the first page shows; `most` is the largest count of requirements in a year, for the bars."""
+    """What the first page shows; `most` is the largest count of requirements in a year, for the
+    bars.
+    """
 
     years: tuple[YearColumn, ...]
     most: int
@@ -103,7 +107,9 @@ def load_home(connection: sqlite3.Connection) -> Home:
 
 
 def _load_years(connection: sqlite3.Connection) -> tuple[YearColumn, ...]:
-    """The planning years that guidance covers, oldest first; drafts that were replaced do not count."""
+    """The planning years that guidance covers, oldest first; drafts that were replaced do not
+    count.
+    """
     rows = connection.execute(
         "SELECT y.year, count(DISTINCT d.id), count(r.id), coalesce(sum(r.has_target), 0)"
         " FROM document_years y JOIN documents d ON d.id = y.document_id"

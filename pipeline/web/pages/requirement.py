@@ -1,4 +1,6 @@
-"""One requirement: its words marked, the page it stands on, its life through the years, who speaks of it."""
+"""One requirement: its words marked, the page it stands on, its life through the years, who speaks
+of it.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
@@ -28,9 +30,11 @@ _AROUND: Final = 3  # passages shown before and after the one that holds the req
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One document's place in a thread: the requirement that stands for it, compared with the one before it.
+    """One document's place in a thread: the requirement that stands for it, compared with the one
+    before it.
 
-    `side` is None for a year of guidance that leaves the requirement out; `others` say the same in that document.
+    `side` is None for a year of guidance that leaves the requirement out; `others` say the same in
+    that document.
     """
 
     year: str
@@ -114,7 +118,8 @@ async def _find(site: Site, request: Request) -> RequirementPage:
     page = await site.read(lambda connection: load_requirement(connection, identifier))
     if page is None:
         raise NotFound(
-            f"There is no requirement {identifier} in this database. Its words may have changed in a rebuild."
+            f"There is no requirement {identifier} in this database. Its words may have changed"
+            f" in a rebuild."
         )
     return page
 
@@ -131,7 +136,8 @@ def load_requirement(connection: sqlite3.Connection, identifier: str) -> Require
         "SELECT * FROM passages WHERE id = ?", (row["passage_id"],)
     ).fetchone()
     numbers = connection.execute(
-        "SELECT q.*, m.name AS measure_name FROM quantities q LEFT JOIN measures m ON m.id = q.measure"
+        "SELECT q.*, m.name AS measure_name FROM quantities q LEFT JOIN measures m ON m.id ="
+        " q.measure"
         " WHERE q.requirement_id = ? ORDER BY q.char_start, q.rowid",
         (identifier,),
     ).fetchall()
@@ -140,8 +146,10 @@ def load_requirement(connection: sqlite3.Connection, identifier: str) -> Require
     context = _load_context(connection, row, passage, numbers)
     steps = _load_steps(connection, row)
     neighbours = connection.execute(
-        "SELECT max(CASE WHEN ordinal < :here THEN ordinal END), min(CASE WHEN ordinal > :here THEN ordinal END)"
-        " FROM requirements WHERE document_id = :document AND ordinal BETWEEN :here - 1 AND :here + 1",
+        "SELECT max(CASE WHEN ordinal < :here THEN ordinal END), min(CASE WHEN ordinal > :here"
+        " THEN ordinal END)"
+        " FROM requirements WHERE document_id = :document AND ordinal BETWEEN :here - 1 AND :here"
+        " + 1",
         {"here": row["ordinal"], "document": row["document_id"]},
     ).fetchone()
     by_ordinal = {
@@ -280,7 +288,9 @@ def _load_context(
 
 
 def _load_steps(connection: sqlite3.Connection, row: Mapping[str, Any]) -> tuple[Step, ...]:
-    """The thread document by document; years of guidance after its first that it leaves out come as gaps."""
+    """The thread document by document; years of guidance after its first that it leaves out come as
+    gaps.
+    """
     if row["thread_id"] is None:
         return ()
     members = connection.execute(
@@ -321,7 +331,9 @@ def _load_steps(connection: sqlite3.Connection, row: Mapping[str, Any]) -> tuple
 def _chain(
     identifier: str, links: Sequence[Mapping[str, Any]]
 ) -> dict[str, Mapping[str, Any] | None]:
-    """The requirements that lead to this one and from it, by the surest links, each with the link that leads to it."""
+    """The requirements that lead to this one and from it, by the surest links, each with the link
+    that leads to it.
+    """
     chain: dict[str, Mapping[str, Any] | None] = {identifier: None}
     here = identifier
     while (link := next((x for x in links if x["to_id"] == here), None)) and link[
@@ -340,7 +352,9 @@ def _chain(
 
 
 def _gaps(connection: sqlite3.Connection, steps: Sequence[Step]) -> list[Step]:
-    """Years of guidance after the thread's first that no member speaks of; only the first of a run of them."""
+    """Years of guidance after the thread's first that no member speaks of; only the first of a run
+    of them.
+    """
     years = [
         row[0]
         for row in connection.execute(
@@ -352,7 +366,7 @@ def _gaps(connection: sqlite3.Connection, steps: Sequence[Step]) -> list[Step]:
     if not covered:
         return []
     gaps = []
-    for before, year in zip(years, years[1:], strict=False):
+    for before, year in pairwise(years):
         if year > min(covered) and year not in covered and before in covered:
             gaps.append(
                 Step(
@@ -388,7 +402,8 @@ def _load_mentions(
     years = {
         row[0]: row[1]
         for row in connection.execute(
-            "SELECT id, planning_year FROM requirements WHERE id IN (SELECT value FROM json_each(?))",
+            "SELECT id, planning_year FROM requirements WHERE id IN (SELECT value FROM"
+            " json_each(?))",
             (json.dumps(list(sides)),),
         )
     }
@@ -405,25 +420,30 @@ def _load_mentions(
 
 
 def _load_place(connection: sqlite3.Connection, row: Mapping[str, Any]) -> tuple[int, int] | None:
-    """The requirement's number in its document's checklist, from 1, and how many that holds; None outside guidance."""
+    """The requirement's number in its document's checklist, from 1, and how many that holds; None
+    outside guidance.
+    """
     if row["kind"] != "guidance" or row["reported"]:
         return None
     total, before = connection.execute(
-        "SELECT count(*), coalesce(sum(ordinal < ?), 0) FROM requirements WHERE document_id = ? AND NOT reported",
+        "SELECT count(*), coalesce(sum(ordinal < ?), 0) FROM requirements WHERE document_id = ?"
+        " AND NOT reported",
         (row["ordinal"], row["document_id"]),
     ).fetchone()
     return before + 1, total
 
 
 def _stems(passage: Mapping[str, Any] | None, context: Sequence[ContextPassage]) -> tuple[str, ...]:
-    """The lead-in sentences of a passage, those left out that stand before it on the page anyway."""
+    """The lead-in sentences of a passage, those left out that stand near it on the page anyway."""
     near = {"".join(segment.text for segment in other.segments) for other in context}
     stems = json.loads(passage["stems"] or "[]") if passage else []
     return tuple(stem for stem in stems if stem not in near)
 
 
 def _pages(row: Mapping[str, Any], passage: Mapping[str, Any] | None) -> tuple[int, ...]:
-    """The pages that the quote stands on, in order; where the lines are not known, the page it starts on."""
+    """The pages that the quote stands on, in order; where the lines are not known, the page it
+    starts on.
+    """
     places = json.loads(passage["places"] or "[]") if passage else []
     pages = [
         place[2]

@@ -1,4 +1,6 @@
-"""Reviewing: who may, the form's answers written down, and the page of what is to do and what was done."""
+"""Reviewing: who may, the form's answers written down, and the page of what is to do and what was
+done.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,9 @@ _DONE: Final[Mapping[Action, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reviewer:
-    """Who is asking: whether they may review, the name it goes under, and whether they type that name themselves."""
+    """Who is asking: whether they may review, the name it goes under, and whether they type that
+    name themselves.
+    """
 
     allowed: bool
     name: str
@@ -161,7 +165,9 @@ async def review_home(datasette: Datasette, request: Request) -> Response:
 
 
 def may_review(site: Site, actor: Mapping[str, Any] | None) -> bool:
-    """Whether an actor may review where metadata says nothing else: anybody on a machine's own server, else the known."""
+    """Whether an actor may review where metadata says nothing else: anybody on a machine's own
+    server, else the known.
+    """
     return bool(actor) or site.setting("review_by", "login") == "name"
 
 

@@ -41,7 +41,8 @@ _KEYS: Final = (
 _SHARED: Final = ("year", "kind")
 _OWN: Final = ("body", "topic", "modality", "target", "review")
 _PER_PAGE: Final = 20
-# Ranking looks at every find: beyond so many it costs more than it helps, since a word so common says little.
+# Ranking looks at every find: beyond so many it costs more than it helps, since a word so common
+# says little.
 _MOST_RANKED: Final = 20_000
 _OPEN, _CLOSE = "\x02", "\x03"  # around found words, in what FTS5 returns
 _TITLES: Final = {
@@ -58,7 +59,7 @@ _TITLES: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """A requirement or a passage that was found; `runs` are its words, those found marked "found"."""
+    """A requirement or passage that was found; `runs` are its words, those looked for "found"."""
 
     is_requirement: bool
     id: str
@@ -207,7 +208,9 @@ def _filter(
     passage_hits: Mask,
     states: Mapping[str, str],
 ) -> tuple[Mask, dict[str, Counter[str]], Mask]:
-    """Which finds pass the filters, and for each facet how many each value would let pass, others being as they are."""
+    """Which finds pass the filters, and for each facet how many each value would let pass, others
+    being as they are.
+    """
     requirements, passages = index.requirements, index.passages
     size = requirements.size
     columns = dict(requirements.columns)
@@ -257,7 +260,9 @@ def _filter(
 
 
 def _review_codes(index: SearchIndex, states: Mapping[str, str]) -> Numbers:
-    """For each requirement's row the number of its review state in STATES; the first is for those without one."""
+    """For each requirement's row the number of its review state in STATES; the first is for those
+    without one.
+    """
     codes = np.zeros(index.requirements.size, dtype=np.int64)
     names = {state: code for code, state in enumerate(STATES)}
     for identifier, state in states.items():
@@ -310,7 +315,8 @@ def _load_requirements(
     found = {
         row["rowid"]: row
         for row in connection.execute(
-            "SELECT r.rowid, r.id, r.statement, r.document_id, d.title, r.planning_year, r.kind, r.page, r.section,"
+            "SELECT r.rowid, r.id, r.statement, r.document_id, d.title, r.planning_year, r.kind,"
+            " r.page, r.section,"
             " r.modality, r.topic FROM requirements r JOIN documents d ON d.id = r.document_id"
             " WHERE r.rowid IN (SELECT value FROM json_each(?))",
             (json.dumps(rowids),),
@@ -348,8 +354,10 @@ def _load_passages(
     found = {
         row["rowid"]: row
         for row in connection.execute(
-            "SELECT p.rowid, p.id, p.text, p.document_id, d.title, d.planning_year, d.kind, p.page, s.path"
-            " FROM passages p JOIN documents d ON d.id = p.document_id LEFT JOIN sections s ON s.id = p.section_id"
+            "SELECT p.rowid, p.id, p.text, p.document_id, d.title, d.planning_year, d.kind,"
+            " p.page, s.path"
+            " FROM passages p JOIN documents d ON d.id = p.document_id LEFT JOIN sections s ON"
+            " s.id = p.section_id"
             " WHERE p.rowid IN (SELECT value FROM json_each(?))",
             (json.dumps(rowids),),
         )
@@ -404,7 +412,9 @@ def _split(text: str) -> tuple[Segment, ...]:
 
 
 def _downloads(site: Site, address: Address) -> tuple[Download, ...]:
-    """A list without words to look for can be had as a checklist, where its filters are those of exports."""
+    """A list without words to look for can be had as a checklist, where its filters are those of
+    exports.
+    """
     pairs = [pair for pair in address.pairs if pair[0] in ("year", "body", "topic", "modality")]
     if len({key for key, _ in pairs}) != len(pairs) or set(dict(address.pairs)) - set(
         dict(pairs)
