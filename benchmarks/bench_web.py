@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import hashlib
 import json
+import shutil
 import socket
 import sqlite3
 import statistics
@@ -28,11 +30,16 @@ from pathlib import Path
 from typing import Final
 
 import httpx
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
 
 from benchmarks.generate import generate
 
 _WARM_UP: Final = 3
 _CLIENTS: Final = (1, 8)
+_PICTURES: Final = "page picture, first time"
+_DRAWN: Final = "drawn"
+_DRAWN_PAGES: Final = 140
 _SERVE: Final = (
     "import sys; from pathlib import Path; from pipeline.web.serve import serve;"
     " serve(Path(sys.argv[1]), port=int(sys.argv[2]))"
@@ -66,6 +73,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if database is None:
             database = Path(folder) / "large.db"
             generate(database, requirements=50_000, passages=200_000, years=12, seed=20_250_130)
+        else:
+            database = Path(shutil.copy(database, folder))
+        add_drawn_document(database, Path(folder))
         addresses = list_addresses(database)
         with served(database) as base:
             figures = list(measure(base, addresses, requests=options.requests))
@@ -75,6 +85,55 @@ def main(arguments: Sequence[str] | None = None) -> int:
             json.dumps([asdict(f) for f in figures], indent=1) + "\n", encoding="utf-8"
         )
     return 0
+
+
+def add_drawn_document(database: Path, folder: Path) -> None:
+    """Draw a PDF of many pages of text and put it in the database, a requirement on each page."""
+    path = folder / f"{_DRAWN}.pdf"
+    lines = [
+        f"Line {n} of a page that is as full of words as a page of guidance is." for n in range(48)
+    ]
+    quote = "Trusts must publish what this page asks for by March 2026."
+    canvas = Canvas(str(path), pagesize=A4, invariant=True)
+    for _ in range(_DRAWN_PAGES):
+        canvas.setFont("Helvetica", 11)
+        for number, line in enumerate([*lines[:20], quote, *lines[20:]]):
+            canvas.drawString(64, A4[1] - 64 - 14.5 * number, line)
+        canvas.showPage()
+    canvas.save()
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute(
+            "INSERT INTO documents (id, title, kind, file, format, sha256, pages, supersedes,"
+            " inferred, warnings)"
+            " VALUES (?, 'Drawn to be pictured', 'commentary', ?, 'pdf', ?, ?, '[]', '[]', '[]')",
+            (_DRAWN, path.name, digest, _DRAWN_PAGES),
+        )
+        connection.execute(
+            "INSERT INTO sources (path, sha256, size, modified_ns, key, document_ids)"
+            " VALUES (?, ?, 1, 1, ?, ?)",
+            (str(path), digest, digest, json.dumps([_DRAWN])),
+        )
+        for page in range(1, _DRAWN_PAGES + 1):
+            place = json.dumps([[0, len(quote), page, 64.0, 344.0, 400.0, 356.0]])
+            connection.execute(
+                "INSERT INTO passages (id, document_id, ordinal, kind, text, page, places)"
+                " VALUES (?, ?, ?, 'paragraph', ?, ?, ?)",
+                (f"{_DRAWN}-p{page}", _DRAWN, page, quote, page, place),
+            )
+            connection.execute(
+                "INSERT INTO requirements (id, document_id, passage_id, ordinal, page, quote,"
+                " quote_end, statement, kind, section, quote_start, modality, cue, reported,"
+                " bearer_canonical, has_target) VALUES (?, ?, ?, ?, ?, ?, ?, ?,"
+                " 'commentary', '', 0, 'obligation', 'must', 0, '[]', 0)",
+                (
+                    f"{_DRAWN}-r{page}",
+                    _DRAWN,
+                    f"{_DRAWN}-p{page}",
+                    *(page, page, quote, len(quote), quote),
+                ),
+            )
+        connection.commit()
 
 
 def list_addresses(database: Path) -> Mapping[str, list[str]]:
@@ -103,6 +162,10 @@ def list_addresses(database: Path) -> Mapping[str, list[str]]:
         "the",
     ]
     name = database.stem
+    with closing(sqlite3.connect(database)) as connection:
+        on_page = dict(
+            connection.execute("SELECT page, id FROM requirements WHERE document_id = ?", (_DRAWN,))
+        )
     return {
         "home": ["/"],
         "search, words": [f"/search?q={httpx.QueryParams({'q': word})['q']}" for word in words],
@@ -126,6 +189,11 @@ def list_addresses(database: Path) -> Mapping[str, list[str]]:
             f"/{name}/requirements?topic=cancer",
             f"/{name}/requirements?planning_year=2024/25&modality=obligation",
         ],
+        # Each picture is asked for once, so that none comes from what is kept.
+        _PICTURES: [
+            f"/page-image/{_DRAWN}/{page}.png?requirement={on_page[page]}"
+            for page in range(1, _DRAWN_PAGES + 1)
+        ],
     }
 
 
@@ -147,8 +215,12 @@ def served(database: Path) -> Iterator[str]:
 
 def measure(base: str, addresses: Mapping[str, list[str]], *, requests: int) -> Iterator[Figure]:
     """The figures of each page at each number of clients, one after the other."""
-    for page, paths in addresses.items():
-        for clients in _CLIENTS:
+    for page, all_paths in addresses.items():
+        for turn, clients in enumerate(_CLIENTS):
+            paths = all_paths
+            if page == _PICTURES:
+                share = len(all_paths) // len(_CLIENTS)
+                paths = all_paths[turn * share : (turn + 1) * share]
             times = asyncio.run(_ask(base, paths, clients=clients, requests=requests))
             times.sort()
             yield Figure(
@@ -163,7 +235,7 @@ def measure(base: str, addresses: Mapping[str, list[str]], *, requests: int) -> 
 async def _ask(base: str, paths: list[str], *, clients: int, requests: int) -> list[float]:
     """How many milliseconds each request took, warm-up left out."""
     times: list[float] = []
-    waiting = iter(list(islice(cycle(paths), requests)))
+    waiting = iter(list(islice(cycle(paths), _WARM_UP, _WARM_UP + requests)))
 
     async with httpx.AsyncClient(base_url=base, timeout=60) as client:
         for path in islice(cycle(paths), _WARM_UP):

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from pipeline.records import (
     Box,
+    Change,
     Deadline,
     Document,
     Extraction,
@@ -37,14 +38,13 @@ from pipeline.records import (
     Requirement,
     Section,
     StructuredDocument,
+    TargetPoint,
     Thread,
     stable_id,
 )
 from pipeline.store.database import open_for_writing
 from pipeline.store.save import (
-    Change,
     SavedSource,
-    TargetPoint,
     finish,
     save_source,
     save_spanning,
@@ -410,7 +410,7 @@ def _requirement(
 ) -> Requirement:
     years = document.planning_years
     assert years is not None
-    quantities = ()
+    quantities: tuple[Quantity, ...] = ()
     if theme.target is not None:
         words = f"{theme.target:g}%"
         start = quote.index(words)

@@ -458,12 +458,13 @@ def _report(db: sqlite_utils.Database, *, read: int, unchanged: int, removed: in
         )
         for row in db.query("SELECT * FROM quarantine ORDER BY file, id")
     )
-    counts = {t: db.table(t).count for t in ("documents", "requirements", "links")}
     return BuildReport(
         read=read,
         unchanged=unchanged,
         removed=removed,
-        **counts,
+        documents=db.table("documents").count,
+        requirements=db.table("requirements").count,
+        links=db.table("links").count,
         quarantined=quarantined,
     )
 

@@ -294,9 +294,20 @@ def export(db: Path, table: str, format_: str, out: Path | None, **filters: str 
     """Write requirements as data, or as a checklist."""
     from pipeline.export import Filters, export_bytes
     from pipeline.store.database import check_database
+    from pipeline.web.settling import load_corrections
 
     check_database(db)
-    _write(export_bytes(db, table=table, format=format_, filters=Filters(**filters)), out, format_)
+    _write(
+        export_bytes(
+            db,
+            table=table,
+            format=format_,
+            filters=Filters(**filters),
+            corrections=load_corrections(db),
+        ),
+        out,
+        format_,
+    )
 
 
 @cli.command(
@@ -317,9 +328,10 @@ def carry_forward(checklist: Path, to_year: str, out: Path, db: Path) -> None:
     """Move a filled-in checklist's owners, status and notes to the next year's along the links."""
     from pipeline.export import carry_forward as carry
     from pipeline.store.database import check_database
+    from pipeline.web.settling import load_corrections
 
     check_database(db)
-    _write(carry(checklist, db, to_year), out, "xlsx")
+    _write(carry(checklist, db, to_year, corrections=load_corrections(db)), out, "xlsx")
 
 
 @cli.command(epilog="mustdo evaluate\nmustdo evaluate my-gold/ --json")

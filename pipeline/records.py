@@ -511,6 +511,40 @@ class Thread:
     requirement_ids: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A requirement between two planning years: linked, or new (`from_id` None), or dropped
+    (`to_id` None).
+    """
+
+    from_year: str
+    to_year: str
+    relation: str
+    from_id: str | None
+    to_id: str | None
+    topic: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetPoint:
+    """A measure's target in one year; `dropped` where it had one the year before and has none in
+    this one.
+    """
+
+    measure: str
+    year: str
+    document_id: str | None
+    requirement_id: str | None
+    value: float | None
+    high: float | None
+    kind: str | None
+    unit: str | None
+    comparator: str | None
+    role: str | None
+    deadline: date | None
+    dropped: bool
+
+
 def stable_id(*parts: object) -> str:
     """A short key over JSON of the parts, so that ("ab", "c") and ("a", "bc") differ; 16 hex
     digits.

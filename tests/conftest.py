@@ -5,8 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from pipeline.extract import ExtractionModels, load_models
+
+# No clock in the tests, and the same examples on every run: a failure can be repeated.
+settings.register_profile("project", deadline=None, derandomize=True, database=None)
+settings.load_profile("project")
 
 PROJECT = Path(__file__).parent.parent
 SHARED = PROJECT.parent / "shared"

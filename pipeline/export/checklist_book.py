@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, BinaryIO, Final
 
-from xlsxwriter.utility import (  # type: ignore[import-untyped]
+from xlsxwriter.utility import (
     xl_col_to_name,
     xl_range,
     xl_rowcol_to_cell,

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, BinaryIO, Final, Literal
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from pipeline.export.about import About, licence_words
 from pipeline.export.checklist import FILTER_PREFIX

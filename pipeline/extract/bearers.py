@@ -184,7 +184,7 @@ class BearerFinder:
                 self._remember(discourse, mention.text, plural=mention.text.endswith("s"))
         for token, phrase in bodies[:1]:
             plural = (
-                "Plur" in token.morph.get("Number")
+                "Plur" in token.morph.get("Number", [])
                 or token.lower_.endswith("s")
                 or any(c.dep_ == "conj" for c in token.children)
             )
@@ -263,7 +263,7 @@ class BearerFinder:
                 "PROPN",
             ):
                 phrase = self._tidy(doc.text[slice(*noun_phrase(other))])
-                plural = "Plur" in other.morph.get("Number") or other.lower_.endswith("s")
+                plural = "Plur" in other.morph.get("Number", []) or other.lower_.endswith("s")
                 if self.is_agent(other, phrase) and (plural or not wants_plural):
                     best = phrase if other.dep_.startswith("nsubj") or best is None else best
         return best

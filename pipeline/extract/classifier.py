@@ -41,11 +41,11 @@ def features(evidence: Evidence) -> Iterable[tuple[str, float]]:
     """Named features of one candidate's evidence: words as name=word, numbers as they are, and
     telling pairs.
     """
-    for name, value in evidence.items():
-        if isinstance(value, str):
-            yield f"{name}={value}", 1.0
-        elif value:
-            yield name, value
+    for name, given in evidence.items():
+        if isinstance(given, str):
+            yield f"{name}={given}", 1.0
+        elif given:
+            yield name, given
     rule, kind = evidence.get("rule"), evidence.get("kind")
     for other in (
         "kind",

@@ -16,7 +16,9 @@ from typing import Final
 from pipeline.records import Deadline, PlanningYears
 
 _MONTHS: Final = {name.lower(): n for n, name in enumerate(calendar.month_name) if name}
-_MONTHS_SHORT: Final = {name.lower(): n for n, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
+_MONTHS_SHORT: Final = {name.lower(): n for n, name in enumerate(calendar.month_abbr) if name} | {
+    "sept": 9
+}
 _MONTH: Final = (
     r"(?P<month>January|February|March|April|May|June|July|August|September|October|November|December|"
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)"
@@ -87,7 +89,10 @@ class DateContext:
     @property
     def year_end(self) -> date | None:
         """The 31 March that ends the year in question."""
-        if self.planning_years is not None and self.planning_years.first == self.planning_years.last:
+        if (
+            self.planning_years is not None
+            and self.planning_years.first == self.planning_years.last
+        ):
             return self.planning_years.end
         if self.published is None:
             return None
@@ -109,7 +114,9 @@ class DatePhrase:
 _FORMS: Final = tuple((name, re.compile(_EDGE + pattern, re.IGNORECASE if name not in ("month", "day", "season") else 0))
                       for name, pattern in _DATE_FORMS)  # fmt: skip
 _SPAN: Final = re.compile(_SPAN_FORM, re.IGNORECASE)
-_LEAD_PATTERNS: Final = tuple((name, re.compile(rf"\b{pattern}", re.IGNORECASE), n) for name, pattern, n in _LEADS)
+_LEAD_PATTERNS: Final = tuple(
+    (name, re.compile(rf"\b{pattern}", re.IGNORECASE), n) for name, pattern, n in _LEADS
+)
 _BEFORE: Final = re.compile(r"(?:before|ahead of|prior to)\s", re.IGNORECASE)
 # "by 5% in 2025": a number after "by" is a change, not a day; "compared to 2019" is a baseline.
 _BASELINE: Final = re.compile(
@@ -174,19 +181,36 @@ def _phrase_at(
             continue
         if name in ("year", "vague_year") and lead == "over":
             continue
-        if name == "this" and lead in ("for", "in") and not match.group().lower().startswith(("this", "next", "the")):
+        if (
+            name == "this"
+            and lead in ("for", "in")
+            and not match.group().lower().startswith(("this", "next", "the"))
+        ):
             continue
         resolved = _resolve(name, match, context)
-        if lead in ("before", "by") and (match["edge"] or "").lower().strip().startswith(("start", "beginning", "the start", "the beginning")):
+        if lead in ("before", "by") and (match["edge"] or "").lower().strip().startswith(
+            ("start", "beginning", "the start", "the beginning")
+        ):
             resolved = _start_of(name, match, resolved)
         whole = text[lead_match.start() : match.end()]
         if _BEFORE.match(whole) and not match["edge"] and resolved is not None:
             resolved = _day_before(name, match, resolved)
-        return DatePhrase(start=lead_match.start(), end=match.end(), text=whole, lead=lead, strength=strength, date=resolved)
+        return DatePhrase(
+            start=lead_match.start(),
+            end=match.end(),
+            text=whole,
+            lead=lead,
+            strength=strength,
+            date=resolved,
+        )
     match = _SPAN.match(text, at)
     lower = lead_match.group().lower()
     if match is not None and lower.startswith(("within", "over", "in ", "during", "by")):
-        ahead = re.match(r"(?:the\s)?(?:next|coming|following)\s", text[lead_match.end() - (4 if lower.endswith("the ") else 0):], re.IGNORECASE)
+        ahead = re.match(
+            r"(?:the\s)?(?:next|coming|following)\s",
+            text[lead_match.end() - (4 if lower.endswith("the ") else 0) :],
+            re.IGNORECASE,
+        )
         units = match["unit"].lower()
         if lower.startswith(("over", "during")) and ahead is None:
             return None
@@ -198,7 +222,14 @@ def _phrase_at(
         if lower.startswith("in ") and ahead is None and "time" not in match.group():
             return None
         whole = text[lead_match.start() : match.end()]
-        return DatePhrase(start=lead_match.start(), end=match.end(), text=whole, lead=lead, strength=min(strength, 2), date=None)
+        return DatePhrase(
+            start=lead_match.start(),
+            end=match.end(),
+            text=whole,
+            lead=lead,
+            strength=min(strength, 2),
+            date=None,
+        )
     return None
 
 
@@ -323,7 +354,12 @@ def _resolve_this(match: re.Match[str], context: DateContext) -> date | None:
     if re.search(r"\b(?:next|new|coming)\b", words) and context.published is not None:
         # "The new financial year" of guidance that came out before it is the year that it plans for.
         return date(context.published.year + (context.published.month > 3) + 1, 3, 31)
-    if "financial" not in words and "planning" not in words and "end" not in words and words.startswith("this"):
+    if (
+        "financial" not in words
+        and "planning" not in words
+        and "end" not in words
+        and words.startswith("this")
+    ):
         return end
     return end
 

@@ -210,9 +210,10 @@ class _Reader:
         """The requirement of a candidate, or one for each of its verbs where each has a target of
         its own.
         """
-        parts = split_actions(doc, candidate, quantities) or [
-            (self._action(unit, doc, candidate), quantities)
-        ]
+        parts = split_actions(doc, candidate, quantities)
+        if not parts:
+            action = self._action(unit, doc, candidate)
+            return [self._requirement(unit, doc, candidate, action, quantities, deadline)]
         return [
             self._requirement(unit, doc, candidate, action, numbers, deadline)
             for action, numbers in parts

@@ -25,9 +25,13 @@ _ABOUT_A_YEAR: Final = frozenset(
 _PAST_TAGS: Final = frozenset({"VBD"})
 
 
-def find_deadline(text: str, doc: Doc, *, context: DateContext, head: int | None = None) -> Deadline | None:
+def find_deadline(
+    text: str, doc: Doc, *, context: DateContext, head: int | None = None
+) -> Deadline | None:
     """The deadline of a parsed unit; `head` is the token of the verb to be done, where there is one."""
-    phrase = choose_phrase([p for p in find_date_phrases(text, context=context) if is_due(p, text, doc, head)])
+    phrase = choose_phrase(
+        [p for p in find_date_phrases(text, context=context) if is_due(p, text, doc, head)]
+    )
     return None if phrase is None else Deadline(text=phrase.text, date=phrase.date)
 
 
@@ -40,7 +44,11 @@ def is_due(phrase: DatePhrase, text: str, doc: Doc, head: int | None) -> bool:
         return True
     governor = token.head
     if governor.pos_ in ("VERB", "AUX"):
-        if governor.tag_ in _PAST_TAGS or clause_kind(governor) == "relative" and phrase.strength < 4:
+        if (
+            governor.tag_ in _PAST_TAGS
+            or clause_kind(governor) == "relative"
+            and phrase.strength < 4
+        ):
             return phrase.strength == 4 and governor.tag_ not in _PAST_TAGS
         return True
     if phrase.strength == 4 or token.i == 0:
@@ -51,5 +59,9 @@ def is_due(phrase: DatePhrase, text: str, doc: Doc, head: int | None) -> bool:
     if phrase.lead == "for":
         if noun.lemma_.lower() in ("task", "ask", "aim", "ambition", "target"):
             return True
-        return head is not None and noun.dep_ in ("dobj", "attr") and noun.head.i in (head, *(c.i for c in doc[head].conjuncts))
+        return (
+            head is not None
+            and noun.dep_ in ("dobj", "attr")
+            and noun.head.i in (head, *(c.i for c in doc[head].conjuncts))
+        )
     return noun.lemma_.lower() not in _ABOUT_A_YEAR and noun.lower_ not in _ABOUT_A_YEAR

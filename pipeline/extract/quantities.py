@@ -66,13 +66,19 @@ _PATTERNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
             rf"(?:{_DASH}|(?<=[\d])\sand\s|(?<=[mnkb])\sand\s)(?:£|GBP\s?)?(?P<high>{DIGITS})(?P<high_scale>{_SCALE})?(?![%\w/])",
         ),
         ("money", rf"(?:£|GBP\s?)(?P<value>{DIGITS})(?P<scale>{_SCALE})?"),
-        ("money", rf"(?<![\w.])(?P<value>{NUMBER})(?P<scale>{_SCALE})?\s?(?:pounds\b|p\b(?=\sper\b))"),
+        (
+            "money",
+            rf"(?<![\w.])(?P<value>{NUMBER})(?P<scale>{_SCALE})?\s?(?:pounds\b|p\b(?=\sper\b))",
+        ),
         (
             "rate",
             rf"(?<![\w.])(?P<value>{NUMBER})(?:{_DASH}(?P<high>{NUMBER}))?(?P<noun>(?:\s[a-z]+){{0,3}}?)\s?"
             rf"(?:per|(?:for|in)?\s?every)\s(?P<base>(?:\d{{1,3}},\d{{3}}|\d{{3,}})(?:\s(?:thousand|million))?|thousand|million)\b",
         ),
-        ("in", rf"(?<![\w.])(?P<value>{NUMBER})\s(?:in|out\sof)\s(?:every\s)?(?P<base>{NUMBER})\b(?!%)"),
+        (
+            "in",
+            rf"(?<![\w.])(?P<value>{NUMBER})\s(?:in|out\sof)\s(?:every\s)?(?P<base>{NUMBER})\b(?!%)",
+        ),
         (
             "age",
             rf"\bage[ds]?\s(?:between\s)?(?P<value>\d{{1,3}})(?:(?:{_DASH}|\sand\s)(?P<high>\d{{1,3}}))?"
@@ -85,7 +91,10 @@ _PATTERNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
             r"(?!\s?(?:%|£|-|per|week|day|hour|minute|month|year|m\b|million|bn|billion|and|to)|[,.]\d)"
             r"|\b(?P<word_s>over|under)[- ](?P<value_s>\d{1,2})s\b)",
         ),
-        ("nth_day", r"\b(?P<unit>day|week|month)\s(?P<value>\d{1,3})\b(?!\s(?:of\s)?[A-Z][a-z]+\s\d{4})"),
+        (
+            "nth_day",
+            r"\b(?P<unit>day|week|month)\s(?P<value>\d{1,3})\b(?!\s(?:of\s)?[A-Z][a-z]+\s\d{4})",
+        ),
         (
             "duration",
             rf"(?<![\w.])(?<!from\s)(?:between\s)?(?P<value>{NUMBER})(?:(?P<unit_first>\s(?:minutes|hours|days|weeks|months|years))?"
@@ -101,7 +110,10 @@ _PATTERNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
             r"|nine[\s-]tenths|(?<=\ba\s)(?:third|quarter|fifth|tenth)|(?<=\bone\s)(?:third|quarter|fifth|tenth)"
             r"|(?<=\bone-)(?:third|quarter|fifth|tenth))\b(?!\s(?:year|yearly|way|day|hour|term)\b)(?!-)",
         ),
-        ("fold", r"\b(?P<fold>halve|halves|halving|halved|double|doubles|doubling|treble|trebling|triple|tripling)\b"),
+        (
+            "fold",
+            r"\b(?P<fold>halve|halves|halving|halved|double|doubles|doubling|treble|trebling|triple|tripling)\b",
+        ),
         (
             "count",
             rf"(?<![\w.£/])(?:between\s)?(?P<value>{NUMBER})(?P<scale>{_SCALE})?"
@@ -127,7 +139,8 @@ _BEFORE: Final[tuple[tuple[str, str], ...]] = (
      r"an\saverage\sof|another|an\s(?:additional|extra|estimated|average\s(?:of\s)?)|a\sfurther|next)", "="),
 )  # fmt: skip
 _BEFORE_PATTERNS: Final = tuple(
-    (re.compile(rf"\b(?:{words})\s*(?:an?\s|the\s)?$", re.IGNORECASE), sign) for words, sign in _BEFORE
+    (re.compile(rf"\b(?:{words})\s*(?:an?\s|the\s)?$", re.IGNORECASE), sign)
+    for words, sign in _BEFORE
 )
 _SYMBOLS: Final = re.compile(r"(?P<sign>>=|≥|<=|≤|=>|=<|>|<)\s?$")
 _SIGNS: Final = {"≥": ">=", "≤": "<=", "=>": ">=", "=<": "<="}
@@ -138,9 +151,12 @@ _AFTER: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
                 re.IGNORECASE), "<="),
 )  # fmt: skip
 _NEGATED: Final = re.compile(
-    r"\b(?:no|not|never|nobody|no-one|none|nor|neither|n't|without)\b(?:[^.;:]{0,60}?)$", re.IGNORECASE
+    r"\b(?:no|not|never|nobody|no-one|none|nor|neither|n't|without)\b(?:[^.;:]{0,60}?)$",
+    re.IGNORECASE,
 )
-_NEXT: Final = re.compile(r"\b(?:over\s)?(?:the\s)?(?:next|coming|following|past|last|previous|first)\s$", re.IGNORECASE)
+_NEXT: Final = re.compile(
+    r"\b(?:over\s)?(?:the\s)?(?:next|coming|following|past|last|previous|first)\s$", re.IGNORECASE
+)
 _MORE: Final = re.compile(r"^\s(?:more|fewer|less|extra|additional)\b(?!\sthan)", re.IGNORECASE)
 
 _MONTH: Final = (
@@ -240,7 +256,11 @@ def _measure(name: str, match: re.Match[str], text: str) -> Measurement | None:
 
 
 def _bare(
-    match: re.Match[str], kind: QuantityKind, value: float, high: float | None = None, unit: str | None = None
+    match: re.Match[str],
+    kind: QuantityKind,
+    value: float,
+    high: float | None = None,
+    unit: str | None = None,
 ) -> Measurement:
     start = match.start()
     if match.group().lower().startswith("between "):
@@ -282,7 +302,9 @@ def _read_money(_name: str, match: re.Match[str], text: str) -> Measurement | No
 
 
 def _read_rate(_name: str, match: re.Match[str], text: str) -> Measurement | None:
-    return _bare(match, QuantityKind.RATE, parse_number(match["value"]), _high(match), f"per {match['base']}")
+    return _bare(
+        match, QuantityKind.RATE, parse_number(match["value"]), _high(match), f"per {match['base']}"
+    )
 
 
 def _read_in(_name: str, match: re.Match[str], text: str) -> Measurement | None:
@@ -318,7 +340,9 @@ def _read_age_over(_name: str, match: re.Match[str], text: str) -> Measurement |
 
 def _read_nth_day(_name: str, match: re.Match[str], text: str) -> Measurement | None:
     before = text[max(0, match.start() - 12) : match.start()].lower()
-    found = _bare(match, QuantityKind.DURATION, float(match["value"]), unit=match["unit"].lower() + "s")
+    found = _bare(
+        match, QuantityKind.DURATION, float(match["value"]), unit=match["unit"].lower() + "s"
+    )
     if re.search(r"(?:by|on|before|within|to)\s(?:or\son\s)?$", before):
         opening = re.search(r"(?:by(?:\sor\son)?|on|before|within|to)\s(?:or\son\s)?$", before)
         start = match.start() - (len(before) - opening.start()) if opening else found.start
@@ -335,8 +359,10 @@ def _read_duration(_name: str, match: re.Match[str], text: str) -> Measurement |
     unit = _UNIT_NAMES.get(unit, unit + "s")
     value, high = parse_number(match["value"]), _high(match)
     rest = text[match.end() :]
-    if match["join"] == "-" and not match["old"] and (
-        _NAMED_DURATION.match(rest) or re.match(r"^[^\w]*(?:$|and\s\d+-|or\s\d+-|[,)])", rest)
+    if (
+        match["join"] == "-"
+        and not match["old"]
+        and (_NAMED_DURATION.match(rest) or re.match(r"^[^\w]*(?:$|and\s\d+-|or\s\d+-|[,)])", rest))
     ):
         return None
     if _TITLE_UNIT.match(text[match.start("unit") :]):
@@ -356,7 +382,9 @@ def _read_one_unit(_name: str, match: re.Match[str], text: str) -> Measurement |
 
 def _read_fraction(_name: str, match: re.Match[str], text: str) -> Measurement | None:
     share = FRACTIONS[re.sub(r"[\s-]+", " ", match["fraction"].lower())]
-    if re.match(r"\s(?:and\s|an?\shour|a\s(?:day|year|million|billion|dozen))", text[match.end() :]):
+    if re.match(
+        r"\s(?:and\s|an?\shour|a\s(?:day|year|million|billion|dozen))", text[match.end() :]
+    ):
         return None
     return _bare(match, QuantityKind.PERCENTAGE, round(100 * share, 2))
 
@@ -365,7 +393,9 @@ def _read_fold(_name: str, match: re.Match[str], text: str) -> Measurement | Non
     """Halving is a fall by 50%, doubling a rise by 100%, trebling by 200%; adjectives ("double counting") are not."""
     word = match["fold"].lower()
     rest = text[match.end() : match.end() + 24].lower()
-    verb = re.match(r"\s(?:the|its|their|our|in|to|by|from|access|numbers?|spending|capacity)\b", rest)
+    verb = re.match(
+        r"\s(?:the|its|their|our|in|to|by|from|access|numbers?|spending|capacity)\b", rest
+    )
     if not (verb or word.startswith("hal")) or rest.startswith((" count", "-")):
         return None
     value = 50.0 if word.startswith("hal") else 100.0 if word.startswith("doubl") else 200.0
@@ -382,7 +412,11 @@ def _read_count(_name: str, match: re.Match[str], text: str) -> Measurement | No
     high = parse_scaled(match["high"], high_scale or scale) if match["high"] else None
     value = parse_scaled(number, scale or high_scale)
     before = text[max(0, match.start() - 24) : match.start()]
-    if re.search(r"[A-Z][\w’']*\s$", before) and number.isdigit() and not re.match(r"\s[a-z]", rest):
+    if (
+        re.search(r"[A-Z][\w’']*\s$", before)
+        and number.isdigit()
+        and not re.match(r"\s[a-z]", rest)
+    ):
         return None  # a label and its number: "Priority 3", "Project 7"
     if not re.match(r"\s?(?:[a-z(‘“'\"&]|[A-Z][\w&]*|new\b)", rest.lstrip(",")) and value < 100:
         return None  # a bare small number at the end of a clause: a mark, a list number, a score

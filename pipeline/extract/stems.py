@@ -67,7 +67,8 @@ def read_stem(stem: str, doc: Doc, rules: CueRules) -> StemReading:
         and c.modality != "possibility"
     ]
     main = [c for c in cues if c.clause == "main"]
-    cue = (main or cues or [None])[-1]
+    governing = main or cues
+    cue = governing[-1] if governing else None
     return StemReading(
         stem=stem,
         text=text,

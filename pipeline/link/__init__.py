@@ -1,4 +1,6 @@
-"""Requirements of different years and documents joined: links with relations, threads, changes, target lines."""
+"""Requirements of different years and documents joined: links with relations, threads, changes,
+target lines.
+"""
 
 from pipeline.link.all import (
     Comparison,

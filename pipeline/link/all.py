@@ -1,9 +1,9 @@
-"""Everything that spans documents: links between years, drafts and finals, mentions, threads, changes, targets."""
+"""Everything that spans documents: links between years, drafts and finals, mentions, threads."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from pipeline.lexicon import Lexicon
@@ -13,8 +13,17 @@ from pipeline.link.pairs import PairLinks, Reader, link_key, link_pair
 from pipeline.link.targets import draw_target_lines
 from pipeline.link.threads import join_threads
 from pipeline.link.years import YearPair, find_superseded, pair_years, pool_years
-from pipeline.records import Document, Figure, Link, Relation, Requirement, Thread
-from pipeline.store.save import Change, TargetPoint
+from pipeline.records import (
+    Change,
+    Document,
+    Figure,
+    Link,
+    Relation,
+    Requirement,
+    TargetPoint,
+    Thread,
+    stable_id,
+)
 
 Requirements = Mapping[str, Sequence[Requirement]]  # by document id
 
@@ -25,7 +34,9 @@ GAP: Final = 3  # how many years of guidance back a requirement that seems new i
 class Linking:
     """What linking gives, each in an order that depends on the records alone.
 
-    `superseded` are pairs (old, new) of document ids.
+    `superseded` are pairs (old, new) of document ids. `units` are the comparisons of two years, or
+    of a draft and its final, by a key over what went into each: given to the next `link_all` as
+    `known`, they are not made again.
     """
 
     links: tuple[Link, ...]
@@ -33,6 +44,7 @@ class Linking:
     changes: tuple[Change, ...]
     target_lines: tuple[TargetPoint, ...]
     superseded: tuple[tuple[str, str], ...]
+    units: Mapping[str, PairLinks]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +55,41 @@ class Comparison:
     changes: tuple[Change, ...]
 
 
+@dataclass(slots=True, kw_only=True)
+class _Linker:
+    """Links two sets of requirements, unless that was done before with the very same ones."""
+
+    lexicon: Lexicon
+    model: LinkModel
+    reader: Reader
+    known: Mapping[str, PairLinks]
+    units: dict[str, PairLinks] = field(default_factory=dict)
+
+    def link(
+        self,
+        before: Sequence[Requirement],
+        after: Sequence[Requirement],
+        from_year: str | None,
+        to_year: str | None,
+    ) -> PairLinks:
+        sides = [sorted(side, key=lambda r: r.id) for side in (before, after)]
+        key = stable_id("unit", from_year, to_year, repr(self.model), *map(repr, sides))
+        if key in self.known:
+            found = self.known[key]
+        else:
+            found = link_pair(
+                before,
+                after,
+                lexicon=self.lexicon,
+                model=self.model,
+                from_year=from_year,
+                to_year=to_year,
+                reader=self.reader,
+            )
+        self.units[key] = found
+        return found
+
+
 def link_all(
     documents: Sequence[Document],
     requirements: Requirements,
@@ -50,84 +97,100 @@ def link_all(
     lexicon: Lexicon,
     model: LinkModel,
     figures: Mapping[str, Sequence[Figure]] | None = None,
+    known: Mapping[str, PairLinks] | None = None,
 ) -> Linking:
     """Link everything; the same documents and requirements in any order give the same result.
 
-    With `figures` (by document id), sentences of papers that hold numbers but no requirement are mentions too:
-    their links start at a figure's id.
+    With `figures` (by document id), sentences of papers that hold numbers but no requirement are
+    mentions too: their links start at a figure's id. `known` are the `units` of an earlier linking
+    with the same lexicon: years that have not changed are not compared again.
     """
-    reader = Reader(lexicon)
-    superseded = find_superseded(documents)
+    linker = _Linker(lexicon=lexicon, model=model, reader=Reader(lexicon), known=known or {})
     pools = pool_years(documents)
-    links: list[Link] = []
-    repeats: list[tuple[str, ...]] = []
+    superseded = find_superseded(documents)
+    units, changes = _link_pools(pools, requirements, linker)
+    by_id = {document.id: document for document in documents}
+    units += [_link_two(by_id[a], by_id[b], requirements, linker) for a, b in superseded]
+    reports = link_reports(
+        documents, requirements, frozenset(pools), lexicon=lexicon, reader=linker.reader
+    )
+    mentions = link_mentions(
+        documents,
+        requirements,
+        figures=figures or {},
+        lexicon=lexicon,
+        model=model,
+        reader=linker.reader,
+    )
+    found = [link for unit in units for link in unit.links]
+    unique = {link_key(link): link for link in (*found, *reports, *mentions)}
+    links = tuple(unique[key] for key in sorted(unique))
+    repeats = [group for unit in units for group in unit.repeats]
+    return Linking(
+        links=links,
+        threads=_join(links, repeats, documents, requirements, reports),
+        changes=tuple(changes),
+        target_lines=draw_target_lines(pools, requirements),
+        superseded=superseded,
+        units=linker.units,
+    )
+
+
+def _link_pools(
+    pools: Mapping[str, Sequence[Document]], requirements: Requirements, linker: _Linker
+) -> tuple[list[PairLinks], list[Change]]:
+    """The links of each year with the next and over years between, and what changed from each to
+    the next.
+    """
+    units: list[PairLinks] = []
     changes: list[Change] = []
     for pair in pair_years(pools):
-        found = link_years(pair, requirements, lexicon=lexicon, model=model, reader=reader)
-        links += found.links
-        repeats += found.repeats
-        changes += list_changes(pair, requirements, found)
-    links += _link_gaps(pools, requirements, links, lexicon=lexicon, model=model, reader=reader)
-    known = {document.id: document for document in documents}
-    for old, new in superseded:
-        found = _link_documents(
-            known[old], known[new], requirements, lexicon=lexicon, model=model, reader=reader
-        )
-        links += found.links
-        repeats += found.repeats
-    reports = link_reports(
-        documents, requirements, frozenset(pools), lexicon=lexicon, reader=reader
-    )
-    links += reports
-    links += link_mentions(
-        documents, requirements, figures=figures or {}, lexicon=lexicon, model=model, reader=reader
-    )
-    by_id = {r.id: r for rs in requirements.values() for r in rs}
+        unit = _link_years(pair, requirements, linker)
+        units.append(unit)
+        changes += list_changes(pair, requirements, unit)
+    units += _link_gaps(pools, requirements, units, linker)
+    return units, changes
+
+
+def _join(
+    links: Sequence[Link],
+    repeats: Sequence[tuple[str, ...]],
+    documents: Sequence[Document],
+    requirements: Requirements,
+    reports: Sequence[Link],
+) -> tuple[Thread, ...]:
     year_of = {
         r.id: document.planning_years.labels[0]
         for document in documents
         if document.planning_years is not None
         for r in requirements.get(document.id, ())
     }
-    year_of |= {link.from_id: link.from_year for link in reports if link.from_year}
-    unique = {link_key(link): link for link in links}
-    ordered = tuple(unique[key] for key in sorted(unique))
-    return Linking(
-        links=ordered,
-        threads=join_threads(ordered, repeats, by_id, year_of),
-        changes=tuple(changes),
-        target_lines=draw_target_lines(pools, requirements),
-        superseded=superseded,
-    )
+    # A paper's requirement stands in the year that it speaks of.
+    for link in reports:
+        year_of |= {link.from_id: link.from_year or "", link.to_id: link.to_year or ""}
+    by_id = {r.id: r for of_document in requirements.values() for r in of_document}
+    return join_threads(links, repeats, by_id, year_of)
 
 
 def link_years(
-    pair: YearPair,
-    requirements: Requirements,
-    *,
-    lexicon: Lexicon,
-    model: LinkModel,
-    reader: Reader | None = None,
+    pair: YearPair, requirements: Requirements, *, lexicon: Lexicon, model: LinkModel
 ) -> PairLinks:
-    """The links between two planning years: of the earlier year's own documents and the later year's own.
+    """The links between two planning years.
 
-    What a document that counts for both years says goes on unchanged and is linked only with what is new beside it.
+    What a document that counts for both years says goes on unchanged, and is linked only with what
+    is new beside it.
     """
-    reader = reader or Reader(lexicon)
+    linker = _Linker(lexicon=lexicon, model=model, reader=Reader(lexicon), known={})
+    return _link_years(pair, requirements, linker)
+
+
+def _link_years(pair: YearPair, requirements: Requirements, linker: _Linker) -> PairLinks:
     own_before = [d for d in pair.before if d not in pair.both]
     own_after = [d for d in pair.after if d not in pair.both]
-    # A document of both years takes part on the side where the other side has something of its own.
-    before = _gather(pair.before if not own_before else own_before, requirements)
-    after = _gather(pair.after if not own_after else own_after, requirements)
-    return link_pair(
-        before,
-        after,
-        lexicon=lexicon,
-        model=model,
-        from_year=pair.from_year,
-        to_year=pair.to_year,
-        reader=reader,
-    )
+    # A document of both years takes part on the side that has nothing of its own.
+    before = _gather(own_before or pair.before, requirements)
+    after = _gather(own_after or pair.after, requirements)
+    return linker.link(before, after, pair.from_year, pair.to_year)
 
 
 def compare_documents(
@@ -139,14 +202,8 @@ def compare_documents(
     model: LinkModel,
 ) -> Comparison:
     """What changed between any two documents, a draft and its final, or two years'."""
-    found = _link_documents(
-        from_document,
-        to_document,
-        requirements,
-        lexicon=lexicon,
-        model=model,
-        reader=Reader(lexicon),
-    )
+    linker = _Linker(lexicon=lexicon, model=model, reader=Reader(lexicon), known={})
+    found = _link_two(from_document, to_document, requirements, linker)
     pair = YearPair(
         from_year=_year_label(from_document),
         to_year=_year_label(to_document),
@@ -156,23 +213,14 @@ def compare_documents(
     return Comparison(links=found.links, changes=tuple(list_changes(pair, requirements, found)))
 
 
-def _link_documents(
-    before: Document,
-    after: Document,
-    requirements: Requirements,
-    *,
-    lexicon: Lexicon,
-    model: LinkModel,
-    reader: Reader,
+def _link_two(
+    before: Document, after: Document, requirements: Requirements, linker: _Linker
 ) -> PairLinks:
-    return link_pair(
+    return linker.link(
         requirements.get(before.id, ()),
         requirements.get(after.id, ()),
-        lexicon=lexicon,
-        model=model,
-        from_year=before.planning_years.labels[-1] if before.planning_years else None,
-        to_year=after.planning_years.labels[0] if after.planning_years else None,
-        reader=reader,
+        before.planning_years.labels[0] if before.planning_years else None,
+        after.planning_years.labels[0] if after.planning_years else None,
     )
 
 
@@ -183,7 +231,8 @@ def _year_label(document: Document) -> str:
 def list_changes(pair: YearPair, requirements: Requirements, found: PairLinks) -> list[Change]:
     """What became of each requirement between two years: a link's relation, or new, or dropped.
 
-    A repeat of something linked is neither new nor dropped, nor is what a document of both years says.
+    A repeat of something linked is neither new nor dropped, nor is what a document of both years
+    says.
     """
     topics = {r.id: r.topic for d in (*pair.before, *pair.after) for r in requirements.get(d, ())}
     best: dict[tuple[str, str], Link] = {}
@@ -204,23 +253,32 @@ def list_changes(pair: YearPair, requirements: Requirements, found: PairLinks) -
     ]
     linked = {end for ends in best for end in ends}
     covered = linked | {m for group in found.repeats if linked & set(group) for m in group}
-    for relation, ids in (("new", pair.after), ("dropped", pair.before)):
-        for document in ids:
-            if document in pair.both:
-                continue
-            for r in sorted(requirements.get(document, ()), key=lambda r: (r.ordinal, r.id)):
-                if r.id not in covered:
-                    rows.append(
-                        Change(
-                            from_year=pair.from_year,
-                            to_year=pair.to_year,
-                            relation=relation,
-                            from_id=r.id if relation == "dropped" else None,
-                            to_id=r.id if relation == "new" else None,
-                            topic=r.topic,
-                        )
-                    )
+    for r in _left_over(pair.after, pair, requirements, covered):
+        rows.append(_change(pair, "new", r, from_id=None, to_id=r.id))
+    for r in _left_over(pair.before, pair, requirements, covered):
+        rows.append(_change(pair, "dropped", r, from_id=r.id, to_id=None))
     return rows
+
+
+def _left_over(
+    documents: Iterable[str], pair: YearPair, requirements: Requirements, covered: set[str]
+) -> list[Requirement]:
+    own = [document for document in documents if document not in pair.both]
+    rest = [r for r in _gather(own, requirements) if r.id not in covered]
+    return sorted(rest, key=lambda r: (r.document_id, r.ordinal, r.id))
+
+
+def _change(
+    pair: YearPair, relation: str, r: Requirement, *, from_id: str | None, to_id: str | None
+) -> Change:
+    return Change(
+        from_year=pair.from_year,
+        to_year=pair.to_year,
+        relation=relation,
+        from_id=from_id,
+        to_id=to_id,
+        topic=r.topic,
+    )
 
 
 def _weight(link: Link) -> tuple[bool, str]:
@@ -231,44 +289,28 @@ def _weight(link: Link) -> tuple[bool, str]:
 def _link_gaps(
     pools: Mapping[str, Sequence[Document]],
     requirements: Requirements,
-    links: Sequence[Link],
-    *,
-    lexicon: Lexicon,
-    model: LinkModel,
-    reader: Reader,
-) -> list[Link]:
+    units: Sequence[PairLinks],
+    linker: _Linker,
+) -> list[PairLinks]:
     """Links over years between: what an earlier year dropped and a later one brings back."""
     years = sorted(pools)
-    continued = {link.from_id for link in links}
-    begun = {link.to_id for link in links}
-    found: list[Link] = []
+    continued = {link.from_id for unit in units for link in unit.links}
+    begun = {link.to_id for unit in units for link in unit.links}
+    found: list[PairLinks] = []
     for at in range(2, len(years)):
         for back in range(2, min(GAP, at) + 1):
-            first, last = years[at - back], years[at]
-            before_ids = {d.id for d in pools[first]}
-            after_ids = {d.id for d in pools[last]}
-            gone = [
-                r
-                for r in _gather(sorted(before_ids - after_ids), requirements)
-                if r.id not in continued
-            ]
-            new = [
-                r
-                for r in _gather(sorted(after_ids - before_ids), requirements)
-                if r.id not in begun
-            ]
-            returns = link_pair(
-                gone,
-                new,
-                lexicon=lexicon,
-                model=model,
-                from_year=first,
-                to_year=last,
-                reader=reader,
-            ).links
-            continued |= {link.from_id for link in returns}
-            begun |= {link.to_id for link in returns}
-            found += returns
+            ids = [{d.id for d in pools[years[y]]} for y in (at - back, at)]
+            gone = _gather(sorted(ids[0] - ids[1]), requirements)
+            new = _gather(sorted(ids[1] - ids[0]), requirements)
+            unit = linker.link(
+                [r for r in gone if r.id not in continued],
+                [r for r in new if r.id not in begun],
+                years[at - back],
+                years[at],
+            )
+            continued |= {link.from_id for link in unit.links}
+            begun |= {link.to_id for link in unit.links}
+            found.append(unit)
     return found
 
 

@@ -1,7 +1,9 @@
-"""From probabilities of pairs to matches: one to one where wording competes, one to many where it is meant.
+"""From probabilities of pairs to matches: one to one where wording competes, one to many where it
+is meant.
 
-What competes are not single requirements but groups of repeats: a duty that stands in the list of priorities, in
-the body and in the table of measures is one duty, and all its places are linked with all those of its successor.
+What competes are not single requirements but groups of repeats: a duty that stands in the list of
+priorities, in the body and in the table of measures is one duty, and all its places are linked with
+all those of its successor.
 """
 
 from __future__ import annotations
@@ -21,8 +23,8 @@ from pipeline.link.candidates import Candidates, Floats, Ints
 from pipeline.link.model import LinkModel
 from pipeline.link.text import Wording
 
-# A component of competing pairs larger than this is settled best pair first: still without a rival left, but not
-# at the best total. Real years do not come near it.
+# A component of competing pairs larger than this is settled best pair first: still without a rival
+# left, but not at the best total. Real years do not come near it.
 _MOST_CELLS: Final = 4_000_000
 _COVERS_MORE: Final = (
     0.12  # by how much the parts together must say more of the whole than the best one alone
@@ -34,7 +36,7 @@ GroupPair = tuple[int, int]
 
 
 class Matching(StrEnum):
-    """Why a pair is matched: as the best for each other, as a part of a whole, as one of several."""
+    """Why a pair is matched: best for each other, part of a whole, or one of several."""
 
     ONE = "one"
     SPLIT = "split"
@@ -170,8 +172,8 @@ def _parts(
 ) -> set[GroupPair]:
     """Pairs (whole, part) in which one requirement is the sum of several of the other year.
 
-    Each part must say mostly what the whole says, one that matches something else better even more so, and all
-    together clearly more of it than the best of them does alone.
+    Each part must say mostly what the whole says, one that matches something else better even more
+    so, and all together clearly more of it than the best of them does alone.
     """
     taken = {part for _, part in matched}
     candidates: defaultdict[int, set[int]] = defaultdict(set)

@@ -1,7 +1,8 @@
 """Which pairs of requirements are worth a closer look: never all of them.
 
-For each requirement the 20 of the other year that share the heaviest words with it, found through sparse
-matrices in chunks, and pairs that share a measure, or a topic and a heading, whatever their words.
+For each requirement the 20 of the other year that share the heaviest words with it, found through
+sparse matrices in chunks, and pairs that share a measure, or a topic and a heading, whatever their
+words.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ PER_BLOCK: Final = (
     12  # kept for each requirement of those that share a measure, or topic and heading
 )
 _CHUNK: Final = 512
-# In large years only the heaviest words of a requirement look for candidates, and none that very many hold, so
-# that time grows with the number of requirements and not with its square.
+# In large years only the heaviest words of a requirement look for candidates, and none that very
+# many hold, so that time grows with the number of requirements and not with its square.
 _PRUNE_ABOVE: Final = 3000
 _HEAVIEST: Final = 14
 _MOST_HOLDERS: Final = 600
@@ -35,7 +36,7 @@ _MOST_HOLDERS: Final = 600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """TF-IDF rows of the two years over one vocabulary, each of length 1 (or 0); `idf` by column."""
+    """TF-IDF rows of the two years over one vocabulary, each of length 1 or 0; `idf` by column."""
 
     before: sparse.csr_array
     after: sparse.csr_array
@@ -75,7 +76,9 @@ def weigh_terms(before: Sequence[Iterable[str]], after: Sequence[Iterable[str]])
 
 
 def _count(rows: Sequence[Iterable[str]], vocabulary: dict[str, int]) -> tuple[Ints, Ints, Ints]:
-    starts, columns, counts = [0], [], []
+    starts: list[int] = [0]
+    columns: list[int] = []
+    counts: list[int] = []
     for row in rows:
         counted = Counter(row)
         columns += [vocabulary.setdefault(term, len(vocabulary)) for term in counted]
@@ -100,7 +103,9 @@ def content_terms(wording: Wording) -> list[str]:
 
 
 def search_terms(wording: Wording) -> list[str]:
-    """What looks for candidates: words, pairs of words, concepts, measures, and the lead-in's words."""
+    """What looks for candidates: words, pairs of words, concepts, measures, and the lead-in's
+    words.
+    """
     concepts = [f"+{c}" for c in sorted(wording.subjects | wording.populations)]
     measures = [f"%{m}" for m in sorted(wording.measures)]
     return content_terms(wording) + concepts + measures * 2 + list(wording.stem)
@@ -120,7 +125,9 @@ def find_candidates(
 
 
 def _top_pairs(queries: sparse.csr_array, rows: sparse.csr_array) -> Ints:
-    """For each query its TOP most similar rows (fewer where fewer share a term), as pairs (query, row)."""
+    """For each query its TOP most similar rows (fewer where fewer share a term), as pairs (query,
+    row).
+    """
     if rows.shape[0] > _PRUNE_ABOVE:
         queries, rows = _pruned(queries, rows)
     across = rows.T.tocsr()
@@ -132,7 +139,8 @@ def _top_pairs(queries: sparse.csr_array, rows: sparse.csr_array) -> Ints:
             columns = similar.indices[low:high].astype(np.int64)
             if high - low > TOP:
                 values = similar.data[low:high]
-                # Equal values go by position, so that nothing depends on how the product was summed up.
+                # Equal values go by position, so that nothing depends on how the product was summed
+                # up.
                 floor = np.partition(values, -TOP)[-TOP]
                 above = columns[values > floor]
                 columns = np.concatenate(

@@ -41,7 +41,8 @@ class Score:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkScores:
-    """Scores over all pairs, by pair and by relation; `relation_accuracy` is over links found that are right.
+    """Scores over all pairs, by pair and by relation; `relation_accuracy` is over links found that
+    are right.
 
     A link counts as right for a relation where both its ends and its relation are right.
     """
@@ -56,7 +57,7 @@ class LinkScores:
 def evaluate_links(
     pairs: Sequence[LabelledPair], *, lexicon: Lexicon, model: LinkModel
 ) -> LinkScores:
-    """Scores of models like the one given, each fitted anew on all pairs but the one that it links."""
+    """Scores of models like this one, each fitted anew on all pairs but the one that it links."""
     examples = read_examples(pairs, Vocabulary(lexicon, load_concepts()))
     return evaluate_examples(examples, lexicon=lexicon, model=model)
 

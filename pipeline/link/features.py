@@ -1,7 +1,7 @@
 """What tells whether two requirements are one: named numbers for each candidate pair.
 
-Every feature lies between -1 and 1 and reads "more is more alike", so that a fitted model can be read and checked.
-A feature that cannot be told (neither side names a measure) is 0.
+Every feature lies between -1 and 1 and reads "more is more alike", so that a fitted model can be
+read and checked. A feature that cannot be told (neither side names a measure) is 0.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ FEATURES: Final = (
     "targets_one",
     "values_shared",
     "length_near",
-    "rank_before",  # 1 where it is the best candidate of the earlier requirement, 1/2 the second, ...
+    "rank_before",  # 1 where it is the earlier requirement's best candidate, 1/2 the second
     "rank_after",
     "margin_before",  # how far ahead it is of the best other candidate of the earlier requirement
     "margin_after",
@@ -106,7 +106,7 @@ def _compare_words(
         np.array([max(1, len(w.terms)) for w in side], dtype=np.float32) for side in (before, after)
     ]
     a, b = lengths[0][pairs.before], lengths[1][pairs.after]
-    columns["length_near"] = np.minimum(a, b) / np.maximum(a, b)
+    columns["length_near"] = _ratio(np.minimum(a, b), np.maximum(a, b))
 
 
 def _compare_context(
@@ -186,7 +186,9 @@ def hash_of(wording: Wording) -> str:
 def _compare_bearers(
     before: Sequence[Wording], after: Sequence[Wording], pairs: Candidates, vocabulary: Vocabulary
 ) -> tuple[Floats, Floats]:
-    """How nearly the two are duties on one body (0 where either names none), and -1 where they are on others."""
+    """How nearly the two are duties on one body (0 where either names none), and -1 where they are
+    on others.
+    """
     groups: list[dict[tuple[str, ...], int]] = [{}, {}]
     rows = [
         np.array([known.setdefault(w.bodies, len(known)) for w in side], dtype=np.int64)
@@ -234,7 +236,9 @@ def _compare_rivals(
 
 
 def _rank(likeness: Floats, of: Ints, groups: Ints) -> tuple[Floats, Floats]:
-    """1/rank of each pair's group of others among those with the same end, and its lead on the best other group."""
+    """1/rank of each pair's group of others among those with the same end, and its lead on the best
+    other group.
+    """
     if not len(likeness):
         return likeness, likeness
     order = np.lexsort((-likeness, groups, of))
@@ -267,7 +271,7 @@ def _starts(keys: tuple[Ints, ...]) -> npt.NDArray[np.bool_]:
     return changed
 
 
-# ------------------------------------------------------------------------------------------- arithmetic
+# -------------------------------------------------------------------------------------- arithmetic
 
 
 class WeighedSets:
@@ -330,7 +334,8 @@ def _dot(before: sparse.csr_array, after: sparse.csr_array, pairs: Candidates) -
 
 def _ratio(part: Floats, whole: Floats) -> Floats:
     """part / whole, 0 where the whole is 0."""
-    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+    ratio: Floats = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+    return ratio
 
 
 def _fuzz(scorer: Any, before: Sequence[str], after: Sequence[str], pairs: Candidates) -> Floats:
@@ -339,4 +344,5 @@ def _fuzz(scorer: Any, before: Sequence[str], after: Sequence[str], pairs: Candi
         left = [before[i] for i in pairs.before[chunk].tolist()]
         right = [after[j] for j in pairs.after[chunk].tolist()]
         scores[chunk] = process.cpdist(left, right, scorer=scorer, dtype=np.float32, workers=-1)
-    return scores / 100
+    scores /= 100
+    return scores

@@ -1,4 +1,6 @@
-"""Labelled pairs of documents: their requirements, which of them belong together, and which only look so."""
+"""Labelled pairs of documents: their requirements, which of them belong together, and which only
+look so.
+"""
 
 from __future__ import annotations
 
@@ -115,9 +117,11 @@ class GoldLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelledPair:
-    """Two documents, every link between them, and pairs (ids) that are no links though they look it.
+    """Two documents, every link between them, and pairs (ids) that are no links though they look
+    it.
 
-    Every pair of requirements that is not among `links` is no link; `distinct` are those that are hard to tell.
+    Every pair of requirements that is not among `links` is no link; `distinct` are those that are
+    hard to tell.
     """
 
     name: str
@@ -130,7 +134,9 @@ class LabelledPair:
 
 
 def load_labelled_pairs(directory: Path) -> tuple[LabelledPair, ...]:
-    """The pairs of a folder of JSON Lines files, by name; raises UsageError that names file and line where wrong."""
+    """The pairs of a folder of JSON Lines files, by name; raises UsageError that names file and
+    line where wrong.
+    """
     paths = sorted(directory.glob("*.jsonl"))
     if not paths:
         raise UsageError(

@@ -1,13 +1,12 @@
-"""Who speaks of what: board papers and commentary linked to the guidance, and to each other where there is none."""
+"""Who speaks of what: board papers and commentary linked to the guidance, and to each other where
+there is none.
+"""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from typing import Final
 
 import numpy as np
@@ -16,10 +15,11 @@ from pipeline.lexicon import Lexicon
 from pipeline.link.candidates import find_candidates, search_terms, weigh_terms
 from pipeline.link.features import FEATURES, describe_pairs
 from pipeline.link.model import LinkModel
+from pipeline.link.numbers import quantity_unit
 from pipeline.link.pairs import Reader
-from pipeline.link.relations import show_day, show_quantity, quantity_unit
 from pipeline.link.repeats import find_repeats
 from pipeline.link.reports import choose_reports, link_statements
+from pipeline.link.stance import read_stance
 from pipeline.link.statements import (
     Statement,
     label,
@@ -38,57 +38,15 @@ from pipeline.records import (
     Kind,
     Link,
     Modality,
-    Quantity,
     Relation,
     Requirement,
-    Role,
 )
 
 Requirements = Mapping[str, Sequence[Requirement]]
 
 
-class Stance(StrEnum):
-    """How a paper speaks of a requirement."""
-
-    REPORTS = "reports"
-    REPEATS = "repeats"
-    MISSTATES = "misstates"
-    CONTESTS = "contests"
-
-
-_CONTEST: Final = re.compile(
-    r"\b(?:unrealistic\w*|unachievable|undeliverable|unaffordable|unworkable|unreasonable|unfair|arbitrary|"
-    r"impossible|implausible|wrong[- ]headed|misguided|perverse|indefensible|counter-?productive|fantasy|"
-    r"(?:cannot|can't|will not|won't|could not|never|not going to|no way|not) (?:realistically |possibly |credibly )?"
-    r"(?:be )?(?:met|achieved?|delivered?|hit|reached?|afforded?|possible|realistic|achievable|deliverable|credible)|"
-    r"(?:should|must|needs? to|ought to) (?:be )?(?:scrap\w*|abandon\w*|dropp?e?d?|relax\w*|delay\w*|revisit\w*|"
-    r"reconsider\w*|withdraw\w*|rethink|rethought|push\w* back)|"
-    r"relax(?:ing|ation)|too (?:low|high|fast|soon|far|weak|timid|ambitious)|not (?:ambitious )?enough|"
-    r"tough ask|tall order|oppos\w+|object(?:s|ed)? to|reject\w*|resist\w*|criticis\w+|concerns?\b|worr(?:y|ied|ying)|"
-    r"disappoint\w*|fails? to|makes? no sense|missed opportunity|disagree\w*|doubt\w*|question(?:s|ed)? whether|"
-    r"neither \w+ nor \w+|nobody (?:has|had) (?:ever )?|(?:is|was) (?:the )?wrong|wrong (?:aim|target|measure)|not a plan|"
-    r"hard to see how|beyond (?:us|reach)|wishful|pipe dream)",
-    re.I,
-)
-_REPORT: Final = re.compile(
-    r"\b(?:(?:has|have|had|was|were|is|are|we|trust|board|system|performance) (?:\w+ ){0,3}?(?:achieved|met|delivered|"
-    r"reached|missed|exceeded|improved|deteriorated|fell|fallen|rose|risen|stood|stands|standing|reported|recorded|"
-    r"seen|treated|completed|recovered|submitted|published|approved|signed off)|performance|against (?:a|the|our|its) "
-    r"(?:\w+ ){0,3}(?:target|standard|plan|trajectory|ambition|requirement|threshold)|year to date|to date|on track|"
-    r"off track|behind plan|ahead of plan|above plan|below plan|currently|at present|so far|in (?:month|quarter) "
-    r"(?:\d|one|two|three|four)|month \d|\bM\d{1,2}\b|latest (?:figure|position|data)|compliant|not compliant|"
-    r"forecast(?:ing|s)?|variance|RAG|short of|(?:above|below|inside|outside|within) the (?:limit|\d)|on course|"
-    r"(?:higher|lower|better|worse) than|(?:up|down) by)\b",
-    re.I,
-)
-_DUTY: Final = re.compile(
-    r"\b(?:target|standard|required|requires?|requirement|must|guidance|ambition|expect\w*|ask(?:s|ed)?|mandat\w+|"
-    r"national(?:ly)?|obligation|threshold|told|instructed)\b",
-    re.I,
-)
 _LEAST: Final = 0.5  # probability from which wording alone makes a mention
 _WITH_MEASURE: Final = 0.12  # the same where both name one measure
-_SLACK_DAYS: Final = 45
 
 
 def link_reports(
@@ -99,7 +57,9 @@ def link_reports(
     lexicon: Lexicon,
     reader: Reader,
 ) -> list[Link]:
-    """Links among what papers say of planning years whose guidance is not there; `covered` are the years that have it."""
+    """Links among what papers say of planning years whose guidance is not there; `covered` are the
+    years that have it.
+    """
     ended = last_years(lexicon)
     statements: list[Statement] = []
     for document in sorted(
@@ -122,12 +82,14 @@ def link_mentions(
     model: LinkModel,
     reader: Reader,
 ) -> list[Link]:
-    """Links from what papers say to the guidance that they speak of, of the year that they speak of.
+    """Links from what papers say to the guidance that they speak of, of the year that they speak
+    of.
 
-    A paper's requirement leads to the best requirement of that year for each measure that it names, or to the best
-    by its words; one that names no year to that of the plans in force or in the making when it was published. A
-    draft is what a paper speaks of until its final is out. A sentence with numbers that is no requirement ("we
-    reached 74.1%") leads to the requirement on its measure, and its link starts at its first figure's id.
+    A paper's requirement leads to the best requirement of that year for each measure that it names,
+    or to the best by its words; one that names no year to that of the plans in force or in the
+    making when it was published. A draft is what a paper speaks of until its final is out. A
+    sentence with numbers that is no requirement ("we reached 74.1%") leads to the requirement on
+    its measure, and its link starts at its first figure's id.
     """
     shelf = _Shelf(documents)
     ended = last_years(lexicon)
@@ -166,9 +128,11 @@ class _Shelf:
         return year in self._by_year
 
     def find(self, year: int, day: date | None) -> tuple[str, ...]:
-        """The ids of the guidance for a year that had come out by a day, without what was superseded by then.
+        """The ids of the guidance for a year that had come out by a day, without what was
+        superseded by then.
 
-        Where none had come out, or the day is unknown: all there is for the year, without what is superseded.
+        Where none had come out, or the day is unknown: all there is for the year, without what is
+        superseded.
         """
         known = [
             d
@@ -180,7 +144,9 @@ class _Shelf:
 
 
 def _read_figures(figures: Sequence[Figure]) -> list[Requirement]:
-    """Sentences with numbers of known measures that are no requirements, as requirements without modality."""
+    """Sentences with numbers of known measures that are no requirements, as requirements without
+    modality.
+    """
     sentences: defaultdict[tuple[str, str], list[Figure]] = defaultdict(list)
     for figure in figures:
         if figure.requirement_id is None and figure.quantity.measure is not None:
@@ -224,8 +190,8 @@ def _years_spoken_of(
 ) -> list[int]:
     """The planning years that a requirement in a paper may speak of, likeliest first.
 
-    A year that it names, or that its deadline falls in, comes first. In the planning season board papers speak
-    rather of this year's performance, and commentary of next year's rules.
+    A year that it names, or that its deadline falls in, comes first. In the planning season board
+    papers speak rather of this year's performance, and commentary of next year's rules.
     """
     years = [s.year for s in read_statements(document, (requirement,), ended) if s.named]
     usual = usual_year(document, requirement, ended)
@@ -246,7 +212,8 @@ _ABOUT_AS_SURE: Final = 0.15
 
 
 def _best_year(links: list[Link], years: list[int]) -> list[Link]:
-    """Of the years that a requirement may speak of, the likeliest whose link is about as sure as the surest.
+    """Of the years that a requirement may speak of, the likeliest whose link is about as sure as
+    the surest.
 
     A year in which the number is the same goes before one in which it is another.
     """
@@ -306,17 +273,8 @@ def _match(
     ]
 
 
-@dataclass(slots=True, kw_only=True)
-class _Reading:
-    """What is found out about a mention: its stance, the numbers compared and the reasons."""
-
-    stance: Stance
-    reasons: list[str] = field(default_factory=list)
-    numbers: tuple[Quantity, Quantity] | None = None
-
-
 def _mention(told: Wording, rule: Wording, year: str, score: float, lexicon: Lexicon) -> Link:
-    reading = _read_stance(told, rule)
+    reading = read_stance(told, rule)
     shared = sorted(told.measures & rule.measures)
     names = [m.name for m in (lexicon.measures.get(measure) for measure in shared) if m is not None]
     reasons = [*reading.reasons, *([f"same measure ({', '.join(names)})"] if names else [])]
@@ -335,77 +293,3 @@ def _mention(told: Wording, rule: Wording, year: str, score: float, lexicon: Lex
         unit=quantity_unit(numbers[1]) if numbers else None,
         stance=reading.stance.value,
     )
-
-
-def _read_stance(told: Wording, rule: Wording) -> _Reading:
-    """How a paper's requirement speaks of the guidance's: a wrong number or date first, then opinion, then results."""
-    quote = told.requirement.quote
-    same = next(
-        (pair for pair in _comparable(told.requirement, rule.requirement) if _equal(*pair)), None
-    )
-    wrong = _wrong_number(told.requirement, rule.requirement)
-    if wrong is not None:
-        said, meant = wrong
-        reason = f"it says {show_quantity(said)}, the guidance {show_quantity(meant)}"
-        return _Reading(stance=Stance.MISSTATES, reasons=[reason], numbers=wrong)
-    late = _wrong_date(told.requirement, rule.requirement)
-    if late is not None:
-        return _Reading(stance=Stance.MISSTATES, reasons=[late], numbers=same)
-    contest = _CONTEST.search(quote)
-    if contest is not None:
-        return _Reading(stance=Stance.CONTESTS, reasons=[f"“{contest.group()}”"], numbers=same)
-    result = _REPORT.search(quote)
-    if result is not None:
-        return _Reading(stance=Stance.REPORTS, reasons=[f"“{result.group()}”"], numbers=same)
-    if any(q.role is Role.STATISTIC for q in told.requirement.quantities):
-        return _Reading(stance=Stance.REPORTS, reasons=["it gives a result"], numbers=same)
-    return _Reading(stance=Stance.REPEATS, numbers=same)
-
-
-def _comparable(told: Requirement, rule: Requirement) -> list[tuple[Quantity, Quantity]]:
-    return [
-        (said, meant)
-        for said in told.quantities
-        for meant in rule.quantities
-        if said.role is meant.role
-        and said.role in (Role.TARGET, Role.CHANGE)
-        and said.measure is not None
-        and said.measure == meant.measure
-        and (said.kind, said.unit or "") == (meant.kind, meant.unit or "")
-    ]
-
-
-def _equal(said: Quantity, meant: Quantity) -> bool:
-    return (said.value, said.high) == (meant.value, meant.high)
-
-
-def _wrong_number(told: Requirement, rule: Requirement) -> tuple[Quantity, Quantity] | None:
-    """The number said and the one meant, where the paper tells the rule with another number; None otherwise.
-
-    A paper's own promise may differ from the rule without misstating it.
-    """
-    pairs = _comparable(told, rule)
-    if not pairs or any(_equal(said, meant) for said, meant in pairs):
-        return None
-    if not (told.reported or _DUTY.search(told.quote)):
-        return None
-    return pairs[0]
-
-
-def _wrong_date(told: Requirement, rule: Requirement) -> str | None:
-    """In words, how the date differs where the paper tells the same number with another date; None otherwise."""
-    if not any(s.value == m.value for s, m in _comparable(told, rule)):
-        return None
-    dates = [
-        next(
-            (q.deadline for q in r.quantities if q.deadline is not None),
-            r.deadline.date if r.deadline else None,
-        )
-        for r in (told, rule)
-    ]
-    said, meant = dates
-    if said is None or meant is None or abs((said - meant).days) <= _SLACK_DAYS:
-        return None
-    if not (told.reported or _DUTY.search(told.quote)):
-        return None
-    return f"it says {show_day(said)}, the guidance {show_day(meant)}"

@@ -1,4 +1,6 @@
-"""The model that says how likely two requirements are one: kept with skops, next to a card with its figures."""
+"""The model that says how likely two requirements are one: kept with skops, next to a card with its
+figures.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ class Classifier(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Logistic:
-    """Logistic regression by its weights alone, so that neither loading nor scoring needs scikit-learn."""
+    """Logistic regression by its weights alone, so that neither loading nor scoring needs
+    scikit-learn.
+    """
 
     weights: Mapping[str, float]
     intercept: float
@@ -47,8 +51,8 @@ class Logistic:
 class LinkModel:
     """A fitted classifier over FEATURES; `kind` is its name in `pipeline.link.train.CLASSIFIERS`.
 
-    `accept` is the probability from which a pair is linked one to one, `extra` that for a further link of a
-    requirement that matches another one better.
+    `accept` is the probability from which a pair is linked one to one, `extra` that for a further
+    link of a requirement that matches another one better.
     """
 
     kind: str
@@ -81,7 +85,9 @@ def save_link_model(model: LinkModel, path: Path) -> None:
 
 
 def load_link_model(directory: Path | None = None) -> LinkModel:
-    """The model of a folder, by default mustdo's own; raises UsageError where it is missing or of another version."""
+    """The model of a folder, by default mustdo's own; raises UsageError where it is missing or of
+    another version.
+    """
     return _load((directory or default_directory()) / MODEL_FILE)
 
 

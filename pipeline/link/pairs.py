@@ -10,7 +10,8 @@ from pipeline.link.assign import Match, assign
 from pipeline.link.candidates import Ints, find_candidates, search_terms, weigh_terms
 from pipeline.link.features import describe_pairs
 from pipeline.link.model import LinkModel
-from pipeline.link.relations import Years, judge
+from pipeline.link.numbers import Years
+from pipeline.link.relations import judge
 from pipeline.link.repeats import find_repeats
 from pipeline.link.text import Vocabulary, Wording, load_concepts, read_wordings
 from pipeline.records import Link, PlanningYears, Requirement
@@ -18,7 +19,9 @@ from pipeline.records import Link, PlanningYears, Requirement
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairLinks:
-    """What linking two sets of requirements gives: links, and groups of repeats (ids) within either set."""
+    """What linking two sets of requirements gives: links, and groups of repeats (ids) within either
+    set.
+    """
 
     links: tuple[Link, ...]
     repeats: tuple[tuple[str, ...], ...]
@@ -50,10 +53,11 @@ def link_pair(
     to_year: str | None = None,
     reader: Reader | None = None,
 ) -> PairLinks:
-    """The links from earlier requirements to later ones; the order of either sequence does not matter.
+    """The links from earlier requirements to later ones; the order of either sequence does not
+    matter.
 
-    `from_year` and `to_year` are single planning years ("2025/26") and go into the links. Links come sorted by
-    their ends.
+    `from_year` and `to_year` are single planning years ("2025/26") and go into the links. Links
+    come sorted by their ends.
     """
     reader = reader or Reader(lexicon)
     earlier = reader.read(sorted(before, key=_place))

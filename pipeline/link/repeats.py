@@ -1,4 +1,6 @@
-"""One requirement said several times in a document: in the list of priorities, in the body, in the table of success."""
+"""One requirement said several times in a document: in the list of priorities, in the body, in the
+table of success.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +8,22 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from pipeline.link.candidates import Candidates, Ints
-from pipeline.link.features import FEATURES, Floats, describe_pairs
-from pipeline.link.candidates import find_candidates, search_terms, weigh_terms
+from pipeline.link.candidates import (
+    Candidates,
+    Floats,
+    Ints,
+    find_candidates,
+    search_terms,
+    weigh_terms,
+)
+from pipeline.link.features import FEATURES, describe_pairs
 from pipeline.link.text import Vocabulary, Wording
+
+Flags = npt.NDArray[np.bool_]
 
 # A repeat says the same with the same numbers: nearer than a link between years has to be.
 _CLASHES: Final = ("measure_clash", "threshold_clash", "population_clash", "bearer_clash")
@@ -22,8 +33,8 @@ _WORDING: Final = 0.62
 def find_repeats(wordings: Sequence[Wording], vocabulary: Vocabulary) -> Ints:
     """The group that each requirement belongs to; requirements of one group say the same.
 
-    Groups are numbered by their first member, in order. Requirements of different documents are never grouped
-    unless their words agree as those of one document would have to.
+    Groups are numbered by their first member, in order. Requirements of different documents are
+    never grouped unless their words agree as those of one document would have to.
     """
     n = len(wordings)
     if n < 2:
@@ -42,7 +53,7 @@ def find_repeats(wordings: Sequence[Wording], vocabulary: Vocabulary) -> Ints:
     return np.asarray(groups, dtype=np.int64)
 
 
-def _are_repeats(features: Floats) -> np.ndarray:
+def _are_repeats(features: Floats) -> Flags:
     column = {name: features[:, index] for index, name in enumerate(FEATURES)}
     no_clash = np.all([column[name] == 0 for name in _CLASHES], axis=0)
     same_numbers = (column["targets_one"] == 0) & (

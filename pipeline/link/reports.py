@@ -1,13 +1,12 @@
 """Rules that are known only from those who report them: their numbers linked through the years.
 
-Of a year whose guidance is not in the database, commentary and board papers may still say what it asked for.
-Several numbers often share a sentence, so here numbers are matched, each with what it is about; a total is known
-by its parts adding up to it.
+Of a year whose guidance is not in the database, commentary and board papers may still say what it
+asked for. Several numbers often share a sentence, so here numbers are matched, each with what it is
+about; a total is known by its parts adding up to it.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -15,16 +14,12 @@ from typing import Final
 
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.words import fold
-from pipeline.link.relations import direction_of_ambition, quantity_unit, show_quantity
-from pipeline.link.statements import ONWARD, Statement, label, place_of
+from pipeline.link.numbers import direction_of_ambition, quantity_unit, show_quantity
+from pipeline.link.patterns import find_words
+from pipeline.link.statements import Statement, label, place_of
 from pipeline.link.text import Vocabulary, stem_word
 from pipeline.records import Link, Modality, Quantity, Relation, Requirement
 
-_HEDGES: Final = re.compile(
-    r"\b(?:appears?|seems?|may|might|could|if|reported(?:ly)?|rumou?r\w*|potentially|possibly|likely|unlikely|"
-    r"would be|speculat\w*|expected to be|understood to|draft|proposed|considering)\b",
-    re.I,
-)
 _ALIKE: Final = 0.5
 _AROUND: Final = (
     60  # code points either side of a number that tell what it is about, where nothing else does
@@ -45,10 +40,11 @@ class _Figure:
 def link_statements(
     statements: Sequence[Statement], vocabulary: Vocabulary, lexicon: Lexicon
 ) -> list[Link]:
-    """Links between the numbers of statements of different years, and of one year as it becomes firmer.
+    """Links between the numbers of statements of different years, and of one year as it becomes
+    firmer.
 
-    The earlier year comes first, and within one year the earlier published. A total and its parts in one year are
-    linked as split.
+    The earlier year comes first, and within one year the earlier published. A total and its parts
+    in one year are linked as split.
     """
     figures = [
         _continued(f, figures)
@@ -90,7 +86,9 @@ def _read_figures(statements: Sequence[Statement], vocabulary: Vocabulary) -> li
 def _subject(
     quantity: Quantity, requirement: Requirement, vocabulary: Vocabulary
 ) -> frozenset[str]:
-    """What a number is about: its measure, and the concepts and words of its metric, else those near it."""
+    """What a number is about: its measure, and the concepts and words of its metric, else those
+    near it.
+    """
     near = quantity.metric or ""
     tags = _tags(near, vocabulary)
     if quantity.measure is not None:
@@ -115,7 +113,9 @@ def _tags(text: str, vocabulary: Vocabulary) -> frozenset[str]:
 def _subject_before(
     statements: Sequence[Statement], index: int, vocabulary: Vocabulary
 ) -> frozenset[str]:
-    """What the last requirement before speaks of, for one that only points back ("if it is a minimum of 0.5%")."""
+    """What the last requirement before speaks of, for one that only points back ("if it is a
+    minimum of 0.5%").
+    """
     here = statements[index].requirement
     for other in reversed(statements[max(0, index - _BACK) : index]):
         if other.requirement.document_id == here.document_id and other.requirement.id != here.id:
@@ -126,7 +126,9 @@ def _subject_before(
 
 
 def _as_total(figure: _Figure, figures: Sequence[_Figure]) -> _Figure:
-    """The figure as the total of others of its year in the same or the next requirement, where they add up to it."""
+    """The figure as the total of others of its year in the same or the next requirement, where they
+    add up to it.
+    """
     mine = figure.statement
     neighbours: dict[str, list[_Figure]] = {}
     for other in figures:
@@ -156,10 +158,12 @@ def _as_total(figure: _Figure, figures: Sequence[_Figure]) -> _Figure:
 
 
 def _continued(figure: _Figure, figures: Sequence[_Figure]) -> _Figure:
-    """A number that another "rises to" is about the same thing: the sentence's total, else the number before it."""
+    """A number that another "rises to" is about the same thing: the sentence's total, else the
+    number before it.
+    """
     requirement = figure.statement.requirement
     at = place_of(figure.quantity, requirement)
-    if not ONWARD.search(requirement.quote[:at]):
+    if not find_words("onward").search(requirement.quote[:at]):
         # The comparator belongs to the number's own text: "rising to" + "just over 6%".
         return figure
     before = [
@@ -189,13 +193,16 @@ def _alike(a: _Figure, b: _Figure) -> float:
     concepts = [frozenset(tag for tag in f.about if tag[0] in named) for f in (a, b)]
     if all(concepts):
         shared = len(concepts[0] & concepts[1]) / min(len(c) for c in concepts)
-        # A measure is told by words nearby and may be a neighbour's; two that differ need the same subject in full.
+        # A measure is told by words nearby and may be a neighbour's; two that differ need the same
+        # subject in full.
         return shared if not all(measures) or shared == 1.0 else 0.0
     return len(a.about & b.about) / max(1, min(len(a.about), len(b.about)))
 
 
 def _compare(a: _Figure, b: _Figure, lexicon: Lexicon) -> Link | None:
-    """The link from the earlier of two numbers to the later; None where they are not about one thing."""
+    """The link from the earlier of two numbers to the later; None where they are not about one
+    thing.
+    """
     alike = _alike(a, b)
     same_requirement = a.statement.requirement.id == b.statement.requirement.id
     same_year = a.statement.year == b.statement.year
@@ -247,7 +254,9 @@ def _relate(
 
 
 def _is_hedged(requirement: Requirement) -> bool:
-    return requirement.modality is Modality.NONE or bool(_HEDGES.search(requirement.quote))
+    return requirement.modality is Modality.NONE or bool(
+        find_words("hedge").search(requirement.quote)
+    )
 
 
 def _part_link(total: _Figure, part: Requirement) -> Link:

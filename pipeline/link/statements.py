@@ -9,27 +9,16 @@ from datetime import date
 from typing import Final
 
 from pipeline.lexicon import Lexicon
+from pipeline.link.patterns import find_words
 from pipeline.link.targets import financial_year
 from pipeline.records import Document, Quantity, Requirement, Role
 
-# Guidance for the next year comes out between November and March; what is written then about rules means the next.
+# Guidance for the next year comes out between November and March; what is written then about rules
+# means the next.
 _PLANNING_SEASON: Final = (11, 12, 1, 2, 3)
 _YEAR: Final = re.compile(
-    r"\b(?P<first>20\d\d)\s?[/–-]\s?(?P<last>\d{2})(?!\d)|\b(?P<relative>next year|this year|last year)\b",
-    re.I,
-)
-# The rule is told as one of the time before: what a body had to do, or should have done by then.
-_PAST: Final = re.compile(
-    r"\b(?:should have (?!to\b)\w+|(?:had|used) to|inherit(?:ed|s)?|historic(?:al)?(?:ly)?|(?:the )?last few years|"
-    r"were (?:required|asked|expected|told|obliged)|was (?:required|asked|expected|told|obliged))\b",
-    re.I,
-)
-_BASELINE: Final = re.compile(
-    r"\b(?:since|against|compared (?:to|with)|than(?: in)?|over|on|from)\s*$", re.I
-)
-ONWARD: Final = re.compile(
-    r"\b(?:ris(?:ing|es)|increas(?:ing|es)|grow(?:ing|s)|fall(?:ing|s)|reduc(?:ing|es)|mov(?:ing|es)|going|climbing) "
-    r"(?:up |down |further )?to (?:just |about |around |well )?(?:over |under |above |below )?$",
+    r"\b(?P<first>20\d\d)\s?[/–-]\s?(?P<last>\d{2})(?!\d)"
+    r"|\b(?P<relative>next year|this year|last year)\b",
     re.I,
 )
 
@@ -48,10 +37,12 @@ class Statement:
 def read_statements(
     document: Document, requirements: Iterable[Requirement], ended: Mapping[str, int]
 ) -> list[Statement]:
-    """The statements of a document's requirements, in order; of a requirement without a year that can be told none.
+    """The statements of a document's requirements, in order; of a requirement without a year that
+    can be told none.
 
-    A number belongs to the year of its own deadline, else to the year that is written nearest to it; a
-    requirement without any to the document's, which is the year of the plans in the making when it was published.
+    A number belongs to the year of its own deadline, else to the year that is written nearest to
+    it; a requirement without any to the document's, which is the year of the plans in the making
+    when it was published.
     """
     statements = []
     published = document.published.isoformat() if document.published else ""
@@ -86,10 +77,11 @@ def read_statements(
 def usual_year(
     document: Document, requirement: Requirement, ended: Mapping[str, int]
 ) -> int | None:
-    """The year that a requirement of a document speaks of where it names none; None where nothing tells.
+    """The year that a requirement of a document speaks of where it names none; None where nothing
+    tells.
 
-    A rule told as past is one of the year before, and one for a body that is no more, of its last year;
-    `ended` gives those (`last_years`).
+    A rule told as past is one of the year before, and one for a body that is no more, of its last
+    year; `ended` gives those (`last_years`).
     """
     if document.planning_years is not None:
         year = document.planning_years.first
@@ -100,7 +92,7 @@ def usual_year(
     last = [ended[body] for body in requirement.bearer_canonical if body in ended]
     if last and len(last) == len(requirement.bearer_canonical) and max(last) < year:
         return max(last)
-    return year - 1 if _PAST.search(requirement.quote) else year
+    return year - 1 if find_words("past").search(requirement.quote) else year
 
 
 def plans_in_the_making(day: date) -> int:
@@ -110,7 +102,7 @@ def plans_in_the_making(day: date) -> int:
 
 
 def last_years(lexicon: Lexicon) -> dict[str, int]:
-    """The start of the last financial year in which each body was there, of those that are no more."""
+    """The start of the last financial year of each body that is no more."""
     return {
         body.id: int(financial_year(body.to)[:4])
         for body in lexicon.organisations
@@ -119,15 +111,17 @@ def last_years(lexicon: Lexicon) -> dict[str, int]:
 
 
 def _written_years(text: str, document: Document) -> list[tuple[int, int]]:
-    """(place, year) of each planning year that a text names, those that a number is compared with left out.
+    """(place, year) of each planning year that a text names, those that a number is compared with
+    left out.
 
-    "Next year" and the like count where a year is written as well, or no date of the requirement tells better.
+    "Next year" and the like count where a year is written as well, or no date of the requirement
+    tells better.
     """
     found = []
     for match in _YEAR.finditer(text):
         if match["first"]:
             first = int(match["first"])
-            if (first + 1) % 100 == int(match["last"]) and not _BASELINE.search(
+            if (first + 1) % 100 == int(match["last"]) and not find_words("baseline").search(
                 text[: match.start()]
             ):
                 found.append((match.start(), first))
@@ -162,7 +156,9 @@ def _year_of(
 
 
 def place_of(quantity: Quantity, requirement: Requirement) -> int:
-    """Where a number stands in its requirement's quote (code points); 0 where it stands in the lead-in."""
+    """Where a number stands in its requirement's quote (code points); 0 where it stands in the
+    lead-in.
+    """
     if quantity.start is not None and 0 <= quantity.start - requirement.start < len(
         requirement.quote
     ):

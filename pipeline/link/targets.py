@@ -6,18 +6,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date
 
-from pipeline.records import Document, Quantity, Requirement, Role
-from pipeline.store.save import TargetPoint
+from pipeline.records import Document, Quantity, Requirement, Role, TargetPoint
 
 
 def draw_target_lines(
     pools: Mapping[str, Sequence[Document]], requirements: Mapping[str, Sequence[Requirement]]
 ) -> tuple[TargetPoint, ...]:
-    """The targets of each measure by planning year, repeats of one number in one year told once, in order.
+    """The targets of each measure by planning year, repeats of one number in one year told once, in
+    order.
 
-    `pools` are the documents that count for each single year. A document for several years gives a number to the
-    year in which it falls due, to its first where that is none of them. Where a measure has a target in one year
-    and no document of the next one names it with a number to reach, that year gets a point without a value, `dropped`.
+    `pools` are the documents that count for each single year. A document for several years gives a
+    number to the year in which it falls due, to its first where that is none of them. Where a
+    measure has a target in one year and no document of the next one names it with a number to
+    reach, that year gets a point without a value, `dropped`.
     """
     years = sorted(pools)
     lines: defaultdict[str, dict[str, dict[tuple[object, ...], TargetPoint]]] = defaultdict(dict)

@@ -1,8 +1,9 @@
-"""What linking sees of a requirement: its words without what changes every year, and what they are about.
+"""What linking sees of a requirement: its words without what changes every year, and what they are
+about.
 
-Bodies stand as the line of succession that they belong to (a duty on PCTs and one on ICBs use the same word),
-numbers, months and years are masked, and phrases that mean one thing in this field ("A&E", "emergency
-department") give one concept, from models/link-concepts.yml.
+Bodies stand as the line of succession that they belong to (a duty on PCTs and one on ICBs use the
+same word), numbers, months and years are masked, and phrases that mean one thing in this field
+("A&E", "emergency department") give one concept, from models/link-concepts.yml.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +23,7 @@ import msgspec
 
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.load import default_directory, load_file, parse_entries
-from pipeline.lexicon.words import PhraseFinder, Words, fold
+from pipeline.lexicon.words import SENTENCE, PhraseFinder, Words, fold
 from pipeline.records import Modality, Quantity, Requirement, Role
 
 MASK: Final = "#"
@@ -32,24 +34,29 @@ _MONTHS: Final = frozenset(
     "january february march april june july august september october november december".split()
 )
 _STOP: Final = frozenset(
-    "a an the and or of to in on for with by at from as is are be been being was were that this these those it "
-    "its their they them there which who whom whose will shall must should may can could would have has had do "
-    "does not no nor than then so such all any each every both more most other others own same also their our "
-    "your we you he she his her i us into over under within during per via if where when while but through across "
-    "between against up out about including include includ ensure make take continue further need expect "
-    "require ask nhs england national nationally local locally s".split()
+    (
+        "a an the and or of to in on for with by at from as is are be been being was were that "
+        "this these those it its their they them there which who whom whose will shall must "
+        "should may can could would have has had do does not no nor than then so such all any "
+        "each every both more most other others own same also their our your we you he she his "
+        "her i us into over under within during per via if where when while but through across "
+        "between against up out about including include includ ensure make take continue further "
+        "need expect require ask nhs england national nationally local locally s "
+    ).split()
 )
 _SUFFIXES: Final = (
-    "isation", "ization", "ational", "fulness", "ousness", "iveness", "ation", "ition", "ments", "ement", "ment",
-    "ively", "ingly", "ances", "ance", "ence", "able", "ible", "ness", "sion", "tion", "ally", "edly", "ings",
-    "ity", "ive", "ing", "ies", "ise", "ize", "ery", "ary", "ory", "ure", "ial", "ion", "ed", "er", "or", "es",
-    "al", "ly", "ic", "y", "e", "s",
+    "isation", "ization", "ational", "fulness", "ousness", "iveness", "ation", "ition", "ments",
+    "ement", "ment", "ively", "ingly", "ances", "ance", "ence", "able", "ible", "ness", "sion",
+    "tion", "ally", "edly", "ings", "ity", "ive", "ing", "ies", "ise", "ize", "ery", "ary",
+    "ory", "ure", "ial", "ion", "ed", "er", "or", "es", "al", "ly", "ic", "y", "e", "s",
 )  # fmt: skip
 _MIN_STEM: Final = 4
 
 
 class Concept(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Words that mean one thing; `kind` is subject, population (whom it is for) or action (what is done)."""
+    """Words that mean one thing; `kind` is subject, population (whom it is for) or action (what is
+    done).
+    """
 
     id: str
     kind: str
@@ -60,10 +67,11 @@ class Concept(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class Wording:
     """A requirement as linking compares it.
 
-    `own` are its words in order, masked and stemmed, stop words included as "" so that pairs of words do not
-    reach over them; `stem` those of its lead-in; `text` the own words in one string, stop words kept, for edit
-    distances; `names` the capitalised words that do not start a sentence, and words with digits in them.
-    `thresholds` are (value, unit) of numbers that are part of a measure's definition, `targets` those to reach.
+    `own` are its words in order, masked and stemmed, stop words included as "" so that pairs of
+    words do not reach over them; `stem` those of its lead-in; `text` the own words in one string,
+    stop words kept, for edit distances; `names` the capitalised words that do not start a sentence,
+    and words with digits in them. `thresholds` are (value, unit) of numbers that are part of a
+    measure's definition, `targets` those to reach.
     """
 
     requirement: Requirement
@@ -88,7 +96,8 @@ class Wording:
         return frozenset(word for word in self.own if word and word != MASK)
 
 
-# How binding the words are, within and across modalities: the ladder by which a duty grows or shrinks.
+# How binding the words are, within and across modalities: the ladder by which a duty grows or
+# shrinks.
 _STRENGTH: Final[dict[Modality, int]] = {
     Modality.PROHIBITION: 90,
     Modality.OBLIGATION: 88,
@@ -115,7 +124,9 @@ _NOBODY: Final = re.compile(r"^(?:no|nobody|neither|none)\b", re.I)
 
 
 def modality_strength(requirement: Requirement) -> int:
-    """How binding a requirement is, 0 to 100: its modality first, then the force of its cue within that."""
+    """How binding a requirement is, 0 to 100: its modality first, then the force of its cue within
+    that.
+    """
     modality = requirement.modality
     if modality is Modality.PERMISSION and _NOBODY.search(requirement.quote):
         modality = Modality.PROHIBITION  # "no child may wait" permits nothing
@@ -132,7 +143,9 @@ ConceptsByKind = Mapping[str, frozenset[str]]
 
 
 class Vocabulary:
-    """Finds bodies, measures, topics and concepts in a text; built once from a lexicon and the concepts' file."""
+    """Finds bodies, measures, topics and concepts in a text; built once from a lexicon and the
+    concepts' file.
+    """
 
     def __init__(self, lexicon: Lexicon, concepts: Iterable[Concept]) -> None:
         self._organisations = lexicon.organisations
@@ -143,7 +156,9 @@ class Vocabulary:
         )
 
     def related(self, a: str, b: str) -> float:
-        """How far a duty on one body is a duty on the other, 0 to 1; an unknown body is related to itself alone."""
+        """How far a duty on one body is a duty on the other, 0 to 1; an unknown body is related to
+        itself alone.
+        """
         return self._organisations.related(a, b)
 
     def find_bodies(self, words: Words) -> Bodies:
@@ -169,7 +184,9 @@ class Vocabulary:
         return frozenset(measure for measure, _, _ in self._measures.find(text))
 
     def score_topics(self, requirement: Requirement) -> dict[str, float]:
-        """How much of each topic is in a requirement under its lead-in and headings; of length 1 if any."""
+        """How much of each topic is in a requirement under its lead-in and headings; of length 1 if
+        any.
+        """
         headings = requirement.section.split(" > ")
         texts = [(requirement.quote, 1.0), (requirement.stem or "", 0.7)]
         texts += [(heading, 0.8 / (1 + depth)) for depth, heading in enumerate(reversed(headings))]
@@ -180,7 +197,7 @@ class Vocabulary:
 
 @lru_cache(maxsize=4)
 def load_concepts(directory: Path | None = None) -> tuple[Concept, ...]:
-    """The concepts of models/link-concepts.yml; raises UsageError that names file, entry and field."""
+    """The concepts of link-concepts.yml; raises UsageError that names file, entry and field."""
     path = (directory or default_directory()) / CONCEPTS_FILE
     return parse_entries(path, load_file(path), "concepts", Concept)
 
@@ -188,7 +205,8 @@ def load_concepts(directory: Path | None = None) -> tuple[Concept, ...]:
 def read_wordings(requirements: Iterable[Requirement], vocabulary: Vocabulary) -> list[Wording]:
     """What linking sees of each requirement, in the order given.
 
-    Of a sentence that holds several requirements each is read by its own action where that is known.
+    Of a sentence that holds several requirements each is read by its own action where that is
+    known.
     """
     requirements = tuple(requirements)
     shared = Counter(_quote_key(r) for r in requirements)
@@ -217,7 +235,8 @@ def read_wordings(requirements: Iterable[Requirement], vocabulary: Vocabulary) -
                 names=_names(words),
                 subjects=concepts["subject"],
                 populations=concepts["population"],
-                # A lead-in often holds the verb ("reduce spending on temporary staff by:"), never the population.
+                # A lead-in often holds the verb ("reduce spending on temporary staff by:"), never
+                # the population.
                 actions=concepts["action"] or stem_concepts["action"],
                 bodies=requirement.bearer_canonical,
                 measures=named | vocabulary.find_measures(said),
@@ -248,7 +267,9 @@ def _context_words(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
 
 
 def _mask(words: Words, bodies: Bodies) -> tuple[tuple[str, ...], str]:
-    """The masked, stemmed words, "" for each stop word; and all words in one string, bodies and numbers masked."""
+    """The masked, stemmed words, "" for each stop word; and all words in one string, bodies and
+    numbers masked.
+    """
     own: list[str] = []
     shown: list[str] = []
     position = 0
@@ -277,18 +298,19 @@ def _names(words: Words) -> frozenset[str]:
     names = set()
     for index, form in enumerate(words.forms):
         raw = words.raw(index)
-        if index > 0 and words.breaks[index] < 3 and raw[0].isupper() and form not in _MONTHS:
-            if form not in _STOP:
-                names.add(stem_word(form))
+        inside = index > 0 and words.breaks[index] < SENTENCE
+        if inside and raw[0].isupper() and form not in _MONTHS and form not in _STOP:
+            names.add(stem_word(form))
     return frozenset(names)
 
 
 @lru_cache(maxsize=65536)
 def stem_word(word: str) -> str:
-    """The word without its endings, as long as four letters stay: "reducing", "reduction" -> "reduc".
+    """The word without its endings, as long as four letters stay: "reducing", "reduction" ->
+    "reduc".
 
-    Endings come off one after the other (J. B. Lovins, Development of a stemming algorithm, 1968, in spirit), so
-    that "delivery" and "delivering" meet; what comes out is a key, not a word.
+    Endings come off one after the other (J. B. Lovins, Development of a stemming algorithm, 1968,
+    in spirit), so that "delivery" and "delivering" meet; what comes out is a key, not a word.
     """
     for _ in range(3):
         for suffix in _SUFFIXES:
@@ -304,8 +326,4 @@ def stem_word(word: str) -> str:
 
 def word_pairs(words: Sequence[str]) -> list[str]:
     """Neighbouring words as "a b"; none over a stop word or a number."""
-    return [
-        f"{a} {b}"
-        for a, b in zip(words, words[1:], strict=False)
-        if a and b and a != MASK and b != MASK
-    ]
+    return [f"{a} {b}" for a, b in pairwise(words) if a and b and a != MASK and b != MASK]

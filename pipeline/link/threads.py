@@ -20,10 +20,11 @@ def join_threads(
     requirements: Mapping[str, Requirement],
     year_of: Mapping[str, str],
 ) -> tuple[Thread, ...]:
-    """Threads of two requirements and more, members by year and then by document and place, sorted by the first.
+    """Threads of two requirements and more, members by year and then by document and place, sorted
+    by the first.
 
-    `year_of` gives the first planning year of each requirement. A thread's id is that of its first member's, so
-    that it stays when a later year is added.
+    `year_of` gives the first planning year of each requirement. A thread's id is that of its first
+    member's, so that it stays when a later year is added.
     """
     parent: dict[str, str] = {}
 

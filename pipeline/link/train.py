@@ -1,4 +1,6 @@
-"""Fitting the link model on labelled pairs of documents, and choosing its kind by holding each pair out in turn."""
+"""Fitting the link model on labelled pairs of documents, and choosing its kind by holding each pair
+out in turn.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ _EXTRA: Final = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """A labelled pair as the classifier sees it: candidate pairs with features and labels, and its own wordings."""
+    """A labelled pair as the classifier sees it: candidate pairs with features and labels, and its
+    own wordings.
+    """
 
     pair: LabelledPair
     before: Sequence[Wording]
@@ -92,7 +96,9 @@ CLASSIFIERS: Final[Mapping[str, Callable[[Floats, Labels], Classifier]]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Training:
-    """What training gives: the model, and the best F1 that each kind of classifier reached on held-out pairs."""
+    """What training gives: the model, and the best F1 that each kind of classifier reached on
+    held-out pairs.
+    """
 
     model: LinkModel
     f1_of: Mapping[str, float]
@@ -101,8 +107,8 @@ class Training:
 def train_link_model(pairs: Sequence[LabelledPair], *, lexicon: Lexicon) -> Training:
     """The model fitted on all pairs; the same pairs in any order give the same model.
 
-    Its two thresholds are those with the best F1 over pairs that were held out in turn, and so is its kind, but
-    that the plainest one stays unless another is clearly better.
+    Its two thresholds are those with the best F1 over pairs that were held out in turn, and so is
+    its kind, but that the plainest one stays unless another is clearly better.
     """
     return train_on(read_examples(pairs, Vocabulary(lexicon, load_concepts())))
 
@@ -125,7 +131,9 @@ def train_on(examples: Sequence[Example]) -> Training:
 def fit(
     kind: str, examples: Sequence[Example], *, accept: float = 0.5, extra: float = 0.5
 ) -> LinkModel:
-    """A model of that kind fitted on the examples, each seen alone and in the company of all others."""
+    """A model of that kind fitted on the examples, each seen alone and in the company of all
+    others.
+    """
     features = np.concatenate([x for e in examples for x in (e.features, e.among_others[0])])
     labels = np.concatenate([y for e in examples for y in (e.labels, e.among_others[1])])
     return LinkModel(
@@ -202,7 +210,9 @@ def read_examples(pairs: Sequence[LabelledPair], vocabulary: Vocabulary) -> list
 def describe(
     before: Sequence[Wording], after: Sequence[Wording], vocabulary: Vocabulary
 ) -> tuple[Candidates, tuple[Ints, Ints], Floats]:
-    """The candidates of two sets of wordings, the repeats within either, and the candidates' features."""
+    """The candidates of two sets of wordings, the repeats within either, and the candidates'
+    features.
+    """
     search = weigh_terms([search_terms(w) for w in before], [search_terms(w) for w in after])
     candidates = find_candidates(before, after, search)
     groups = find_repeats(before, vocabulary), find_repeats(after, vocabulary)
@@ -227,8 +237,9 @@ def _describe_together(
 ) -> list[tuple[Floats, Labels]]:
     """For each pair the features and labels of its candidates where all pairs are thrown together.
 
-    Real documents are larger than the labelled ones, and their requirements have more rivals: so a pair's
-    candidates are also shown among those of all other pairs, whose own relations nobody has labelled.
+    Real documents are larger than the labelled ones, and their requirements have more rivals: so a
+    pair's candidates are also shown among those of all other pairs, whose own relations nobody has
+    labelled.
     """
     before = [w for side, _ in wordings for w in side]
     after = [w for _, side in wordings for w in side]

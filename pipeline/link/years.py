@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from pipeline.records import Document, Kind
@@ -17,9 +18,11 @@ _DRAFT: Final = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YearPair:
-    """Two planning years, one after the other among those that have guidance, with their documents' ids.
+    """Two planning years, one after the other among those that have guidance, with their documents'
+    ids.
 
-    Documents that count for both years (a framework for several) stand in both; what they hold goes on as it is.
+    Documents that count for both years (a framework for several) stand in both; what they hold goes
+    on as it is.
     """
 
     from_year: str
@@ -34,10 +37,12 @@ class YearPair:
 
 
 def find_superseded(documents: Iterable[Document]) -> tuple[tuple[str, str], ...]:
-    """Pairs (old, new) of document ids, sorted: what a document says it replaces, and drafts with their finals.
+    """Pairs (old, new) of document ids, sorted: what a document says it replaces, and drafts with
+    their finals.
 
-    A draft is told by its title or id; its final is the guidance of the same planning years, and publisher where
-    both name one, that is no draft and was not published before it: the nearest in time.
+    A draft is told by its title or id; its final is the guidance of the same planning years, and
+    publisher where both name one, that is no draft and was not published before it: the nearest in
+    time.
     """
     known = {document.id: document for document in documents}
     newer: dict[str, str] = {}
@@ -72,7 +77,9 @@ def _by_date(document: Document) -> tuple[str, str]:
 
 
 def pool_years(documents: Iterable[Document]) -> dict[str, tuple[Document, ...]]:
-    """The guidance that counts for each single planning year, superseded documents left out, years in order."""
+    """The guidance that counts for each single planning year, superseded documents left out, years
+    in order.
+    """
     documents = tuple(documents)
     old = {superseded for superseded, _ in find_superseded(documents)}
     pools: defaultdict[str, list[Document]] = defaultdict(list)
@@ -97,6 +104,6 @@ def pair_years(pools: Mapping[str, Sequence[Document]]) -> tuple[YearPair, ...]:
             before=tuple(sorted(d.id for d in pools[first])),
             after=tuple(sorted(d.id for d in pools[second])),
         )
-        for first, second in zip(years, years[1:], strict=False)
+        for first, second in pairwise(years)
     )
     return tuple(pair for pair in pairs if pair.before != pair.after)

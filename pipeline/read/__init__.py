@@ -10,7 +10,7 @@ from typing import Final
 
 from pipeline.errors import DocumentError, Outcome
 from pipeline.read.detect import check_size, detect_format
-from pipeline.records import Format, Page, Source
+from pipeline.records import Format, Source
 
 _READERS: Final = {  # loaded when first needed, so that a worker for PDF never loads the others
     Format.HTML: ("pipeline.read.html", "read_html"),
@@ -32,7 +32,7 @@ def read(path: Path, *, password: str | None = None, ocr: bool = False) -> Sourc
         module, name = _READERS[format_]
         reader: Callable[[Path], Source] = getattr(import_module(module), name)
         return reader(path)
-    from pipeline.read.pdf import read_pdf
+    from pipeline.read.pdf import is_scanned, read_pdf
 
     try:
         source = read_pdf(path, password=password)
@@ -50,11 +50,6 @@ def read(path: Path, *, password: str | None = None, ocr: bool = False) -> Sourc
         except DocumentError as fault:
             return with_unread_pictures(source, fault)
     return source
-
-
-def is_scanned(page: Page) -> bool:
-    """Whether a page is a picture without text."""
-    return page.covering_image and not page.lines and not page.tables
 
 
 def with_unread_pictures(source: Source, fault: DocumentError) -> Source:

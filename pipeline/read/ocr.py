@@ -15,6 +15,8 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Final
 
+import pypdfium2 as pdfium
+
 from pipeline.errors import DocumentError, Outcome
 from pipeline.records import Source
 
@@ -65,7 +67,7 @@ def read_scan(
         if password is not None:
             scan = Path(folder) / "unlocked.pdf"
             save_unlocked(path, password, scan)
-        _run(path, scan, made, limit_s)
+        _run(path, scan, made, limit_s, redo=_holds_text(scan))
         try:
             source = read_pdf(made)
         except DocumentError as fault:
@@ -89,14 +91,27 @@ def read_scan(
     )
 
 
-def _run(path: Path, scan: Path, made: Path, limit_s: float) -> None:
+def _holds_text(path: Path) -> bool:
+    """Whether any page has characters of its own."""
+    with pdfium.PdfDocument(path) as document:
+        for page in document:
+            text = page.get_textpage()
+            count: int = text.count_chars()
+            text.close()
+            page.close()
+            if count:
+                return True
+    return False
+
+
+def _run(path: Path, scan: Path, made: Path, limit_s: float, *, redo: bool) -> None:
     """Call ocrmypdf on the scan of this document; raises DocumentError where it fails."""
-    # --output-type pdf: PDF/A would want Ghostscript. Pages that hold text are left as they are.
+    # Where there is text, be it page numbers, the pictures are read beside it; only a page of
+    # nothing but picture can be set straight.
     command = [
         "ocrmypdf",
-        "--skip-text",
+        *(["--redo-ocr"] if redo else ["--skip-text", "--deskew"]),
         "--rotate-pages",
-        "--deskew",
         "--output-type=pdf",
         "--optimize=0",
         "--language=eng",

@@ -26,6 +26,8 @@ from pipeline.read.pdf_outline import read_bookmarks, read_metadata
 from pipeline.read.pdf_page import read_page
 from pipeline.records import Bookmark, Format, Page, Source
 
+_STAMP_WORDS: Final = 15
+_STAMPED_PAGES: Final = 3  # fewer may be a poster: a picture with a few words on it
 _HOW_TO_MEND: Final = "Open it in a PDF reader and save it anew, or get it again from its publisher"
 
 
@@ -47,19 +49,29 @@ def has_words(source: Source) -> bool:
     return any(page.lines or page.tables for page in source.pages)
 
 
-def check_words(path: Path, source: Source) -> None:
-    """Raises DocumentError ocr_needed where no page holds text and pictures cover pages: a scan.
+def is_scanned(page: Page) -> bool:
+    """Whether a page is a picture, with no more text than a stamp or a page number."""
+    if not page.covering_image:
+        return False
+    words = sum(len(line.text.split()) for line in page.lines)
+    words += sum(len(cell.text.split()) for table in page.tables for cell in table.cells)
+    return words < _STAMP_WORDS
 
-    A file of blank pages is no scan, and one with some pages of text keeps its scanned pages
-    flagged.
+
+def check_words(path: Path, source: Source) -> None:
+    """Raises DocumentError ocr_needed for a scan: pictures cover pages, and no page holds text.
+
+    A file of some length that has no text but stamps and page numbers is a scan too. One of blank
+    pages is none, and one with some pages of text keeps its scanned pages flagged.
     """
-    if not has_words(source) and any(page.covering_image for page in source.pages):
-        raise DocumentError(
-            path,
-            Outcome.OCR_NEEDED,
-            "it is a scan: its pages are pictures without text",
-            remedy=how_to_ocr(),
-        )
+    reason = None
+    if not has_words(source):
+        if any(page.covering_image for page in source.pages):
+            reason = "it is a scan: its pages are pictures without text"
+    elif len(source.pages) >= _STAMPED_PAGES and all(is_scanned(page) for page in source.pages):
+        reason = "it is a scan: its pages are pictures with hardly any text"
+    if reason is not None:
+        raise DocumentError(path, Outcome.OCR_NEEDED, reason, remedy=how_to_ocr())
 
 
 def _second_try(path: Path, source: Source, password: str | None) -> Source:

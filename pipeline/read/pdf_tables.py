@@ -10,7 +10,7 @@ from typing import Final
 
 from pipeline.read.pdf_aligned import find_aligned
 from pipeline.read.pdf_frame import Frame
-from pipeline.read.pdf_grid import TOLERANCE_PT, CellBox, Edge, find_cells, group_cells, merge_edges
+from pipeline.read.pdf_grid import TOLERANCE_PT, CellBox, Edge, find_cells, group_cells
 from pipeline.read.pdf_lines import Piece, join_pieces, join_words, split_pieces
 from pipeline.read.pdf_rulings import Rulings
 from pipeline.read.pdf_words import Word

@@ -15,6 +15,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import pairwise
+from struct import iter_unpack
 from typing import Final, NamedTuple
 
 from pipeline.read import pdf_native as native
@@ -58,19 +59,8 @@ _ALL_SPACES: Final = {  # white space and control characters, one for one
 }
 _WORD: Final = re.compile(r"\w{2,}")
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-_SYMBOLS: Final = (
-    str.maketrans(  # bullets and ticks of the Symbol and Wingdings fonts, which have no Unicode
-        {
-            "\uf0b7": "•",
-            "\uf0a7": "▪",
-            "\uf0d8": "➢",
-            "\uf0fc": "✓",
-            "\uf06f": "o",
-            "\uf02d": "–",
-            "\uf0a8": "◻",
-        }
-    )
-)
+# Bullets and ticks of the Symbol and Wingdings fonts, which have no Unicode.
+_SYMBOLS: Final = str.maketrans("\uf0b7\uf0a7\uf0d8\uf0fc\uf06f\uf02d\uf0a8", "•▪➢✓o–◻")
 _LIGATURE: Final = re.compile("[\ufb00-\ufb06]")
 _SUSPECT: Final = re.compile(  # a mark before punctuation, a lost space
     r"[^\d\s][\d*†‡§]{1,3}[.,;:!?)\]’”'\"]+$|[a-z][A-Z]|[a-z]{2}[.,;:][A-Za-z]|^.{16}"
@@ -100,9 +90,8 @@ class _Style(NamedTuple):
     flat: bool
 
 
-_Piece = tuple[
-    int, int, str, int, bool
-]  # [start, end) of the page's text, word, line, whether the line ends
+# [start, end) of the page's text, the word, the number of its line, whether the line ends after it
+_Piece = tuple[int, int, str, int, bool]
 
 
 class PageText:
@@ -111,6 +100,7 @@ class PageText:
     def __init__(self, page: native.Handle) -> None:
         self._text_page = native.load_text(page)
         self._styles: dict[tuple[int, int, int], _Style] = {}
+        self._types: dict[Type, Type] = {}  # each once, so that words of one type share it
         self._faces: dict[int, tuple[bool, bool, bool]] = {}
         self._object = 0
         self._style = _Style(Type(0.0, False, False), False)
@@ -173,7 +163,7 @@ class PageText:
                 x0, top, x1, bottom, sideways, uneven = _around(frame, corners)
                 mixed = uneven and text_object(text_page, start) != text_object(text_page, end - 1)
             plain = text.isalpha() and text.islower() and len(text) < _LONG_WORD
-            if not plain and not sideways and (mixed or _SUSPECT.search(text)):
+            if not sideways and (mixed or (not plain and _SUSPECT.search(text))):
                 words += self._scanned(frame, start, text, line, breaks=breaks)
                 continue
             if text_object(text_page, start) != self._object:
@@ -208,12 +198,11 @@ class PageText:
         floats = (ctypes.c_float * (8 * len(pieces)))()
         address = ctypes.addressof(floats)
         box, text_page = native.loose_char_box, self._text_page
-        for start, end, *_ in pieces:
+        for start, end, _, _, _ in pieces:
             box(text_page, start, address)
             box(text_page, end - 1, address + 16)
             address += 32
-        each = iter(floats[:])
-        return pieces, zip(each, each, each, each, each, each, each, each, strict=True)
+        return pieces, iter_unpack("8f", floats)
 
     def _scanned(
         self, frame: Frame, start: int, text: str, line: int, *, breaks: bool
@@ -303,8 +292,8 @@ class PageText:
         key = (font, mode, text_object if flat else round(height * 50))
         found = self._styles.get(key)
         if found is None:
-            size = self._look_up_size(index)
-            found = _Style(Type(size, bold or mode == _FILL_AND_STROKE, italic), flat)
+            kind = Type(self._look_up_size(index), bold or mode == _FILL_AND_STROKE, italic)
+            found = _Style(self._types.setdefault(kind, kind), flat)
             self._styles[key] = found
         self._object = text_object
         self._style = found

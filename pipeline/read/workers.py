@@ -28,7 +28,7 @@ import msgspec
 
 import pipeline
 from pipeline.errors import DocumentError, MustdoError, Outcome
-from pipeline.read import is_scanned, with_unread_pictures
+from pipeline.read import with_unread_pictures
 from pipeline.read.tasks import Fault, Reply, Task, decode_reply
 from pipeline.records import Source
 
@@ -134,8 +134,11 @@ class ReaderPool:
         """Each path with its source or what hindered it, in the order in which they are done.
 
         The largest files are begun first, long PDFs in parts; what comes back for a path does not
-        depend on the number of workers. Stopping early ends the workers that are busy.
+        depend on the number of workers. Stopping early ends the workers that are busy. One call at
+        a time: raises RuntimeError where another is not finished.
         """
+        if any(worker.task is not None for worker in self._workers):
+            raise RuntimeError("this pool is still reading for another call")
         run = _Run(self._limits, self._password, ocr=self._ocr)
         for path in paths:
             run.add(path)
@@ -160,10 +163,13 @@ class ReaderPool:
                 idle.append(_start(self._limits.memory_bytes))
                 self._workers.append(idle[-1])
             worker = idle.pop()
+            if worker.process.poll() is not None:
+                self._remove(worker)  # it ended while idle, which is no document's fault
+                continue
             task, seconds = run.next_task()
             worker.task = task
             worker.deadline = time.monotonic() + seconds
-            with suppress(OSError):  # it died while idle, which `_collect` sees next
+            with suppress(OSError):  # it ended this moment, which `_collect` sees next
                 worker.connection.send(task)
 
     def _next_events(self) -> list[_Worker]:
@@ -279,7 +285,7 @@ class _Run:
 
     def _whole(self, job: _Job, task: Task) -> tuple[Path, Source | DocumentError] | None:
         """The document of its parts, once all are there."""
-        from pipeline.read.pdf import check_words, join_parts
+        from pipeline.read.pdf import check_words, is_scanned, join_parts
 
         source = join_parts([job.parts[start] for start in sorted(job.parts)])
         job.parts.clear()
@@ -315,7 +321,7 @@ class _Run:
     def _task(self, job: _Job, *, pages: tuple[int, int] | None = None, scan: bool = False) -> Task:
         return Task(
             number=job.number,
-            path=job.path,
+            path=job.path.absolute(),
             password=self._password,
             size_bytes=self._limits.size_bytes,
             cpu_s=self._limits.cpu_s,

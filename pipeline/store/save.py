@@ -14,6 +14,7 @@ import sqlite_utils
 from pipeline.errors import DocumentError
 from pipeline.lexicon import Lexicon
 from pipeline.records import (
+    Change,
     Document,
     Extraction,
     Figure,
@@ -23,6 +24,7 @@ from pipeline.records import (
     Role,
     Section,
     StructuredDocument,
+    TargetPoint,
     Thread,
     stable_id,
 )
@@ -44,40 +46,6 @@ class SavedSource:
     modified_ns: int
     key: str
     document_ids: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """A requirement between two planning years: linked, or new (`from_id` None), or dropped
-    (`to_id` None).
-    """
-
-    from_year: str
-    to_year: str
-    relation: str
-    from_id: str | None
-    to_id: str | None
-    topic: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TargetPoint:
-    """A measure's target in one year; `dropped` where it had one the year before and has none in
-    this one.
-    """
-
-    measure: str
-    year: str
-    document_id: str | None
-    requirement_id: str | None
-    value: float | None
-    high: float | None
-    kind: str | None
-    unit: str | None
-    comparator: str | None
-    role: str | None
-    deadline: date | None
-    dropped: bool
 
 
 def save_lexicon(db: sqlite_utils.Database, lexicon: Lexicon) -> None:

@@ -179,7 +179,7 @@ def show_changes(
     # One of each topic before a second of any: four of the first topic would say little of the
     # year.
     seen: Counter[str | None] = Counter()
-    turns = []
+    turns: list[tuple[int, int, Change]] = []
     for group in group_changes(wanted):
         turns.append((seen[group[0].topic], len(turns), group[0]))
         seen[group[0].topic] += 1
@@ -336,7 +336,7 @@ def _load_numbers(
         ids,
     ):
         if row["role"] in _TARGET_ROLES:
-            numbers[row["requirement_id"]].append(row)
+            numbers[row["requirement_id"]].append(dict(row))
     return numbers
 
 

@@ -80,17 +80,25 @@ def find_boxes(
     boxes: list[Rectangle] = []
     for fragment in fragments:
         wanted = "".join(_fold(letter) for letter in fragment["text"])
-        stored = tuple(value * scale for value in fragment["box"]) if fragment["box"] else None
+        stored: Rectangle | None = None
+        if fragment["box"]:
+            x0, top, x1, bottom = (value * scale for value in fragment["box"])
+            stored = (x0, top, x1, bottom)
         places = [
             lines
             for start in _find_all(letters, wanted)
             if (lines := _lines(page, text, owners[start : start + len(wanted)], size))
         ]
         if places:
-            boxes += min(places, key=lambda lines: _distance(lines, stored))
+            boxes += _nearest(places, stored)
         elif stored:
-            boxes.append(stored)  # type: ignore[arg-type]
+            boxes.append(stored)
     return boxes
+
+
+def _nearest(places: Sequence[list[Rectangle]], stored: Rectangle | None) -> list[Rectangle]:
+    """Of several places of the same words the one nearest to where they were read."""
+    return min(places, key=lambda lines: _distance(lines, stored))
 
 
 def _letters(text: pdfium.PdfTextPage) -> tuple[str, list[int]]:
@@ -172,7 +180,7 @@ def _follows(last: Rectangle, box: Rectangle) -> bool:
     )
 
 
-def _distance(lines: Sequence[Rectangle], stored: Sequence[float] | None) -> float:
+def _distance(lines: Sequence[Rectangle], stored: Rectangle | None) -> float:
     """How far a place is from where the words were when they were read, in pixels, squared."""
     if stored is None:
         return 0.0

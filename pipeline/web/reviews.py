@@ -31,7 +31,7 @@ CORRECTABLE: Final = (
 _LONGEST: Final = 4000
 _LONGEST_NAME: Final = 80
 
-_SCHEMA: Final = f"""
+_SCHEMA: Final = """
 CREATE TABLE reviews (
   id INTEGER PRIMARY KEY,
   requirement_id TEXT NOT NULL,
@@ -55,7 +55,6 @@ CREATE VIEW decisions AS
     statement
   FROM reviews
   WHERE action <> 'undo' AND id NOT IN (SELECT undoes FROM reviews WHERE undoes IS NOT NULL);
-PRAGMA application_id = {REVIEWS_APPLICATION_ID};
 PRAGMA user_version = 1;
 """
 
@@ -135,6 +134,7 @@ def create_reviews(path: Path) -> Path:
                         f"{path} is not a file of reviews. Move it away and start again."
                     )
                 connection.executescript(_SCHEMA)
+                connection.execute(f"PRAGMA application_id = {REVIEWS_APPLICATION_ID}")
     except sqlite3.DatabaseError as error:
         raise UsageError(
             f"{path} cannot be used for reviews ({error}). Check that its folder may be written to."

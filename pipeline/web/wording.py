@@ -50,7 +50,7 @@ OUTCOMES: Final[Mapping[str, str]] = {
 FIELDS: Final[Mapping[str, str]] = {
     "statement": "Statement",
     "modality": "Force",
-    "bearer": "Who",
+    "bearer": "Who is bound",
     "bearer_canonical": "Type of body",
     "action": "Action",
     "condition": "Condition",

@@ -254,6 +254,15 @@ def _(path: Path) -> None:
     path.write_bytes(_pdf(_page_objects(lines + _TEXT)))
 
 
+@_case("lines-on-a-huge-sheet.pdf", _HEAVY)
+def _(path: Path) -> None:
+    """Sixteen million crossings of four thousand uprights and as many rules."""
+    lines = b"".join(
+        b"%d 0 m %d 14400 l S 0 %d m 14400 %d l S\n" % (i, i, i, i) for i in range(0, 14400, 4)
+    )
+    path.write_bytes(_pdf(_page_objects(lines + _TEXT, box=b"0 0 14400 14400")))
+
+
 @_case("a-million-letters.pdf", _HEAVY)
 def _(path: Path) -> None:
     text = b"BT /F1 1 Tf 1 1 Td " + b"(Boards must publish. ) Tj 0 0.01 Td " * 50_000 + b"ET"

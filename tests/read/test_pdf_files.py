@@ -23,6 +23,7 @@ from tests.read.made_pdfs import (
     A4,
     draw_grid,
     make,
+    read_one,
     rotated,
     rows,
     scan,
@@ -147,6 +148,22 @@ def test_scanned_pages_among_others_are_flagged(tmp_path: Path) -> None:
     pages = read_pdf(make(tmp_path / "mixed.pdf", scan, *_numbered(1))).pages
     assert [page.covering_image for page in pages] == [True, False]
     assert texts(pages[1]) == ["This is page 1."]
+
+
+def _stamped(canvas: Canvas) -> None:
+    scan(canvas)
+    write_lines(canvas, ["Board papers, page 7 of 90"])
+
+
+def test_a_scan_with_page_numbers_is_a_scan(tmp_path: Path) -> None:
+    with pytest.raises(DocumentError, match="hardly any text") as caught:
+        read_pdf(make(tmp_path / "scan.pdf", *[_stamped] * 3))
+    assert caught.value.outcome is Outcome.OCR_NEEDED
+
+
+def test_a_picture_with_words_on_it_is_no_scan(tmp_path: Path) -> None:
+    page = read_one(tmp_path, _stamped)
+    assert (page.covering_image, texts(page)) == (True, ["Board papers, page 7 of 90"])
 
 
 def test_blank_pages_are_no_scan(tmp_path: Path) -> None:

@@ -140,6 +140,7 @@ def _raised(*parts: tuple[str, bool]) -> Callable[[Canvas], None]:
         pytest.param([("3", True), (" See the annex", False)], ["3"], id="before-a-space"),
         pytest.param([("of plans", False), ("2,3", True)], ["2,3"], id="two-notes"),
         pytest.param([("of plans", False), ("*", True)], ["*"], id="asterisk"),
+        pytest.param([("of plans", False), ("a", True)], ["a"], id="letter"),
         pytest.param([("the 1", False), ("st", True), (" of May", False)], [], id="ordinal"),
         pytest.param([("nothing raised 1", False)], [], id="none"),
     ],

@@ -14,6 +14,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import ListFlowable, Paragraph, SimpleDocTemplate
 
 from pipeline.read.pdf import read_pdf
+from pipeline.read.text_markers import letters
 from pipeline.records import (
     Block,
     BlockKind,
@@ -180,6 +181,21 @@ def test_any_pages_are_structured(sheets: list[tuple[list[Line], list[Table]]]) 
     assert structure(source, Stated(id="a")) == (document,)
 
 
+def _distinct(parts: list[tuple[str, list[str]]]) -> list[tuple[str, list[str]]]:
+    """The parts with a word of its own at either end of each text: no document says the same on
+    every line.
+    """
+    count = iter(range(1, 10_000))
+
+    def own(text: str) -> str:
+        word = f"{letters(next(count))}ing"
+        end = "." if text.endswith(".") else ""
+        first = word.capitalize() if text[0].isupper() else word
+        return f"{first} {text[0].lower()}{text[1:].removesuffix('.')} {word}{end}"
+
+    return [(kind, [own(text) for text in texts]) for kind, texts in parts]
+
+
 def _write(path: Path, parts: list[tuple[str, list[str]]]) -> None:
     text = ParagraphStyle("text", fontName="Helvetica", fontSize=11, leading=14, spaceAfter=8)
     heading = ParagraphStyle(
@@ -203,6 +219,7 @@ def test_quotes_of_a_pdf_stand_on_their_pages_in_order(
     tmp_path: Path, parts: list[tuple[str, list[str]]]
 ) -> None:
     path = tmp_path / "made.pdf"
+    parts = _distinct(parts)
     _write(path, parts)
     source = read_pdf(path)
     (document,) = structure(source, Stated(id="a", kind=Kind.GUIDANCE))

@@ -56,6 +56,13 @@ class Reader:
         self._runner.close()
 
 
+def text_of(node: Any, selector: str, strip: bool = False) -> str:
+    """The text of the first element that a selector finds under a node; there must be one."""
+    found = node.css_first(selector)
+    assert found is not None, f"there is no {selector}"
+    return str(found.text(strip=strip))
+
+
 @pytest.fixture(scope="session")
 def small_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small database, not to be written to."""

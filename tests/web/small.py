@@ -18,6 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 from pipeline.errors import DocumentError, Outcome
 from pipeline.records import (
     Box,
+    Change,
     Deadline,
     Document,
     Extraction,
@@ -36,14 +37,13 @@ from pipeline.records import (
     Requirement,
     Section,
     StructuredDocument,
+    TargetPoint,
     Thread,
     stable_id,
 )
 from pipeline.store.database import open_for_writing
 from pipeline.store.save import (
-    Change,
     SavedSource,
-    TargetPoint,
     finish,
     save_quarantined,
     save_source,

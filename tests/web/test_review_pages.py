@@ -12,7 +12,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from pipeline.web.serve import make_datasette
-from tests.web.conftest import Reader
+from tests.web.conftest import Reader, text_of
 from tests.web.small import build
 
 Open = Callable[..., Reader]
@@ -135,7 +135,7 @@ def test_assigned_items_wait_on_the_review_page(open_as: Open, database: Path) -
         {"action": "assign", "assignee": "Ann", "reviewer": "Ann"},
     )
     page = HTMLParser(reader.page("/review"))
-    assert page.css_first("#list-1").text() == "Assigned to Ann"  # type: ignore[union-attr]
+    assert text_of(page, "#list-1") == "Assigned to Ann"
     waiting = page.css("#list-1 ~ ul .review-item")
     assert len(waiting) == 1
 

@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -240,9 +241,7 @@ def test_likeness_goes_by_words_in_order() -> None:
         ),
     ],
 )
-def test_what_stands_of_several_acts(
-    acts: list[tuple[str, dict[str, object]]], status: str
-) -> None:
+def test_what_stands_of_several_acts(acts: list[tuple[str, dict[str, Any]]], status: str) -> None:
     reviews = [_review(n, Action(action), **more) for n, (action, more) in enumerate(acts, start=1)]
     (reviewed,) = apply_reviews([_requirement()], reviews)
     assert reviewed.state.status == status

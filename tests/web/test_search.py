@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from pipeline.web.search_query import to_match
-from tests.web.conftest import Reader
+from tests.web.conftest import Reader, text_of
 
 
 @pytest.mark.parametrize(
@@ -86,8 +86,8 @@ def test_unknown_filters_are_no_error(reader: Reader) -> None:
 
 def _facets(page: HTMLParser) -> dict[str, dict[str, int]]:
     return {
-        section.css_first("h3").text(): {  # type: ignore[union-attr]
-            link.css_first(".facet-label").text(): int(link.css_first(".facet-count").text())  # type: ignore[union-attr]
+        text_of(section, "h3"): {
+            text_of(link, ".facet-label"): int(text_of(link, ".facet-count"))
             for link in section.css("a")
         }
         for section in page.css("section.facet")
@@ -112,7 +112,7 @@ def test_each_facet_leaves_what_it_counts(reader: Reader) -> None:
     page = HTMLParser(reader.page("/search?q=trusts"))
     for section in page.css("section.facet"):
         for link in section.css("a"):
-            count = int(link.css_first(".facet-count").text())  # type: ignore[union-attr]
+            count = int(text_of(link, ".facet-count"))
             narrowed = HTMLParser(reader.page(link.attributes["href"] or ""))
             assert _total(narrowed) == count, link.text()
 

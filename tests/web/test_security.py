@@ -118,9 +118,19 @@ def test_permissions_hold_on_our_pages(
     with closing(sqlite3.connect(small_database)) as connection:
         identifier = connection.execute("SELECT id FROM requirements").fetchone()[0]
     for address in (
-        "/", "/search?q=patients", "/compare", "/targets", "/documents", f"/document/{PDF_ID}", "/checklist",
-        "/review", f"/requirement/{identifier}", f"/requirement/{identifier}.json",
-        f"/page-image/{PDF_ID}/1.png", "/export/checklist.csv", "/export/compare.html?from=2023/24&to=2024/25",
+        "/",
+        "/search?q=patients",
+        "/compare",
+        "/targets",
+        "/documents",
+        f"/document/{PDF_ID}",
+        "/checklist",
+        "/review",
+        f"/requirement/{identifier}",
+        f"/requirement/{identifier}.json",
+        f"/page-image/{PDF_ID}/1.png",
+        "/export/checklist.csv",
+        "/export/compare.html?from=2023/24&to=2024/25",
     ):
         response = reader.get(address)
         assert response.status_code == 403, address
@@ -180,7 +190,11 @@ def test_an_answer_s_own_policy_stays() -> None:
         return {}
 
     wrapped = secured(application, policy="default-src 'none'", only_loopback=False)
-    asyncio.run(wrapped({"type": "http", "headers": []}, receive, send))
+
+    async def ask() -> None:
+        await wrapped({"type": "http", "headers": []}, receive, send)
+
+    asyncio.run(ask())
     names = [name.lower() for name, _ in sent[0]["headers"]]
     assert names.count(b"content-security-policy") == 1
     assert b"x-frame-options" in names

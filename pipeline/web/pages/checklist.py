@@ -23,7 +23,19 @@ if TYPE_CHECKING:
 
 _KEYS: Final = ("year", "bearer", "document", "topic", "modality")
 _MOST: Final = 1000  # items on one page; who has more takes the file
-_BINDING: Final = ("obligation", "prohibition", "recommendation", "commitment", "none")
+# A freedom is nothing to tick off, and what a paper reports is somebody else's.
+_OF_DOCUMENT: Final = (
+    "SELECT r.*, d.title FROM requirements r JOIN documents d ON d.id = r.document_id"
+    " WHERE r.modality <> 'permission' AND NOT r.reported AND r.document_id = :document"
+    " ORDER BY r.ordinal"
+)
+_OF_YEAR: Final = (
+    "SELECT r.*, d.title FROM requirements r JOIN documents d ON d.id = r.document_id"
+    " WHERE r.modality <> 'permission' AND NOT r.reported AND r.document_id IN"
+    " (SELECT y.document_id FROM document_years y JOIN documents e ON e.id = y.document_id"
+    " WHERE y.year = :year AND e.kind = 'guidance' AND e.superseded_by IS NULL)"
+    " ORDER BY r.document_id, r.ordinal"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,24 +169,9 @@ def _current_year(connection: sqlite3.Connection) -> str | None:
 
 
 def _rows(connection: sqlite3.Connection, year: str | None, document: str | None) -> list[Any]:
-    """What binds somebody, in reading order: of one document, or of a year's guidance without
-    replaced drafts.
-    """
-    if document is not None:
-        which, values = "r.document_id = ?", [document]
-    else:
-        which = (
-            "r.document_id IN (SELECT y.document_id FROM document_years y JOIN documents e ON"
-            " e.id = y.document_id"
-            " WHERE y.year = ? AND e.kind = 'guidance' AND e.superseded_by IS NULL)"
-        )
-        values = [year or ""]
-    marks = ", ".join("?" * len(_BINDING))
+    """What binds somebody, in reading order: of one document, or of a year's guidance."""
     return connection.execute(
-        "SELECT r.*, d.title FROM requirements r JOIN documents d ON d.id = r.document_id"
-        f" WHERE {which} AND r.modality IN ({marks}) AND NOT r.reported ORDER BY r.document_id,"
-        f" r.ordinal",
-        [*values, *_BINDING],
+        _OF_DOCUMENT if document else _OF_YEAR, {"document": document, "year": year}
     ).fetchall()
 
 

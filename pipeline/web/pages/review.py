@@ -270,10 +270,11 @@ def describe(review: Review) -> str:
         names = MODALITIES if review.field == "modality" else {}
         before = names.get(review.old_value or "", review.old_value or "nothing")
         after = names.get(review.new_value or "", review.new_value or "nothing")
-        field = FIELDS.get(review.field or "", review.field or "").lower()
         if review.field == "statement":
             return "corrected the statement"
-        return f"corrected the {field} from {before} to {after}"
+        field = FIELDS.get(review.field or "", review.field or "").lower()
+        what = field if review.field == "bearer" else f"the {field}"
+        return f"corrected {what} from {before} to {after}"
     if review.action is Action.ASSIGN:
         return (
             f"assigned it to {review.new_value}" if review.new_value else "took off the assignment"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -12,14 +11,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from datasette.utils.asgi import Request, Response
 
-from pipeline.web.changes import load_bodies
 from pipeline.web.downloads import Download, list_downloads
 from pipeline.web.filters import Address, Chosen, Facet, list_chosen, make_facet
-from pipeline.web.marks import Segment
 from pipeline.web.pages.compare import paginate
 from pipeline.web.review_book import STATES, open_book
 from pipeline.web.search_index import NO_TOPIC, Mask, Numbers, SearchIndex, Table, load_index
 from pipeline.web.search_query import to_match
+from pipeline.web.search_results import Result, load_passages, load_requirements
 from pipeline.web.site import Site, site_of
 from pipeline.web.wording import KINDS, MODALITIES
 
@@ -44,7 +42,8 @@ _PER_PAGE: Final = 20
 # Ranking looks at every find: beyond so many it costs more than it helps, since a word so common
 # says little.
 _MOST_RANKED: Final = 20_000
-_OPEN, _CLOSE = "\x02", "\x03"  # around found words, in what FTS5 returns
+_REQUIREMENTS: Final = "SELECT rowid FROM requirements_fts WHERE requirements_fts MATCH ?"
+_PASSAGES: Final = "SELECT rowid FROM passages_fts WHERE passages_fts MATCH ?"
 _TITLES: Final = {
     "what": "Show",
     "year": "Planning year",
@@ -55,25 +54,6 @@ _TITLES: Final = {
     "target": "Numbers",
     "review": "Review",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """A requirement or passage that was found; `runs` are its words, those looked for "found"."""
-
-    is_requirement: bool
-    id: str
-    runs: tuple[Segment, ...]
-    document_id: str
-    title: str
-    year: str | None
-    kind: str
-    page: int | None
-    section: str | None
-    modality: str | None
-    topic: str | None
-    bodies: tuple[str, ...]
-    review: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,14 +102,14 @@ def find(
         passage_order = index.passages.order
     elif match:
         requirement_hits, requirement_order, first = _match(
-            connection, "requirements", index.requirements, match
+            connection, _REQUIREMENTS, index.requirements, match
         )
         passage_hits, passage_order, second = _none(index.passages), index.passages.order, True
         if not any(
             address.values(name) for name in _OWN
         ):  # only requirements have a body, a topic, ...
             passage_hits, passage_order, second = _match(
-                connection, "passages", index.passages, match
+                connection, _PASSAGES, index.passages, match
             )
         ranked = first and second
     else:
@@ -153,8 +133,8 @@ def find(
     start, end = (page - 1) * _PER_PAGE, page * _PER_PAGE
     shift = len(requirement_rows)
     results = [
-        *_load_requirements(connection, index, requirement_rows[start:end], match, states),
-        *_load_passages(
+        *load_requirements(connection, index, requirement_rows[start:end], match, states),
+        *load_passages(
             connection, index, passage_rows[max(0, start - shift) : max(0, end - shift)], match
         ),
     ]
@@ -179,10 +159,9 @@ def _none(table: Table) -> Mask:
 
 
 def _match(
-    connection: sqlite3.Connection, name: str, table: Table, match: str
+    connection: sqlite3.Connection, sql: str, table: Table, match: str
 ) -> tuple[Mask, Numbers, bool]:
     """The rows that a query finds, the order to list rows in, and whether that is by rank."""
-    sql = f"SELECT rowid FROM {name}_fts WHERE {name}_fts MATCH ?"
     rowids = _rowids(connection, sql, match)
     if len(rowids) > _MOST_RANKED:
         return table.mask_of(rowids), table.order, False
@@ -299,116 +278,6 @@ def _make_facets(address: Address, counts: Mapping[str, Counter[str]]) -> tuple[
             continue
         facets.append(facet)
     return tuple(facets)
-
-
-def _load_requirements(
-    connection: sqlite3.Connection,
-    index: SearchIndex,
-    rows: Numbers,
-    match: str,
-    states: Mapping[str, str],
-) -> list[Result]:
-    rowids = [int(rowid) for rowid in index.requirements.rowids[rows]]
-    marked = _highlight(
-        connection, "requirements", "highlight(requirements_fts, 0, ?, ?)", match, rowids
-    )
-    found = {
-        row["rowid"]: row
-        for row in connection.execute(
-            "SELECT r.rowid, r.id, r.statement, r.document_id, d.title, r.planning_year, r.kind,"
-            " r.page, r.section,"
-            " r.modality, r.topic FROM requirements r JOIN documents d ON d.id = r.document_id"
-            " WHERE r.rowid IN (SELECT value FROM json_each(?))",
-            (json.dumps(rowids),),
-        )
-    }
-    bodies = load_bodies(connection, [row["id"] for row in found.values()])
-    return [
-        Result(
-            is_requirement=True,
-            id=row["id"],
-            runs=_split(marked.get(rowid, row["statement"])),
-            document_id=row["document_id"],
-            title=row["title"],
-            year=row["planning_year"],
-            kind=row["kind"],
-            page=row["page"],
-            section=row["section"],
-            modality=row["modality"],
-            topic=row["topic"],
-            bodies=tuple(sorted(bodies.get(row["id"], ()))),
-            review=states.get(row["id"]),
-        )
-        for rowid in rowids
-        if (row := found[rowid])
-    ]
-
-
-def _load_passages(
-    connection: sqlite3.Connection, index: SearchIndex, rows: Numbers, match: str
-) -> list[Result]:
-    rowids = [int(rowid) for rowid in index.passages.rowids[rows]]
-    marked = _highlight(
-        connection, "passages", "snippet(passages_fts, 0, ?, ?, ' … ', 48)", match, rowids
-    )
-    found = {
-        row["rowid"]: row
-        for row in connection.execute(
-            "SELECT p.rowid, p.id, p.text, p.document_id, d.title, d.planning_year, d.kind,"
-            " p.page, s.path"
-            " FROM passages p JOIN documents d ON d.id = p.document_id LEFT JOIN sections s ON"
-            " s.id = p.section_id"
-            " WHERE p.rowid IN (SELECT value FROM json_each(?))",
-            (json.dumps(rowids),),
-        )
-    }
-    return [
-        Result(
-            is_requirement=False,
-            id=row["id"],
-            runs=_split(marked.get(rowid, row["text"])),
-            document_id=row["document_id"],
-            title=row["title"],
-            year=row["planning_year"],
-            kind=row["kind"],
-            page=row["page"],
-            section=row["path"],
-            modality=None,
-            topic=None,
-            bodies=(),
-            review=None,
-        )
-        for rowid in rowids
-        if (row := found[rowid])
-    ]
-
-
-def _highlight(
-    connection: sqlite3.Connection, name: str, function: str, match: str, rowids: Sequence[int]
-) -> dict[int, str]:
-    """The texts of these rows with the words found between marks; nothing without a query."""
-    if not match:
-        return {}
-    sql = f"SELECT {function} FROM {name}_fts WHERE {name}_fts MATCH ? AND rowid = ?"
-    marked = {}
-    for rowid in rowids:
-        row = connection.execute(sql, (_OPEN, _CLOSE, match, rowid)).fetchone()
-        if row:
-            marked[rowid] = row[0]
-    return marked
-
-
-def _split(text: str) -> tuple[Segment, ...]:
-    """A text with marks around found words, in runs."""
-    runs = []
-    for part in text.split(_OPEN):
-        inside, closed, outside = part.partition(_CLOSE)
-        if closed:
-            runs.append(Segment(text=inside, kinds=("found",)))
-            runs.append(Segment(text=outside, kinds=()))
-        else:
-            runs.append(Segment(text=part, kinds=()))
-    return tuple(run for run in runs if run.text)
 
 
 def _downloads(site: Site, address: Address) -> tuple[Download, ...]:
