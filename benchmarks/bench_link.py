@@ -3,7 +3,7 @@
     python -m benchmarks.bench_link [--sizes 2000 20000 100000] [--peers-up-to 20000]
 
 The years are made from the labelled requirements (corpus/gold/links): each pair is taken again and
-again, three words that the two share renamed alike, half of the numbers changed, some words left
+again, four words that the two share renamed alike, half of the numbers changed, some words left
 out and some put in; so there are as many different duties as a year of that size would hold, and
 the true link of each is known. Every measurement runs in a process of its own, with the number of threads left as it is;
 memory is that process's peak.
@@ -36,7 +36,7 @@ _NOISE = (
 _SYLLABLES = ("bar", "den", "fol", "gri", "hol", "kes", "lor", "mar", "ned", "pol", "ras", "tun")
 _ENDINGS = ("ton", "ham", "ford", "wick", "dale", "stead", "mouth", "bridge")
 _WORD = re.compile(r"[A-Za-z]{5,}")
-_RENAMED = 3
+_RENAMED = 0.6  # the share of the words of both ends that another copy has otherwise
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _LEFT_OUT = 0.08
 _PUT_IN = 0.3
@@ -55,7 +55,9 @@ def make_years(
         for by_id in ({r.id: r for r in (*pair.before, *pair.after)},)
         for link in pair.links
     ]
-    loose = [r for pair in pairs for r in (*pair.before, *pair.after)]
+    ends = {end for pair in pairs for link in pair.links for end in (link.from_id, link.to_id)}
+    dropped = [r for pair in pairs for r in pair.before if r.id not in ends]
+    new = [r for pair in pairs for r in pair.after if r.id not in ends]
     before: list[Requirement] = []
     after: list[Requirement] = []
     truth: set[tuple[str, str]] = set()
@@ -65,7 +67,7 @@ def make_years(
             renamed = _rename(a.quote, b.quote, rng)
             truth.add((stable_id("bench", "before", n), stable_id("bench", "after", n)))
         else:
-            a, b = rng.choice(loose), rng.choice(loose)
+            a, b = rng.choice(dropped), rng.choice(new)
             renamed = _rename(a.quote, a.quote, rng) | _rename(b.quote, b.quote, rng)
         before.append(_variant(a, "before", n, renamed, rng))
         after.append(_variant(b, "after", n, renamed, rng))
@@ -77,7 +79,7 @@ def _rename(a: str, b: str, rng: random.Random) -> dict[str, str]:
     """Other words for some of those that two duties share, so that another pair of them is another duty."""
     words = [{w.lower() for w in _WORD.findall(text)} for text in (a, b)]
     shared = sorted(words[0] & words[1]) or sorted(words[0])
-    chosen = rng.sample(shared, min(_RENAMED, len(shared)))
+    chosen = rng.sample(shared, min(len(shared), max(2, round(_RENAMED * len(shared)))))
     return {word: _invent(rng) for word in chosen}
 
 
@@ -106,6 +108,7 @@ def _variant(
         quote=quote,
         end=len(quote),
         statement=quote,
+        quantities=tuple(replace(q, measure=None) for q in r.quantities if q.text in quote),
     )
 
 

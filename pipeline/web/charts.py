@@ -271,7 +271,8 @@ def _scale(low: float, high: float, *, percent: bool) -> tuple[float, float, flo
     if percent and high - low < 20 and high <= 100:
         middle = min(90.0, max(10.0, (low + high) / 2))
         low, high = min(low, middle - 10), max(high, middle + 10)
-    if low == high:
+    # Numbers that differ by less than can be shown are one.
+    if high - low <= 1e-9 * max(1.0, abs(low), abs(high)):
         low, high = low - max(1.0, abs(low) * 0.1), high + max(1.0, abs(high) * 0.1)
     rough = (high - low) / _TICKS
     size = 10.0 ** floor(log10(rough))

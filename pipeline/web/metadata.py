@@ -23,22 +23,44 @@ def metadata_path() -> Path:
     return packaged if packaged.is_file() else _PACKAGE.parent / "metadata.yml"
 
 
-def load_metadata(database: str, path: Path | None = None) -> dict[str, Any]:
-    """What Datasette is told of a database of this name; raises UsageError where metadata.yml
-    cannot be used.
+def own_metadata_path(database: Path) -> Path:
+    """Where the people who serve a database may put metadata of their own: logins, who may see
+    what.
     """
-    file = path or metadata_path()
+    return database.with_name(f"{database.stem}-metadata.yml")
+
+
+def load_metadata(
+    database: str, path: Path | None = None, *, own: Path | None = None
+) -> dict[str, Any]:
+    """What Datasette is told of a database of this name; what `own` says, where given, wins.
+
+    Raises UsageError where a file cannot be used.
+    """
+    described = describe(_read(path or metadata_path()), database)
+    return _merged(described, _read(own)) if own else described
+
+
+def _read(file: Path) -> dict[str, Any]:
     try:
-        content = msgspec.yaml.decode(file.read_bytes(), type=dict[str, Any])
+        return msgspec.yaml.decode(file.read_bytes(), type=dict[str, Any])
     except OSError as error:
         raise UsageError(
-            f"{file}: cannot be read ({error.strerror}). Install mustdo again."
+            f"{file}: cannot be read ({error.strerror}). See that it is there and may be read."
         ) from error
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
         raise UsageError(
             f"{file}: not metadata for Datasette: {error}. Mend it at the place named."
         ) from error
-    return describe(content, database)
+
+
+def _merged(ours: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
+    """Ours with theirs laid over it, key by key at every depth; a list takes the other's place."""
+    merged = dict(ours)
+    for key, value in theirs.items():
+        both = isinstance(value, dict) and isinstance(merged.get(key), dict)
+        merged[key] = _merged(merged[key], value) if both else value
+    return merged
 
 
 def describe(content: dict[str, Any], database: str) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import socket
 import sqlite3
 import sys
 import threading
@@ -11,6 +13,7 @@ import urllib.request
 import webbrowser
 from collections.abc import Mapping
 from contextlib import closing
+from copy import deepcopy
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,7 +24,7 @@ from datasette.plugins import pm
 from pipeline.errors import UsageError
 from pipeline.store.database import check_database
 from pipeline.web import plugin
-from pipeline.web.metadata import load_metadata
+from pipeline.web.metadata import load_metadata, own_metadata_path
 from pipeline.web.reviews import create_reviews, reviews_path
 from pipeline.web.security import is_loopback
 from pipeline.web.site import site_of
@@ -52,6 +55,7 @@ def serve(
     login.
     """
     datasette = make_datasette(database, host=host)
+    _check_port(host, port)
     pictures = site_of(datasette).pictures
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
     if open_browser:
@@ -82,11 +86,16 @@ def make_datasette(
     # expects.
     if database.stem in ("_internal", "_memory"):
         raise UsageError(f"{database.name} has a name that Datasette keeps for itself. Rename it.")
-    reviews = create_reviews(reviews_path(database))
-    described = metadata if metadata is not None else load_metadata(database.stem)
+    if set(str(database)) & set("?#%"):
+        raise UsageError(
+            f"{database} has a sign in its path (?, # or %) that a database's address cannot hold."
+            " Move it elsewhere."
+        )
+    reviews = _find_reviews(database)
+    described = deepcopy(metadata) if metadata is not None else _load_metadata(database)
     plugins = described.setdefault("plugins", {})
     own = plugins.setdefault("mustdo", {})
-    own.setdefault("reviews", reviews.stem)
+    own.setdefault("reviews", reviews_path(database).stem)
     own.setdefault("review_by", "name" if is_loopback(host) else "login")
     own.setdefault("only_loopback", is_loopback(host))
     # Where rich is installed Datasette prints pages of local variables for each address that is not
@@ -95,12 +104,39 @@ def make_datasette(
     if not pm.is_registered(plugin) and pm.get_plugin("mustdo") is None:
         pm.register(plugin, "mustdo")  # a checkout that is not installed has no entry point
     return Datasette(
-        files=[str(reviews)],
+        files=[str(reviews)] if reviews else [],
         immutables=[str(database)],
         inspect_data={database.stem: inspect(database)},
         metadata=described,
         settings={**_SETTINGS, "allow_download": is_loopback(host), **(settings or {})},
     )
+
+
+def _find_reviews(database: Path) -> Path | None:
+    """The file of reviews beside a database, made where missing; None where none can be made."""
+    path = reviews_path(database)
+    if not path.exists() and not os.access(path.parent, os.W_OK):
+        return None  # a folder to read from, such as a shared disk: everything but reviewing works
+    return create_reviews(path)
+
+
+def _load_metadata(database: Path) -> dict[str, Any]:
+    own = own_metadata_path(database)
+    return load_metadata(database.stem, own=own if own.exists() else None)
+
+
+def _check_port(host: str, port: int) -> None:
+    """Raise UsageError where nothing can be served at an address."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with closing(socket.socket(family)) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(
+            f"Nothing can be served at {host}, port {port} ({reason}). Choose another with --port."
+        ) from error
 
 
 def inspect(database: Path) -> dict[str, Any]:

@@ -221,6 +221,12 @@ def test_requirement_json_has_the_contract_s_fields(reader: Reader) -> None:
     assert found["id"] == identifier
 
 
+def test_rows_lead_back_to_our_pages(reader: Reader) -> None:
+    identifier = _ids(reader)[0]
+    assert f'href="/requirement/{identifier}"' in reader.page(f"/small/requirements/{identifier}")
+    assert f'href="/document/{PDF_ID}"' in reader.page(f"/small/documents/{PDF_ID}")
+
+
 def test_a_format_without_pages_shows_the_passage_instead(reader: Reader) -> None:
     rows = reader.get("/small/requirements.json?_shape=array&document_id=guide-2024-25").json()
     page = HTMLParser(reader.page(f"/requirement/{rows[0]['id']}"))

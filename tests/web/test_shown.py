@@ -202,3 +202,15 @@ def test_metadata_that_cannot_be_used_is_named(tmp_path: Path, content: bytes) -
 def test_metadata_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"none\.yml"):
         load_metadata("x", tmp_path / "none.yml")
+
+
+def test_metadata_of_ones_own_is_laid_over_ours(tmp_path: Path) -> None:
+    own = tmp_path / "plans-metadata.yml"
+    own.write_text(
+        "title: Our plans\nplugins: {x: {y: 1}}\ndatabases: {plans: {allow: {id: ann}}}\n"
+    )
+    metadata = load_metadata("plans", own=own)
+    assert metadata["title"] == "Our plans"
+    assert metadata["plugins"]["x"] == {"y": 1}
+    assert metadata["databases"]["plans"]["allow"] == {"id": "ann"}
+    assert metadata["databases"]["plans"]["tables"]["requirements"]["columns"]
