@@ -134,10 +134,8 @@ class CandidateFinder:
         if self.classifier is None:
             return candidate
         probability = self.classifier.probability(candidate.evidence)
-        if candidate.cue is not None and candidate.cue.clause in ("conditional", "question"):
-            probability = min(
-                probability, 0.1
-            )  # what holds only if something else does, no weight can make a rule
+        if candidate.cue is not None and _is_vetoed(candidate.cue):
+            probability = min(probability, 0.1)  # no weight can make a rule of these
         return replace(
             candidate, accepted=probability >= self.classifier.threshold, confidence=probability
         )
@@ -473,6 +471,17 @@ def _choose(accepted: list[Candidate], view: UnitView) -> list[Candidate]:
     if own:
         return _leading(own)
     return [c for c in accepted if c.origin == "target"][:1]
+
+
+_POSSIBLE: Final = frozenset(f"modal:{m}" for m in ("may", "can", "could", "might", "would"))
+_SIDE: Final = frozenset({"adverbial", "relative", "purpose", "noun"})
+
+
+def _is_vetoed(cue: Cue) -> bool:
+    """What holds only if something else does, and what side clauses say is possible."""
+    if cue.clause in ("conditional", "question"):
+        return True
+    return cue.rule in _POSSIBLE and cue.clause in _SIDE
 
 
 def _strongest_of_each_verb(own: list[Candidate]) -> list[Candidate]:

@@ -99,8 +99,8 @@ def _find_modals(doc: Doc, rules: CueRules) -> Iterator[Cue]:
             if token.dep_ in _AUXILIARIES or (token.dep_ == "ROOT" and token.head.i != token.i)
             else None
         )
-        if head is None:
-            head = _following_verb(token)
+        if head is None or head.i < token.i:
+            head = _following_verb(token) or head
         if word == "ought":
             head = next((c for c in token.children if c.dep_ in ("xcomp", "ccomp")), head) or head
         if head is None:
@@ -130,9 +130,9 @@ def _find_modals(doc: Doc, rules: CueRules) -> Iterator[Cue]:
 
 def _following_verb(token: Token) -> Token | None:
     """The verb after a modal that the parser left alone."""
-    for other in token.doc[token.i + 1 : token.i + 6]:
-        if other.pos_ in ("VERB", "AUX") and other.tag_ in ("VB", "VBN", "VBP"):
-            return other
+    for other in token.doc[token.i + 1 : token.i + 8]:
+        if other.pos_ in ("VERB", "AUX") and other.tag_ in ("VB", "VBN"):
+            return other.head if other.dep_ == "auxpass" else other
     return token.head if token.head.i != token.i else None
 
 

@@ -174,6 +174,8 @@ def _decide(cue: Cue, e: dict[str, float | str], kind: Kind) -> tuple[Modality |
     if cue.modality == "possibility":
         return None, 0.1
     side = cue.clause in ("relative", "noun", "purpose")
+    if cue.rule in ("modal:may", "modal:can") and cue.clause == "adverbial":
+        return None, 0.2
     if cue.modality == "future" or (cue.rule == "modal:shall" and e["subject"] == "author"):
         return _decide_future(cue, e, kind, side=side)
     if (cue.rule in ("modal:can", "modal:may") and not cue.negated) or cue.modality == "permission":

@@ -41,12 +41,13 @@ _TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
 _PRIVATE_TABLE: Final = "sources"
 
 
-@hookimpl
+@hookimpl(tryfirst=True)
 def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]]:
     """Our pages, before Datasette's own."""
     pages: list[tuple[str, View]] = [
         (r"/$", home.home),
         (r"/search$", search.search),
+        (r"/-/search$", search.search_elsewhere),
         (r"/compare$", compare.compare),
         (r"/targets$", targets.targets),
         (r"/documents$", documents.documents),

@@ -120,6 +120,11 @@ def count(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def web_address(text: str | None) -> str:
+    """An address that a link may lead to: http and https alone; "" for anything else."""
+    return text if text and text.lower().startswith(("https://", "http://")) else ""
+
+
 def _plain(value: float) -> str:
     text = f"{value:,.4f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text

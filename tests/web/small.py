@@ -277,7 +277,7 @@ def _hostile() -> tuple[StructuredDocument, Extraction]:
         _document(HOSTILE_ID, Kind.COMMENTARY, Format.MARKDOWN, 2025),
         title=f"Hostile {' '.join(HOSTILE[:3])}",
         publisher=HOSTILE[1],
-        source_url="https://example.org/?a=%22%3E",
+        source_url="javascript:document.title=1",
         warnings=(HOSTILE[0],),
     )
     section = _section(document, 0, HOSTILE[0], 1)

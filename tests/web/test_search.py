@@ -138,3 +138,8 @@ def test_a_passage_that_is_a_found_requirement_stands_once(reader: Reader) -> No
     page = HTMLParser(reader.page("/search?q=fax"))
     assert _total(page) == 1
     assert page.css_first("li.result-passage") is None
+
+
+def test_the_search_over_all_tables_is_this_one(reader: Reader) -> None:
+    response = reader.get("/-/search?q=fax")
+    assert (response.status_code, response.headers["location"]) == (302, "/search?q=fax")

@@ -13,7 +13,7 @@ from pipeline.store.schema import TABLES
 from pipeline.web.charts import TargetCell, draw
 from pipeline.web.marks import Span, find_words, legend, split_at_marks
 from pipeline.web.metadata import load_metadata
-from pipeline.web.wording import amount, count, long_date, target
+from pipeline.web.wording import amount, count, long_date, target, web_address
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,22 @@ def test_target(arguments: tuple[float, float, str, str, str], words: str) -> No
 )
 def test_long_date(text: str | None, words: str) -> None:
     assert long_date(text) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        pytest.param("https://example.org/a?b=c", "https://example.org/a?b=c", id="https"),
+        pytest.param("HTTP://example.org", "HTTP://example.org", id="http"),
+        pytest.param("javascript:alert(1)", "", id="script"),
+        pytest.param(" javascript:alert(1)", "", id="script-after-a-space"),
+        pytest.param("data:text/html,x", "", id="data"),
+        pytest.param("//example.org", "", id="no-scheme"),
+        pytest.param(None, "", id="none"),
+    ],
+)
+def test_web_address(text: str | None, address: str) -> None:
+    assert web_address(text) == address
 
 
 def test_count() -> None:

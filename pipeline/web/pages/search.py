@@ -89,6 +89,11 @@ async def search(datasette: Datasette, request: Request) -> Response:
     )
 
 
+async def search_elsewhere(datasette: Datasette, request: Request) -> Response:
+    """Leads from the address where a search over all tables may be looked for to this one."""
+    return Response.redirect(site_of(datasette).link("/search", {"q": request.args.get("q")}))
+
+
 def find(
     site: Site, connection: sqlite3.Connection, address: Address, states: Mapping[str, str]
 ) -> Found:
