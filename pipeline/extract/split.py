@@ -19,6 +19,8 @@ def split_actions(
 
     "deliver a 1% surplus, create a 2% fund and hold a 0.5% contingency" are three.
     """
+    if candidate.origin == "target":
+        return _split_targets(quantities)
     if candidate.head is None or candidate.head >= len(doc):
         return []
     head = doc[candidate.head]
@@ -40,6 +42,18 @@ def split_actions(
             (text.rstrip(" ,;.").removesuffix(" and").removesuffix(" or").rstrip(" ,;"), mine)
         )
     return parts
+
+
+def _split_targets(quantities: list[Quantity]) -> list[tuple[str, list[Quantity]]]:
+    """Bare targets of several measures, each by itself: "a 0.5% contingency, 1% surplus, ..."."""
+    targets = [q for q in quantities if q.role in (Role.TARGET, Role.CHANGE)]
+    measures = {q.measure for q in targets}
+    if len(measures) < 2 or None in measures:
+        return []
+    parts: dict[str, list[Quantity]] = {}
+    for quantity in targets:
+        parts.setdefault(str(quantity.measure), []).append(quantity)
+    return [(" ".join((of[0].text, of[0].metric or "")).strip(), of) for of in parts.values()]
 
 
 def _coordinated(head: Token) -> list[Token]:

@@ -13,6 +13,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -224,5 +225,12 @@ def _corrupt(path: Path, reason: str) -> DocumentError:
 
 
 def _sha256(path: Path) -> str:
+    status = path.stat()
+    return _digest(path, status.st_size, status.st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _digest(path: Path, _size: int, _changed: int) -> str:
+    """The file's SHA-256, kept for the next parts of the same file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
