@@ -399,8 +399,9 @@ def _dask_client(address: str) -> Any:
         from distributed import Client
     except ImportError as error:
         raise UsageError("--scheduler needs dask: pip install 'mustdo[dask]'") from error
+    connect: Callable[..., Any] = Client
     try:
-        return Client(address, timeout="10s")
+        return connect(address, timeout="10s")
     except (OSError, ValueError) as error:
         raise UsageError(f"No dask scheduler answers at {address}. Check the address.") from error
 

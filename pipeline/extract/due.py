@@ -1,67 +1,193 @@
-"""Which phrase of time in a unit is its deadline: the parse tells "plans for 2025/26" from "publish in 2025/26"."""
+"""Which phrase of time is a deadline: "do it in 2025/26" says so, "plans for 2025/26" do not."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.deadlines import DateContext, DatePhrase, choose_phrase, find_date_phrases
 from pipeline.extract.parse import clause_kind
+from pipeline.extract.quantity_rules import quantity_rules
+from pipeline.extract.quantity_standing import governor
 from pipeline.records import Deadline
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
+# What is compared with, or measured from.
 _COMPARED: Final = re.compile(
-    r"(?:\b(?:compared|relative|against|versus|vs|since|than|baseline|published|announced|issued|launched|introduced|agreed|set\sout|"
-    r"spending|outturn|level|levels|figure|figures|seen|achieved|recorded|reported|in\splace)\b[^.;]{0,24})$",
+    r"(?:\b(?:compared\s(?:to|with)|relative\sto|against|versus|vs|since|baseline)\b"
+    r"(?:(?!\bto\b)[^.;]){0,40}"
+    r"|\bthan\b(?!\s(?:\d|an?\b|one|two|three|four|five|six|ten))[^.;]{0,48}"
+    r"|\b(?:levels?|figures?|outturn|spending|first|originally|compared)\s)$",
     re.IGNORECASE,
 )
-_ABOUT_A_YEAR: Final = frozenset(
-    "settlement saving savings level levels baseline outturn allocation allocations budget budgets guidance performance spend "
-    "spending cost costs pay funding tariff data figures rate rates census survey report review election plan plans framework "
-    "contract strategy position objective objectives priority priorities envelope settlement growth demand act".split()
+# What was done then, where no modal or infinitive makes it something to be done.
+_DONE: Final = re.compile(
+    r"\b(?:published|announced|issued|launched|introduced|agreed|set\sout|seen|achieved|recorded"
+    r"|reported|planned|in\splace)\s$",
+    re.IGNORECASE,
 )
-_PAST_TAGS: Final = frozenset({"VBD"})
+_CONDITION: Final = re.compile(r"\b(?:if|unless|whether)\s[^,;]*$", re.IGNORECASE)
+# "The task for 2025/26 is to ...": what is asked for, for that year.
+_ASKED: Final = frozenset({"task", "ask", "aim", "ambition", "target", "goal"})
+_YEARS: Final = frozenset(
+    {
+        "fy",
+        "year",
+        "this_year",
+        "next_year",
+        "calendar_year",
+        "vague_year",
+        "half",
+        "quarter",
+        "plan",
+    }
+)
+_THROUGHOUT: Final = ("during", "across", "throughout", "over")
+_AUXILIARIES: Final = ("aux", "auxpass")
+_PAST_DUTY: Final = re.compile(r"\b(?:had|needed|was|were)\s(?:\w+\s)?to\b", re.IGNORECASE)
+_HALF_YEAR: Final = 183
 
 
 def find_deadline(
     text: str, doc: Doc, *, context: DateContext, head: int | None = None
 ) -> Deadline | None:
-    """The deadline of a parsed unit; `head` is the token of the verb to be done, where there is one."""
-    phrase = choose_phrase(
-        [p for p in find_date_phrases(text, context=context) if is_due(p, text, doc, head)]
-    )
+    """The deadline of a parsed unit; `head` is the token of the verb to be done, if any."""
+    due = [
+        _in_its_year(phrase, text, doc, context)
+        for phrase in find_date_phrases(text, context=context)
+        if is_due(phrase, text, doc, head, context=context)
+    ]
+    phrase = choose_phrase(due)
     return None if phrase is None else Deadline(text=phrase.text, date=phrase.date)
 
 
-def is_due(phrase: DatePhrase, text: str, doc: Doc, head: int | None) -> bool:
-    """Whether a phrase of time says when something is due, and not when something else was or is."""
-    if _COMPARED.search(text[: phrase.start]) and phrase.strength < 4:
-        return False
+def is_due(
+    phrase: DatePhrase,
+    text: str,
+    doc: Doc,
+    head: int | None,
+    *,
+    context: DateContext | None = None,
+) -> bool:
+    """Whether a phrase of time says when something is due, and not when something was or is."""
     token = next((t for t in doc if t.idx >= phrase.start), None)
-    if token is None or phrase.lead in ("bare",):
+    if token is None:
         return True
-    governor = token.head
-    if governor.pos_ in ("VERB", "AUX"):
-        if (
-            governor.tag_ in _PAST_TAGS
-            or clause_kind(governor) == "relative"
-            and phrase.strength < 4
-        ):
-            return phrase.strength == 4 and governor.tag_ not in _PAST_TAGS
-        return True
-    if phrase.strength == 4 or token.i == 0:
-        return True
-    noun = governor
-    if phrase.lead == "from":
+    before = text[max(0, phrase.start - 160) : phrase.start]
+    verb = governor(token)
+    if _CONDITION.search(before) or (verb is not None and not _allows(verb, phrase, context)):
         return False
-    if phrase.lead == "for":
-        if noun.lemma_.lower() in ("task", "ask", "aim", "ambition", "target"):
+    if not before.strip(" “‘("):
+        return True
+    set_off = before.rstrip().endswith((",", ";", ":", "–", "—", "("))
+    if phrase.lead == "after":
+        return set_off
+    if phrase.lead in ("by", "at"):
+        return True
+    done = _DONE.search(before) and not (verb is not None and _is_to_be_done(verb))
+    if done or _COMPARED.search(before) or _belongs_to_noun(phrase, token, doc):
+        return False
+    if set_off or token.head.pos_ in ("VERB", "AUX"):
+        return True
+    return _reaches_through_noun(phrase, token, doc, head)
+
+
+def _belongs_to_noun(phrase: DatePhrase, token: Token, doc: Doc) -> bool:
+    """Whether a time tells of the word right before: "plans for 2025/26", "2,070 in January"."""
+    if token.i == 0:
+        return False
+    noun = doc[token.i - 1]
+    if noun.like_num and phrase.lead == "in" and phrase.kind == "month":
+        return True
+    return not phrase.text.lower().startswith(_THROUGHOUT) and _is_of_years(noun, phrase)
+
+
+def _is_of_years(noun: Token, phrase: DatePhrase) -> bool:
+    if phrase.kind not in _YEARS or noun.pos_ not in ("NOUN", "PROPN"):
+        return False
+    words, lemma = quantity_rules().year_nouns.words, noun.lemma_.lower()
+    return (noun.lower_ in words or lemma in words) and lemma not in _ASKED
+
+
+def _reaches_through_noun(phrase: DatePhrase, token: Token, doc: Doc, head: int | None) -> bool:
+    """Whether a time that hangs on a noun still says when the requirement is due."""
+    noun = token.head
+    if noun.lemma_.lower() in _ASKED:
+        return True
+    if noun.i == token.i - 1 and _is_of_years(noun, phrase):
+        return False
+    if phrase.lead == "bare":
+        return noun.dep_ in ("npadvmod", "tmod", "dobj")
+    if phrase.lead != "for":
+        return True
+    if head is None or noun.dep_ not in ("dobj", "attr"):
+        return False
+    return noun.head.i in (head, *(c.i for c in doc[head].conjuncts))
+
+
+def _allows(verb: Token, phrase: DatePhrase, context: DateContext | None) -> bool:
+    """Whether the clause of `verb` can say what is due: not what was, nor what a thing is like."""
+    if _is_to_be_done(verb):
+        return True
+    auxiliaries = [c for c in verb.children if c.dep_ in _AUXILIARIES]
+    ahead = _lies_ahead(phrase, context)
+    if verb.tag_ == "VBN" and any(a.lower_ in ("had", "have", "has") for a in auxiliaries):
+        return ahead and phrase.lead == "by"
+    # An imperative at the head of a list item may look like a past form: "cut", "set".
+    opens = verb.dep_ == "ROOT" and verb.i == 0
+    if (verb.tag_ == "VBD" and not opens) or any(a.tag_ == "VBD" for a in auxiliaries):
+        return phrase.lead == "by" or (ahead and phrase.lead in ("at", "on", "in", "for", "bare"))
+    if clause_kind(verb) == "relative" and verb.tag_ in ("VBZ", "VBP"):
+        return ahead and (phrase.lead == "in" or phrase.text.lower().startswith("by"))
+    return True
+
+
+def _is_to_be_done(verb: Token) -> bool:
+    """Whether a verb stands with a modal or as an infinitive."""
+    return any(
+        c.dep_ in _AUXILIARIES and (c.tag_ == "MD" or c.lower_ == "to") for c in verb.children
+    )
+
+
+def _lies_ahead(phrase: DatePhrase, context: DateContext | None) -> bool:
+    """Whether the date, its year as written, is after the document's day."""
+    if phrase.date is None or phrase.assumed or context is None or context.published is None:
+        return False
+    return phrase.date > context.published
+
+
+def _in_its_year(phrase: DatePhrase, text: str, doc: Doc, context: DateContext) -> DatePhrase:
+    """A date without a year that is told of as past is the year before's where that is nearer."""
+    token = next((t for t in doc if t.idx >= phrase.start), None)
+    verb = governor(token) if token is not None else None
+    if not phrase.assumed or phrase.date is None or context.published is None or verb is None:
+        return phrase
+    earlier = _year_before(phrase.date)
+    if earlier > context.published or not _tells_past(verb):
+        return phrase
+    near = (context.published - earlier).days <= _HALF_YEAR
+    past_duty = phrase.lead == "by" and _PAST_DUTY.search(text[: phrase.start])
+    return replace(phrase, date=earlier) if near or past_duty else phrase
+
+
+def _tells_past(verb: Token) -> bool:
+    """Whether a requirement is told as a past one: "had to", "the promise was that they would"."""
+    token = verb
+    while True:
+        words = {c.lower_ for c in token.children if c.dep_ in _AUXILIARIES}
+        if words & {"must", "should", "will", "shall", "may", "can"}:
+            return False
+        if token.tag_ == "VBD" or words & {"was", "were", "had", "would"}:
             return True
-        return (
-            head is not None
-            and noun.dep_ in ("dobj", "attr")
-            and noun.head.i in (head, *(c.i for c in doc[head].conjuncts))
-        )
-    return noun.lemma_.lower() not in _ABOUT_A_YEAR and noun.lower_ not in _ABOUT_A_YEAR
+        if token.head.i == token.i:
+            return False
+        token = token.head
+
+
+def _year_before(day: date) -> date:
+    leap = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - 1, day=28 if leap else day.day)

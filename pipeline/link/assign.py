@@ -26,6 +26,7 @@ from pipeline.link.text import Wording
 # A component of competing pairs larger than this is settled best pair first: still without a rival
 # left, but not at the best total. Real years do not come near it.
 _MOST_CELLS: Final = 4_000_000
+_ALL_PLACES: Final = 9  # list of priorities, body and table, in both years
 _COVERS_MORE: Final = (
     0.12  # by how much the parts together must say more of the whole than the best one alone
 )
@@ -77,9 +78,20 @@ def assign(
             matching=matching,
         )
         for ends, matching in why.items()
-        for k in places[ends]
+        for k in _choose_places(places[ends], pairs, scores)
     ]
     return sorted(matches, key=lambda m: (m.before, m.after))
+
+
+def _choose_places(places: list[int], pairs: Candidates, scores: Floats) -> list[int]:
+    """Of the pairs between two groups all, where they are few; else the best of each member."""
+    if len(places) <= _ALL_PLACES:
+        return places
+    best: dict[tuple[str, int], int] = {}
+    for k in sorted(places, key=lambda k: (-float(scores[k]), k)):
+        best.setdefault(("before", int(pairs.before[k])), k)
+        best.setdefault(("after", int(pairs.after[k])), k)
+    return sorted(set(best.values()))
 
 
 def _longest(wordings: Sequence[Wording], groups: Ints) -> dict[int, frozenset[str]]:

@@ -34,14 +34,16 @@ def find_repeats(wordings: Sequence[Wording], vocabulary: Vocabulary) -> Ints:
     """The group that each requirement belongs to; requirements of one group say the same.
 
     Groups are numbered by their first member, in order. Requirements of different documents are
-    never grouped unless their words agree as those of one document would have to.
+    never grouped: what two bodies say alike are two duties.
     """
     n = len(wordings)
     if n < 2:
         return np.zeros(n, dtype=np.int64)
     search = weigh_terms([search_terms(w) for w in wordings], [search_terms(w) for w in wordings])
     found = find_candidates(wordings, wordings, search)
-    keep = found.before < found.after
+    documents = {w.requirement.document_id: n for n, w in enumerate(wordings)}
+    of = np.array([documents[w.requirement.document_id] for w in wordings], dtype=np.int64)
+    keep = (found.before < found.after) & (of[found.before] == of[found.after])
     pairs = Candidates(before=found.before[keep], after=found.after[keep])
     features = describe_pairs(wordings, wordings, pairs, vocabulary)
     repeats = _are_repeats(features)

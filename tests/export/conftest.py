@@ -13,6 +13,7 @@ import pytest
 from pipeline.export.about import About
 from pipeline.records import (
     Box,
+    Change,
     Deadline,
     Document,
     Extraction,
@@ -33,7 +34,7 @@ from pipeline.records import (
     Thread,
 )
 from pipeline.store.database import open_for_writing
-from pipeline.store.save import Change, SavedSource, finish, save_source, save_spanning
+from pipeline.store.save import SavedSource, finish, save_source, save_spanning
 
 # Words that would act in a spreadsheet, browser, terminal or Markdown reader if they were let.
 HOSTILE = (

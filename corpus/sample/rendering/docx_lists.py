@@ -38,7 +38,8 @@ class ListNumbering:
         """Number a paragraph as the next item; a list takes its kind from its first item."""
         if self._instance is None:
             self._instance = self._add_instance(_kind_of(item))
-        properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()
+        # python-docx makes this method at run time, where no type checker sees it.
+        properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()  # type: ignore[attr-defined]
         properties.get_or_add_ilvl().val = item.depth
         properties.get_or_add_numId().val = self._instance
 

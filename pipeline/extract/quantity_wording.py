@@ -1,0 +1,292 @@
+"""What the words around a number say about what it is for; roles.py weighs it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from pipeline.extract.quantities import Measurement
+from pipeline.extract.quantity_rules import any_of, quantity_rules
+from pipeline.records import QuantityKind
+
+# Words that may stand between a preposition and its number, beside the bounds.
+_FILL: Final = (
+    r"(?:(?:an?|the|at|least|most|around|about|up|to|no|not|more|less|fewer|than|under|below|over"
+    r"|between|further|additional|minimum|maximum|of|as|much|some|roughly|average)\s){0,4}$"
+)
+_FROM: Final = re.compile(
+    r"\bfrom\s(?:(?:an?|the|around|about|its|just|over|under|nearly|currently)\s){0,2}$",
+    re.IGNORECASE,
+)
+_COMPARED: Final = re.compile(
+    r"\b(?:than|against|compared\s(?:to|with)|in\splace\sof|instead\sof|rather\sthan|out\sof"
+    r"|relative\sto)\s(?:the\s|an?\s)?$",
+    re.IGNORECASE,
+)
+_TO: Final = re.compile(rf"(?<!\bup\s)\b(?:to|towards)\s{_FILL}", re.IGNORECASE)
+_BY: Final = re.compile(rf"\bby\s{_FILL}", re.IGNORECASE)
+_EXTRA: Final = re.compile(
+    r"^(?:an?\s)?(?:additional|extra|further|another)\b"
+    r"|(?<!\bor\s)(?<!\band\s)\b(?:more|fewer|less|additional|extra|further)$",
+    re.IGNORECASE,
+)
+_NEW_AFTER: Final = re.compile(r"\s(?:more|additional|extra|further|new|fewer|newly)\b", re.I)
+_DEFINITE: Final = re.compile(r"\b(?:the|these|those|its|their|our)\s$", re.IGNORECASE)
+_PART_OF: Final = re.compile(
+    r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|half|most|many|some))"
+    r"\sof\s(?:the|our|its|their|these|those)\s$",
+    re.IGNORECASE,
+)
+_OTHER: Final = re.compile(r"\bother\s$", re.IGNORECASE)
+_FIRST: Final = re.compile(r"\bfirst\s$", re.IGNORECASE)
+_NEXT: Final = re.compile(r"\b(?:next|coming|following)\b", re.IGNORECASE)
+_SUFFIX: Final = re.compile(
+    r"(?:\s[\w’'-]+){0,5}?\s(?:or|and)\s(?:more|over|above|older|longer|less|fewer|under|below"
+    r"|younger|higher|lower)\b",
+    re.IGNORECASE,
+)
+_CONDITION: Final = re.compile(
+    r"\b(?:if|where|when|whenever|wherever|unless)\s[^,;]*$", re.IGNORECASE
+)
+_AFTERTHOUGHT: Final = re.compile(r",\s(?:\w+\s){0,3}?(?:which|who|whom|where|whose)\b[^,]*$", re.I)
+_OF_WHICH: Final = re.compile(
+    r"\b(?:in|of|for|from|with|to|at|by|on)\s(?:which|whom)\b[^,;]{0,30}$", re.IGNORECASE
+)
+_NUMBER_OF: Final = re.compile(
+    r"\b(?:proportion|percentage|number|share|rate|backlog|list)\s(?:of|that|who)\b", re.IGNORECASE
+)
+_TARGET_NAMED: Final = re.compile(
+    r"\b(?:targets?|ambitions?|standards?|goals?|aims?|ceiling|floor|requirement)\b", re.IGNORECASE
+)
+CLAUSE_EDGE: Final = re.compile(
+    r"[;:|]|,\s(?:and|with|but|while|which|each|where|or|although|so)\s", re.IGNORECASE
+)
+_CELL: Final = " | "
+_SHARES: Final = frozenset(
+    {
+        QuantityKind.PERCENTAGE,
+        QuantityKind.PERCENTAGE_POINTS,
+        QuantityKind.COUNT,
+        QuantityKind.RATE,
+    }
+)
+_SMALL_COUNT: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """The patterns made of the word lists of quantities.yml."""
+
+    of_change: re.Pattern[str]
+    change_after: re.Pattern[str]
+    setting: re.Pattern[str]
+    case: re.Pattern[str]
+    given: re.Pattern[str]
+    found: re.Pattern[str]
+    driven: re.Pattern[str]
+
+
+@cache
+def _patterns() -> _Patterns:
+    rules = quantity_rules()
+    change = any_of(rules.change_nouns.words)
+    setting = any_of(rules.setting_nouns.words)
+    no_preposition = r"(?!(?:of|or|and|to|with|in|for|by|on|at|the|its|their|our|all)\b)"
+    return _Patterns(
+        of_change=re.compile(rf"\b{change}\s(?:\w+\s){{0,3}}?(?:of|by)\s{_FILL}", re.IGNORECASE),
+        change_after=re.compile(
+            rf"(?:\s{no_preposition}[\w-]+){{0,2}}?\s(?:{change}|fewer|less|more|lower|higher|extra"
+            r"|additional|better|above|below|reduced)\b",
+            re.IGNORECASE,
+        ),
+        setting=re.compile(
+            rf"\s(?:{no_preposition}[\w-]+\s){{0,3}}?{setting}\b|\sof\sthe\s{setting}\b",
+            re.IGNORECASE,
+        ),
+        case=re.compile(rf"\b{any_of(rules.case_words.words)}\b", re.IGNORECASE),
+        given=re.compile(rf"\b{any_of(rules.giving_words.words)}\b", re.IGNORECASE),
+        found=re.compile(rf"\b{any_of(rules.finding_words.words)}\b", re.IGNORECASE),
+        driven=re.compile(
+            rf"\b{any_of(rules.driving_verbs.words)}\b"
+            r"(?:(?!\b(?:if|when|unless|whose|where)\b)[^;:|]){0,140}$",
+            re.IGNORECASE,
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words around the number `m` of `text`, asked one question at a time."""
+
+    m: Measurement
+    text: str
+
+    def _before(self, reach: int) -> str:
+        """What leads up to the number with its bounds."""
+        return self.text[max(0, self.m.start - reach) : self.m.start]
+
+    def _near(self, reach: int) -> str:
+        """What leads up to the number itself, its bounds among it."""
+        return self.text[max(0, self.m.number_start - reach) : self.m.number_start]
+
+    def _clause(self, reach: int) -> str:
+        return CLAUSE_EDGE.split(self._before(200))[-1][-reach:]
+
+    @property
+    def bounding(self) -> str:
+        """The bounding words before the number, folded."""
+        return self.text[self.m.start : self.m.number_start].lower()
+
+    @property
+    def cell(self) -> str:
+        """Where in a table's row it stands: first, middle or last cell; "" in running text."""
+        if _CELL not in self.text:
+            return ""
+        if _CELL not in self.text[: self.m.start]:
+            return "first"
+        return "middle" if _CELL in self.text[self.m.end :] else "last"
+
+    @property
+    def is_baseline(self) -> bool:
+        """ "from 65%", "against 12", "in place of 133"."""
+        before = self._before(48)
+        return bool(_FROM.search(before) or _COMPARED.search(before))
+
+    @property
+    def follows_to(self) -> bool:
+        """ "to 72%", "to at least 72%"."""
+        return _TO.search(self._near(48)) is not None
+
+    @property
+    def follows_by(self) -> bool:
+        """ "by 5%", "by at least 5%"."""
+        return _BY.search(self._near(48)) is not None
+
+    @property
+    def of_change(self) -> bool:
+        """ "a reduction of 5%", "a fall in waits of at least 5%"."""
+        return _patterns().of_change.search(self._near(80)) is not None
+
+    @property
+    def is_extra(self) -> bool:
+        """ "another 5%", "a further £2m", "700 more", "700 additional slots"."""
+        words = self.text[self.m.start : self.m.end]
+        return bool(_EXTRA.search(words) or _NEW_AFTER.match(self.text, self.m.end))
+
+    @property
+    def change_follows(self) -> bool:
+        """ "a 5% rise", "10% below last year"."""
+        return _patterns().change_after.match(self.text, self.m.end) is not None
+
+    @property
+    def is_definite(self) -> bool:
+        return _DEFINITE.search(self._near(12)) is not None
+
+    @property
+    def is_part(self) -> bool:
+        """The 12 of "9 of the 12 posts", the nine of "the other nine"."""
+        near = self._near(24)
+        return bool(_PART_OF.search(near) or _OTHER.search(near))
+
+    @property
+    def opens_period(self) -> bool:
+        """ "after 12 weeks", "in the first six months", "over the two years"."""
+        if self.bounding.startswith("after"):
+            return True
+        return self.is_definite or _FIRST.search(self._near(12)) is not None
+
+    @property
+    def is_next(self) -> bool:
+        return _NEXT.search(self.bounding) is not None
+
+    @property
+    def has_suffix(self) -> bool:
+        """ "ten homes or more": the bound comes behind."""
+        return _SUFFIX.match(self.text, self.m.number_end) is not None
+
+    @property
+    def is_below(self) -> bool:
+        return self.bounding.startswith(("below", "under", "to below", "to under"))
+
+    @property
+    def is_adjective(self) -> bool:
+        """ "a two-year plan", "65-week waits"."""
+        number = self.text[self.m.number_start : self.m.number_end]
+        return self.m.kind is QuantityKind.DURATION and self.m.high is None and "-" in number
+
+    @property
+    def in_condition(self) -> bool:
+        """Whether the words before have opened a condition that no comma has closed."""
+        return stands_in_condition(self.text, self.m.number_start)
+
+    @property
+    def is_afterthought(self) -> bool:
+        """ ", which account for 5%"."""
+        return _AFTERTHOUGHT.search(self._before(160)) is not None
+
+    @property
+    def of_which(self) -> bool:
+        return _OF_WHICH.search(self._before(48)) is not None
+
+    @property
+    def names_setting(self) -> bool:
+        """ "two year financial plans", "the two years of the plan"."""
+        return _patterns().setting.match(self.text, self.m.end) is not None
+
+    @property
+    def follows_case(self) -> bool:
+        """Whether people, waits or the like stand before in the clause: "patients waiting over"."""
+        return _patterns().case.search(self._clause(90)) is not None
+
+    @property
+    def follows_number_of(self) -> bool:
+        return _NUMBER_OF.search(self._clause(110)) is not None
+
+    @property
+    def follows_target(self) -> bool:
+        return _TARGET_NAMED.search(self._clause(200)) is not None
+
+    @property
+    def is_driven(self) -> bool:
+        """Whether a verb before drives a measure to the number: "bring it below 5%"."""
+        return _patterns().driven.search(self._clause(160)) is not None
+
+    @property
+    def is_given(self) -> bool:
+        """Whether words of funding stand near, and nearer ones of saving or charging do not."""
+        around = self.text[max(0, self.m.start - 60) : self.m.end + 50]
+        return _patterns().given.search(around) is not None
+
+    @property
+    def is_found(self) -> bool:
+        """Whether words of saving, charging or capping stand right by: "savings of £2m"."""
+        around = self.text[max(0, self.m.start - 40) : self.m.end + 16]
+        return _patterns().found.search(around) is not None
+
+    def is_ruled_by_share(self, others: Sequence[Measurement]) -> bool:
+        """Whether a share in the same clause is to be reached, and this time part of its measure.
+
+        Years and months behind a change are its own term: "a 20% improvement within 5 years".
+        """
+        return any(self._rules(other) for other in others if other is not self.m)
+
+    def _rules(self, other: Measurement) -> bool:
+        if other.kind not in _SHARES or stands_in_condition(self.text, other.number_start):
+            return False
+        small = other.comparator in (">", "<") or other.value < _SMALL_COUNT
+        if other.kind is QuantityKind.COUNT and small:
+            return False
+        ahead = other.number_start < self.m.number_start
+        first, second = (other, self.m) if ahead else (self.m, other)
+        if CLAUSE_EDGE.search(self.text, first.number_end, second.start + 1):
+            return False
+        term = self.m.unit in ("years", "months") and self.m.comparator == "<="
+        return not (term and ahead) or self.text.startswith(" of ", self.m.end)
+
+
+def stands_in_condition(text: str, at: int) -> bool:
+    """Whether the words up to `at` have opened a condition that no comma has closed."""
+    return _CONDITION.search(text, max(0, at - 160), at) is not None
