@@ -115,7 +115,7 @@ def _variant(
     )
 
 
-# ---------------------------------------------------------------------------------- what is measured
+# --------------------------------------------------------------------------------- what is measured
 
 
 Scored = dict[tuple[str, str], float]  # how alike the two of each pair are that a method would link

@@ -79,8 +79,8 @@ def write_page() -> str:
         _table(
             ("confidence", "candidates", "are requirements"), list(_calibration(examples, held_out))
         ),
-        "## How often each rule is used\n\nRules of `models/cues.yml`: the candidates they gave, and "
-        "how many of these are requirements.\n",
+        "## How often each rule is used\n\nCandidates of each rule of `models/cues.yml`, and how "
+        "many of them are requirements.\n",
         _table(("rule", "candidates", "requirements"), _rule_counts(examples)),
     ]
     return "\n".join(parts).rstrip() + "\n"
@@ -93,8 +93,8 @@ Written by `python -m benchmarks.quality`; `mustdo evaluate` prints the first ta
 Measured on the {documents} labelled documents in `corpus/gold` ({units} units, of which
 {requirements} are requirements that were labelled without doubt). They were written for this
 project, in the manners of planning guidance, local government, education, regulation, board papers
-and the press, with many near misses on purpose; real guidance is plainer. The classifier that judges a document
-has not learned from it, nor from the others of its fold (ten folds of documents).
+and the press, with many near misses on purpose; real guidance is plainer. The classifier that
+judges a document has not learned from it, nor from the others of its fold (ten folds of documents).
 The structure of these documents is given; reading errors are not in these figures.
 """
 
