@@ -42,6 +42,11 @@ class Terms:
     after: sparse.csr_array
     idf: Floats
 
+    def dot(self, pairs: Candidates) -> Floats:
+        """The cosine of each pair's rows."""
+        common = self.before[pairs.before].multiply(self.after[pairs.after])
+        return np.asarray(common.sum(axis=1), dtype=np.float32).ravel()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidates:

@@ -6,7 +6,7 @@ read and checked. A feature that cannot be told (neither side names a measure) i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -60,179 +60,181 @@ def describe_pairs(
     after: Sequence[Wording],
     pairs: Candidates,
     vocabulary: Vocabulary,
-    groups: tuple[Ints, Ints] | None = None,
+    groups: tuple[Ints, Ints],
 ) -> Floats:
     """The features of each pair, shape (pairs, features), in the order of FEATURES.
 
-    `groups` number the repeats within either year; without them each requirement stands alone.
+    `groups` number the repeats within either year.
     """
-    if groups is None:
-        groups = np.arange(len(before)), np.arange(len(after))
-    columns: dict[str, Floats] = {}
-    words = weigh_terms([content_terms(w) for w in before], [content_terms(w) for w in after])
-    _compare_words(columns, words, before, after, pairs)
-    _compare_context(columns, before, after, pairs)
-    _compare_sets(columns, before, after, pairs)
-    _compare_force(columns, before, after, pairs)
-    columns["bearer_related"], columns["bearer_clash"] = _compare_bearers(
-        before, after, pairs, vocabulary
-    )
-    _compare_rivals(columns, pairs, groups)
-    return np.stack([columns[name] for name in FEATURES], axis=1)
+    chunks = list(describe_in_chunks(before, after, pairs, vocabulary, groups))
+    none = np.zeros((0, len(FEATURES)), dtype=np.float32)
+    return np.concatenate([features for _, features in chunks]) if chunks else none
 
 
-def _compare_words(
-    columns: dict[str, Floats],
-    words: Terms,
+def describe_in_chunks(
     before: Sequence[Wording],
     after: Sequence[Wording],
     pairs: Candidates,
-) -> None:
-    columns["words_cosine"] = _dot(words.before, words.after, pairs)
-    single = weigh_sets([w.terms for w in before], [w.terms for w in after])
-    shared, left, right = single.overlap(pairs)
-    columns["words_contained"] = _ratio(shared, np.minimum(left, right))
-    columns["words_jaccard"] = _ratio(shared, left + right - shared)
-    columns["rarest_shared"] = single.rarest(pairs)
-    names = weigh_sets([w.names for w in before], [w.names for w in after])
-    shared, left, right = names.overlap(pairs)
-    both = (left > 0) & (right > 0)
-    columns["names_shared"] = _ratio(shared, np.minimum(left, right))
-    columns["names_clash"] = -(both & (shared == 0)).astype(np.float32)
-    texts = [w.text for w in before], [w.text for w in after]
-    columns["fuzz_ratio"] = _fuzz(fuzz.ratio, *texts, pairs)
-    columns["fuzz_set"] = _fuzz(fuzz.token_set_ratio, *texts, pairs)
-    lengths = [
-        np.array([max(1, len(w.terms)) for w in side], dtype=np.float32) for side in (before, after)
-    ]
-    a, b = lengths[0][pairs.before], lengths[1][pairs.after]
-    columns["length_near"] = _ratio(np.minimum(a, b), np.maximum(a, b))
+    vocabulary: Vocabulary,
+    groups: tuple[Ints, Ints],
+) -> Iterator[tuple[slice, Floats]]:
+    """The same, a part of the pairs at a time: where they stand in `pairs`, and their features."""
+    comparer = Comparer(before, after, vocabulary)
+    likeness = np.zeros(len(pairs), dtype=np.float32)
+    for chunk in _chunks(len(pairs)):
+        likeness[chunk] = comparer.liken(_part(pairs, chunk))
+    ranks = {
+        "rank_before, margin_before": _rank(likeness, pairs.before, groups[1][pairs.after]),
+        "rank_after, margin_after": _rank(likeness, pairs.after, groups[0][pairs.before]),
+    }
+    for chunk in _chunks(len(pairs)):
+        columns = comparer.compare(_part(pairs, chunk))
+        for names, values in ranks.items():
+            columns |= {n: v[chunk] for n, v in zip(names.split(", "), values, strict=True)}
+        yield chunk, np.stack([columns[name] for name in FEATURES], axis=1)
 
 
-def _compare_context(
-    columns: dict[str, Floats],
-    before: Sequence[Wording],
-    after: Sequence[Wording],
-    pairs: Candidates,
-) -> None:
-    columns["stem_cosine"] = _cosine([w.stem for w in before], [w.stem for w in after], pairs)
-    columns["section_cosine"] = _cosine(
-        [w.section for w in before], [w.section for w in after], pairs
-    )
-    whole = [[(*w.terms, *w.stem, *w.section) for w in side] for side in (before, after)]
-    columns["whole_cosine"] = _cosine(whole[0], whole[1], pairs)
-    concepts = [[w.subjects | w.populations for w in side] for side in (before, after)]
-    columns["concepts_cosine"] = _cosine(concepts[0], concepts[1], pairs)
-    overlap = weigh_sets(concepts[0], concepts[1])
-    shared, left, right = overlap.overlap(pairs)
-    columns["concepts_shared"] = _ratio(shared, np.minimum(left, right))
-    topics = {topic for side in (before, after) for w in side for topic in w.topics}
-    known = {topic: column for column, topic in enumerate(sorted(topics))}
-    tables = [
-        np.zeros((len(side), max(1, len(known))), dtype=np.float32) for side in (before, after)
-    ]
+class Comparer:
+    """Two years' wordings, made ready to compare any pairs of them."""
+
+    def __init__(
+        self, before: Sequence[Wording], after: Sequence[Wording], vocabulary: Vocabulary
+    ) -> None:
+        def terms(of: Callable[[Wording], Iterable[str]]) -> Terms:
+            return weigh_terms([of(w) for w in before], [of(w) for w in after])
+
+        def sets(of: Callable[[Wording], Iterable[Any]]) -> WeighedSets:
+            return WeighedSets(weigh_terms([of(w) for w in before], [of(w) for w in after]))
+
+        def column(of: Callable[[Wording], Any], dtype: Any) -> tuple[Any, Any]:
+            left, right = (np.array([of(w) for w in side], dtype=dtype) for side in sides)
+            return left, right
+
+        sides = (before, after)
+        self._words = terms(content_terms)
+        self._whole = terms(lambda w: (*w.terms, *w.stem, *w.section))
+        self._concepts = terms(lambda w: w.subjects | w.populations)
+        self._stems = terms(lambda w: w.stem)
+        self._sections = terms(lambda w: w.section)
+        self._single = sets(lambda w: w.terms)
+        self._concept_sets = WeighedSets(self._concepts)
+        self._sets = {
+            "names": sets(lambda w: w.names),
+            "action": sets(lambda w: w.actions),
+            "population": sets(lambda w: w.populations),
+            "measure": sets(lambda w: w.measures),
+            "threshold": sets(lambda w: w.thresholds),
+        }
+        self._targets = sets(lambda w: w.targets)
+        self._texts = [w.text for w in before], [w.text for w in after]
+        self._lengths = column(lambda w: max(1, len(w.terms)), np.float32)
+        self._strengths = column(lambda w: w.strength, np.float32)
+        self._modalities = column(lambda w: w.requirement.modality.value, np.str_)
+        self._topics = _topic_tables(before, after)
+        self._bearers = _Bearers(before, after, vocabulary)
+
+    def liken(self, pairs: Candidates) -> Floats:
+        """How alike the two of each pair are, by a plain mean: what candidates are ranked by."""
+        measure = self._sets["measure"].compare(pairs)[0]
+        likeness: Floats = (
+            0.4 * self._words.dot(pairs)
+            + 0.2 * self._whole.dot(pairs)
+            + 0.2 * self._concepts.dot(pairs)
+            + 0.2 * measure
+        ).astype(np.float32)
+        return likeness
+
+    def compare(self, pairs: Candidates) -> dict[str, Floats]:
+        """Each pair's features by name, those of its rank left out."""
+        columns = self._compare_words(pairs)
+        columns |= {
+            "stem_cosine": self._stems.dot(pairs),
+            "section_cosine": self._sections.dot(pairs),
+            "whole_cosine": self._whole.dot(pairs),
+            "concepts_cosine": self._concepts.dot(pairs),
+            "concepts_shared": self._concept_sets.compare(pairs)[0],
+            "topics_cosine": np.einsum(
+                "ij,ij->i", self._topics[0][pairs.before], self._topics[1][pairs.after]
+            ),
+        }
+        for name, sets in self._sets.items():
+            same, clash = sets.compare(pairs)
+            columns["names_shared" if name == "names" else f"{name}_same"] = same
+            columns[f"{name}_clash"] = clash
+        columns |= self._compare_force(pairs)
+        columns["bearer_related"], columns["bearer_clash"] = self._bearers.compare(pairs)
+        return columns
+
+    def _compare_words(self, pairs: Candidates) -> dict[str, Floats]:
+        shared, left, right = self._single.overlap(pairs)
+        a, b = self._lengths[0][pairs.before], self._lengths[1][pairs.after]
+        return {
+            "words_cosine": self._words.dot(pairs),
+            "words_contained": _ratio(shared, np.minimum(left, right)),
+            "words_jaccard": _ratio(shared, left + right - shared),
+            "rarest_shared": self._single.rarest(pairs),
+            "fuzz_ratio": _fuzz(fuzz.ratio, *self._texts, pairs),
+            "fuzz_set": _fuzz(fuzz.token_set_ratio, *self._texts, pairs),
+            "length_near": _ratio(np.minimum(a, b), np.maximum(a, b)),
+        }
+
+    def _compare_force(self, pairs: Candidates) -> dict[str, Floats]:
+        same = self._modalities[0][pairs.before] == self._modalities[1][pairs.after]
+        gap = np.abs(self._strengths[0][pairs.before] - self._strengths[1][pairs.after])
+        shared, left, right = self._targets.overlap(pairs)
+        return {
+            "modality_same": same.astype(np.float32),
+            "strength_near": (1 - gap / 100).astype(np.float32),
+            "values_shared": _ratio(shared, np.maximum(left, right)),
+            "targets_both": ((left > 0) & (right > 0)).astype(np.float32),
+            "targets_one": -((left > 0) != (right > 0)).astype(np.float32),
+        }
+
+
+def _topic_tables(before: Sequence[Wording], after: Sequence[Wording]) -> tuple[Floats, Floats]:
+    topics = sorted({topic for side in (before, after) for w in side for topic in w.topics})
+    known = {topic: column for column, topic in enumerate(topics)}
+    tables = [np.zeros((len(s), max(1, len(known))), dtype=np.float32) for s in (before, after)]
     for table, side in zip(tables, (before, after), strict=True):
         for row, wording in enumerate(side):
             for topic, score in wording.topics.items():
                 table[row, known[topic]] = score
-    columns["topics_cosine"] = np.einsum(
-        "ij,ij->i", tables[0][pairs.before], tables[1][pairs.after]
-    )
+    return tables[0], tables[1]
 
 
-def _compare_sets(
-    columns: dict[str, Floats],
-    before: Sequence[Wording],
-    after: Sequence[Wording],
-    pairs: Candidates,
-) -> None:
-    def compare(name: str, of: Callable[[Wording], frozenset[Any]]) -> None:
-        sets = weigh_sets([of(w) for w in before], [of(w) for w in after])
-        shared, left, right = sets.overlap(pairs)
-        both = (left > 0) & (right > 0)
-        columns[f"{name}_same"] = _ratio(shared, np.minimum(left, right))
-        columns[f"{name}_clash"] = -(both & (shared == 0)).astype(np.float32)
+class _Bearers:
+    """Whom the duties of two years bind, each list of bodies compared once with each other."""
 
-    compare("action", lambda w: w.actions)
-    compare("population", lambda w: w.populations)
-    compare("measure", lambda w: w.measures)
-    compare("threshold", lambda w: w.thresholds)
-    values = weigh_sets([w.targets for w in before], [w.targets for w in after])
-    shared, left, right = values.overlap(pairs)
-    columns["values_shared"] = _ratio(shared, np.maximum(left, right))
-    columns["targets_both"] = ((left > 0) & (right > 0)).astype(np.float32)
-    columns["targets_one"] = -((left > 0) != (right > 0)).astype(np.float32)
+    def __init__(
+        self, before: Sequence[Wording], after: Sequence[Wording], vocabulary: Vocabulary
+    ) -> None:
+        lists: list[dict[tuple[str, ...], int]] = [{}, {}]
+        self._rows = [
+            np.array([known.setdefault(w.bodies, len(known)) for w in side], dtype=np.int64)
+            for known, side in zip(lists, (before, after), strict=True)
+        ]
+        self._related = np.zeros((max(1, len(lists[0])), max(1, len(lists[1]))), dtype=np.float32)
+        self._named = np.zeros_like(self._related, dtype=bool)
+        for a, row in lists[0].items():
+            for b, column in lists[1].items():
+                if a and b:
+                    self._named[row, column] = True
+                    self._related[row, column] = _relate(a, b, vocabulary)
 
-
-def _compare_force(
-    columns: dict[str, Floats],
-    before: Sequence[Wording],
-    after: Sequence[Wording],
-    pairs: Candidates,
-) -> None:
-    modalities = [np.array([hash_of(w) for w in side]) for side in (before, after)]
-    same = modalities[0][pairs.before] == modalities[1][pairs.after]
-    columns["modality_same"] = same.astype(np.float32)
-    strengths = [np.array([w.strength for w in side], dtype=np.float32) for side in (before, after)]
-    gap = np.abs(strengths[0][pairs.before] - strengths[1][pairs.after])
-    columns["strength_near"] = (1 - gap / 100).astype(np.float32)
+    def compare(self, pairs: Candidates) -> tuple[Floats, Floats]:
+        """How nearly the two bind one body, 0 where unknown; -1 where they bind others."""
+        at = self._rows[0][pairs.before], self._rows[1][pairs.after]
+        related = self._related[at]
+        return related, -(self._named[at] & (related < _UNRELATED)).astype(np.float32)
 
 
-def hash_of(wording: Wording) -> str:
-    """The modality's name, for comparing whole columns at once."""
-    return wording.requirement.modality.value
-
-
-def _compare_bearers(
-    before: Sequence[Wording], after: Sequence[Wording], pairs: Candidates, vocabulary: Vocabulary
-) -> tuple[Floats, Floats]:
-    """How nearly the two are duties on one body (0 where either names none), and -1 where they are
-    on others.
-    """
-    groups: list[dict[tuple[str, ...], int]] = [{}, {}]
-    rows = [
-        np.array([known.setdefault(w.bodies, len(known)) for w in side], dtype=np.int64)
-        for known, side in zip(groups, (before, after), strict=True)
-    ]
-    table = np.zeros((max(1, len(groups[0])), max(1, len(groups[1]))), dtype=np.float32)
-    named = np.zeros_like(table, dtype=bool)
-    for a, row in groups[0].items():
-        for b, column in groups[1].items():
-            if a and b:
-                named[row, column] = True
-                table[row, column] = _relate(a, b, vocabulary)
-    related = table[rows[0][pairs.before], rows[1][pairs.after]]
-    clash = -(named[rows[0][pairs.before], rows[1][pairs.after]] & (related < 0.5)).astype(
-        np.float32
-    )
-    return related, clash
+_UNRELATED: Final = 0.5
 
 
 def _relate(a: tuple[str, ...], b: tuple[str, ...], vocabulary: Vocabulary) -> float:
     """The mean, over the bodies of the shorter list, of how near the nearest of the other is."""
     few, many = sorted((a, b), key=len)
     return sum(max(vocabulary.related(x, y) for y in many) for x in few) / len(few)
-
-
-def _compare_rivals(
-    columns: dict[str, Floats], pairs: Candidates, groups: tuple[Ints, Ints]
-) -> None:
-    """Where a pair stands among the candidates of either end, by a plain mean of likenesses.
-
-    Repeats are no rivals: what is said three times in a document is one candidate.
-    """
-    likeness = (
-        0.4 * columns["words_cosine"]
-        + 0.2 * columns["whole_cosine"]
-        + 0.2 * columns["concepts_cosine"]
-        + 0.2 * columns["measure_same"]
-    ).astype(np.float32)
-    columns["rank_before"], columns["margin_before"] = _rank(
-        likeness, pairs.before, groups[1][pairs.after]
-    )
-    columns["rank_after"], columns["margin_after"] = _rank(
-        likeness, pairs.after, groups[0][pairs.before]
-    )
 
 
 def _rank(likeness: Floats, of: Ints, groups: Ints) -> tuple[Floats, Floats]:
@@ -278,42 +280,37 @@ class WeighedSets:
     """Sets of the two years as rows of a sparse matrix, each member weighted by how rare it is."""
 
     def __init__(self, terms: Terms) -> None:
-        # Row values are idf / length; what is wanted here is set membership with the idf itself.
-        self._rows = [_with_values(rows, terms.idf) for rows in (terms.before, terms.after)]
-        self._flat = [
-            _with_values(rows, np.ones_like(terms.idf)) for rows in (terms.before, terms.after)
-        ]
+        # Row values are idf / length; what is wanted here is membership with the idf itself.
+        self._before = _with_values(terms.before, terms.idf)
+        self._after = _with_values(terms.after, np.ones_like(terms.idf))
+        weights = _with_values(terms.after, terms.idf)
         self._totals = [
-            np.asarray(rows.sum(axis=1), dtype=np.float32).ravel() for rows in self._rows
+            np.asarray(rows.sum(axis=1), dtype=np.float32).ravel()
+            for rows in (self._before, weights)
         ]
         self._most = float(terms.idf.max()) if len(terms.idf) else 1.0
 
     def overlap(self, pairs: Candidates) -> tuple[Floats, Floats, Floats]:
         """The weight that each pair shares, and the whole weight of either side."""
-        shared = _dot(self._rows[0], self._flat[1], pairs)
+        common = self._before[pairs.before].multiply(self._after[pairs.after])
+        shared = np.asarray(common.sum(axis=1), dtype=np.float32).ravel()
         return shared, self._totals[0][pairs.before], self._totals[1][pairs.after]
+
+    def compare(self, pairs: Candidates) -> tuple[Floats, Floats]:
+        """How much of the lighter side each pair shares; -1 where both have some and share none."""
+        shared, left, right = self.overlap(pairs)
+        clash = (left > 0) & (right > 0) & (shared == 0)
+        return _ratio(shared, np.minimum(left, right)), -clash.astype(np.float32)
 
     def rarest(self, pairs: Candidates) -> Floats:
         """The greatest weight among what each pair shares, 1 for the rarest there is."""
-        best = np.zeros(len(pairs), dtype=np.float32)
-        for chunk in _chunks(len(pairs)):
-            common = self._rows[0][pairs.before[chunk]].multiply(self._flat[1][pairs.after[chunk]])
-            best[chunk] = np.asarray(common.max(axis=1).todense()).ravel()
-        return best / self._most
-
-
-def weigh_sets(before: Sequence[Any], after: Sequence[Any]) -> WeighedSets:
-    """The sets of the two years, weighted by rarity."""
-    return WeighedSets(weigh_terms(before, after))
+        common = self._before[pairs.before].multiply(self._after[pairs.after])
+        most: Floats = np.asarray(common.max(axis=1).todense(), dtype=np.float32).ravel()
+        return most / np.float32(self._most)
 
 
 def _with_values(rows: sparse.csr_array, by_column: Floats) -> sparse.csr_array:
     return sparse.csr_array((by_column[rows.indices], rows.indices, rows.indptr), shape=rows.shape)
-
-
-def _cosine(before: Sequence[Any], after: Sequence[Any], pairs: Candidates) -> Floats:
-    terms = weigh_terms(before, after)
-    return _dot(terms.before, terms.after, pairs)
 
 
 _PAIRS_AT_ONCE: Final = 100_000
@@ -323,13 +320,8 @@ def _chunks(length: int) -> list[slice]:
     return [slice(start, start + _PAIRS_AT_ONCE) for start in range(0, length, _PAIRS_AT_ONCE)]
 
 
-def _dot(before: sparse.csr_array, after: sparse.csr_array, pairs: Candidates) -> Floats:
-    """The inner product of each pair's rows."""
-    products = np.zeros(len(pairs), dtype=np.float32)
-    for chunk in _chunks(len(pairs)):
-        common = before[pairs.before[chunk]].multiply(after[pairs.after[chunk]])
-        products[chunk] = np.asarray(common.sum(axis=1)).ravel()
-    return products
+def _part(pairs: Candidates, chunk: slice) -> Candidates:
+    return Candidates(before=pairs.before[chunk], after=pairs.after[chunk])
 
 
 def _ratio(part: Floats, whole: Floats) -> Floats:
@@ -339,10 +331,8 @@ def _ratio(part: Floats, whole: Floats) -> Floats:
 
 
 def _fuzz(scorer: Any, before: Sequence[str], after: Sequence[str], pairs: Candidates) -> Floats:
-    scores = np.zeros(len(pairs), dtype=np.float32)
-    for chunk in _chunks(len(pairs)):
-        left = [before[i] for i in pairs.before[chunk].tolist()]
-        right = [after[j] for j in pairs.after[chunk].tolist()]
-        scores[chunk] = process.cpdist(left, right, scorer=scorer, dtype=np.float32, workers=-1)
+    left = [before[i] for i in pairs.before.tolist()]
+    right = [after[j] for j in pairs.after.tolist()]
+    scores = process.cpdist(left, right, scorer=scorer, dtype=np.float32, workers=-1)
     scores /= 100
-    return scores
+    return np.asarray(scores)

@@ -45,8 +45,11 @@ from pipeline.records import (
 Requirements = Mapping[str, Sequence[Requirement]]
 
 
-_LEAST: Final = 0.5  # probability from which wording alone makes a mention
-_WITH_MEASURE: Final = 0.12  # the same where both name one measure
+_LEAST: Final = 0.6  # probability from which wording alone makes a mention
+_LEAST_COSINE: Final = 0.2  # and how alike the words must be for that
+_LEAST_WORDS: Final = 5  # fewer content words ("Workforce") speak of nothing in particular
+_WITH_MEASURE: Final = 0.12  # probability where both name one measure and the paper a number
+_MEASURE_ALONE: Final = 0.4  # and where the paper names no number
 
 
 def link_reports(
@@ -66,7 +69,7 @@ def link_reports(
         documents, key=lambda d: (d.published.isoformat() if d.published else "", d.id)
     ):
         if document.kind is not Kind.GUIDANCE:
-            told = choose_reports(requirements.get(document.id, ()))
+            told = choose_reports(document, requirements.get(document.id, ()))
             statements += [
                 s for s in read_statements(document, told, ended) if label(s.year) not in covered
             ]
@@ -256,11 +259,14 @@ def _match(
             features[k, column["population_clash"]] < 0
             or features[k, column["threshold_clash"]] < 0
         )
+        numbers = bool(told[i].requirement.quantities)
+        if len(told[i].terms) < _LEAST_WORDS and not numbers:
+            continue
         shared = told[i].measures & rules[j].measures
-        if shared and not clash and chance >= _WITH_MEASURE:
+        if shared and not clash and chance >= (_WITH_MEASURE if numbers else _MEASURE_ALONE):
             for measure in sorted(shared):
                 options[i, measure].append((0.5 + chance / 2, -j))
-        elif chance >= _LEAST:
+        elif chance >= _LEAST and features[k, column["words_cosine"]] >= _LEAST_COSINE:
             options[i, ""].append((chance, -j))
     chosen: dict[tuple[int, int], float] = {}
     for (i, measure), ranked in sorted(options.items()):

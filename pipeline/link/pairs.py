@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from pipeline.lexicon import Lexicon
 from pipeline.link.assign import Match, assign
 from pipeline.link.candidates import Ints, find_candidates, search_terms, weigh_terms
-from pipeline.link.features import describe_pairs
+from pipeline.link.features import describe_in_chunks
 from pipeline.link.model import LinkModel
 from pipeline.link.numbers import Years
 from pipeline.link.relations import judge
@@ -93,8 +95,10 @@ def match_wordings(
     search = weigh_terms([search_terms(w) for w in before], [search_terms(w) for w in after])
     pairs = find_candidates(before, after, search)
     groups = find_repeats(before, vocabulary), find_repeats(after, vocabulary)
-    features = describe_pairs(before, after, pairs, vocabulary, groups)
-    matches = assign(before, after, pairs, model.score(features), groups, model)
+    scores = np.zeros(len(pairs), dtype=np.float32)
+    for chunk, features in describe_in_chunks(before, after, pairs, vocabulary, groups):
+        scores[chunk] = model.score(features)
+    matches = assign(before, after, pairs, scores, groups, model)
     named = [*_members(before, groups[0]), *_members(after, groups[1])]
     return matches, tuple(group for group in named if len(group) > 1)
 

@@ -4,7 +4,7 @@ table of success.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -20,7 +20,7 @@ from pipeline.link.candidates import (
     search_terms,
     weigh_terms,
 )
-from pipeline.link.features import FEATURES, describe_pairs
+from pipeline.link.features import Comparer
 from pipeline.link.text import Vocabulary, Wording
 
 Flags = npt.NDArray[np.bool_]
@@ -28,6 +28,7 @@ Flags = npt.NDArray[np.bool_]
 # A repeat says the same with the same numbers: nearer than a link between years has to be.
 _CLASHES: Final = ("measure_clash", "threshold_clash", "population_clash", "bearer_clash")
 _WORDING: Final = 0.62
+_AT_ONCE: Final = 100_000
 
 
 def find_repeats(wordings: Sequence[Wording], vocabulary: Vocabulary) -> Ints:
@@ -45,8 +46,12 @@ def find_repeats(wordings: Sequence[Wording], vocabulary: Vocabulary) -> Ints:
     of = np.array([documents[w.requirement.document_id] for w in wordings], dtype=np.int64)
     keep = (found.before < found.after) & (of[found.before] == of[found.after])
     pairs = Candidates(before=found.before[keep], after=found.after[keep])
-    features = describe_pairs(wordings, wordings, pairs, vocabulary)
-    repeats = _are_repeats(features)
+    comparer = Comparer(wordings, wordings, vocabulary)
+    repeats = np.zeros(len(pairs), dtype=bool)
+    for start in range(0, len(pairs), _AT_ONCE):
+        chunk = slice(start, start + _AT_ONCE)
+        part = Candidates(before=pairs.before[chunk], after=pairs.after[chunk])
+        repeats[chunk] = _are_repeats(comparer.compare(part))
     edges = sparse.csr_array(
         (np.ones(int(repeats.sum()), dtype=np.int8), (pairs.before[repeats], pairs.after[repeats])),
         shape=(n, n),
@@ -55,8 +60,7 @@ def find_repeats(wordings: Sequence[Wording], vocabulary: Vocabulary) -> Ints:
     return np.asarray(groups, dtype=np.int64)
 
 
-def _are_repeats(features: Floats) -> Flags:
-    column = {name: features[:, index] for index, name in enumerate(FEATURES)}
+def _are_repeats(column: Mapping[str, Floats]) -> Flags:
     no_clash = np.all([column[name] == 0 for name in _CLASHES], axis=0)
     same_numbers = (column["targets_one"] == 0) & (
         (column["targets_both"] == 0) | (column["values_shared"] >= 0.99)

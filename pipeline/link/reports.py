@@ -8,33 +8,60 @@ about; a total is known by its parts adding up to it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Final
 
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.words import fold
-from pipeline.link.numbers import direction_of_ambition, quantity_unit, show_quantity
+from pipeline.link.numbers import dimension, direction_of_ambition, quantity_unit, show_quantity
 from pipeline.link.patterns import find_words
 from pipeline.link.statements import Statement, label, place_of
-from pipeline.link.text import Vocabulary, stem_word
-from pipeline.records import Link, Modality, Quantity, Relation, Requirement
+from pipeline.link.text import Vocabulary
+from pipeline.records import (
+    Document,
+    Kind,
+    Link,
+    Modality,
+    Quantity,
+    QuantityKind,
+    Relation,
+    Requirement,
+)
 
 _ALIKE: Final = 0.5
-_AROUND: Final = (
-    60  # code points either side of a number that tell what it is about, where nothing else does
-)
+_AROUND: Final = 60  # code points either side of a number that may tell what it is about
 _BACK: Final = 3  # how many requirements back "this" may point
+_YEARS_APART: Final = 3
+_LEVELS: Final = (
+    QuantityKind.PERCENTAGE,
+    QuantityKind.PERCENTAGE_POINTS,
+    QuantityKind.MONEY,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Figure:
-    """A number of a statement with what it is about: tags of measures, concepts and words."""
+    """A number of a statement with what it is about.
+
+    `parts` are the requirements that hold the numbers of which this one is the total, if it is one.
+    """
 
     statement: Statement
     quantity: Quantity
-    about: frozenset[str]
-    parts: tuple[Requirement, ...] = ()  # of a total: the requirements that hold its parts
+    concepts: frozenset[str]
+    measure: str | None
+    parts: tuple[Requirement, ...] = ()
+
+    @property
+    def sentence(self) -> tuple[str, str]:
+        """The document and the words: several requirements may stand in one sentence."""
+        return self.statement.requirement.document_id, self.statement.requirement.quote
+
+    @property
+    def place(self) -> int:
+        """Where the number stands in its sentence."""
+        return place_of(self.quantity, self.statement.requirement)
 
 
 def link_statements(
@@ -46,13 +73,11 @@ def link_statements(
     The earlier year comes first, and within one year the earlier published. A total and its parts
     in one year are linked as split.
     """
-    figures = [
-        _continued(f, figures)
-        for figures in [_read_figures(statements, vocabulary)]
-        for f in figures
-    ]
+    read = _read_figures(statements, vocabulary)
+    totalled = [_as_total(figure, read) for figure in read]
+    figures = sorted((_continued(figure, totalled) for figure in totalled), key=_when)
     links: dict[tuple[str, ...], Link] = {}
-    for a, b in combinations(sorted(figures, key=_when), 2):
+    for a, b in combinations(figures, 2):
         link = _compare(a, b, lexicon)
         if link is not None:
             key = (link.from_id, link.to_id, link.relation.value)
@@ -60,143 +85,138 @@ def link_statements(
                 links[key] = link
     for figure in figures:
         for part in figure.parts:
-            if part.id != figure.statement.requirement.id:
-                link = _part_link(figure, part)
-                links.setdefault((link.from_id, link.to_id, link.relation.value), link)
+            link = _part_link(figure, part)
+            links.setdefault((link.from_id, link.to_id, link.relation.value), link)
     return list(links.values())
 
 
 def _when(figure: _Figure) -> tuple[int, str, str, int, int]:
     s = figure.statement
-    at = place_of(figure.quantity, s.requirement)
-    return s.year, s.published, s.requirement.document_id, s.requirement.ordinal, at
+    return s.year, s.published, s.requirement.document_id, s.requirement.ordinal, figure.place
 
 
 def _read_figures(statements: Sequence[Statement], vocabulary: Vocabulary) -> list[_Figure]:
+    """The numbers that state a rule: "a 2% fund", not "the 2%", which points to one."""
     figures = []
     for index, statement in enumerate(statements):
         for quantity in statement.quantities:
-            about = _subject(quantity, statement.requirement, vocabulary)
-            if not any(tag[0] in "%+" for tag in about):
-                about |= _subject_before(statements, index, vocabulary)
-            figures.append(_Figure(statement=statement, quantity=quantity, about=about))
-    return [_as_total(figure, figures) for figure in figures]
+            before = statement.requirement.quote[: place_of(quantity, statement.requirement)]
+            if find_words("pointing").search(before):
+                continue
+            concepts = _subject(quantity, statement.requirement, vocabulary)
+            if not concepts and quantity.measure is None:
+                concepts = _subject_before(statements, index, vocabulary)
+            figures.append(
+                _Figure(
+                    statement=statement,
+                    quantity=quantity,
+                    concepts=concepts,
+                    measure=quantity.measure,
+                )
+            )
+    return figures
 
 
 def _subject(
     quantity: Quantity, requirement: Requirement, vocabulary: Vocabulary
 ) -> frozenset[str]:
-    """What a number is about: its measure, and the concepts and words of its metric, else those
-    near it.
-    """
-    near = quantity.metric or ""
-    tags = _tags(near, vocabulary)
-    if quantity.measure is not None:
-        tags |= {f"%{quantity.measure}"}
-    if not any(tag[0] == "+" for tag in tags):
-        at = place_of(quantity, requirement)
-        alone = sum(q.role is quantity.role for q in requirement.quantities) == 1
-        near = (
-            requirement.quote if alone else requirement.quote[max(0, at - _AROUND) : at + _AROUND]
-        )
-        tags |= {tag for tag in _tags(near, vocabulary) if tag[0] == "+"}
-    return tags
+    """The concepts that a number is about: those of its metric, else those in the words near it."""
+    concepts = _find_concepts((quantity.metric or "").partition("(")[0], vocabulary)
+    if concepts:
+        return concepts
+    if sum(q.role is quantity.role for q in requirement.quantities) == 1:
+        return _find_concepts(requirement.quote, vocabulary)
+    at = place_of(quantity, requirement)
+    return _find_concepts(requirement.quote[max(0, at - _AROUND) : at + _AROUND], vocabulary)
 
 
-def _tags(text: str, vocabulary: Vocabulary) -> frozenset[str]:
-    words = fold(text)
-    concepts = vocabulary.find_concepts(words)["subject"]
-    stems = {stem_word(form) for form in words.forms if len(form) > 4 and not form[0].isdigit()}
-    return frozenset({f"+{concept}" for concept in concepts} | stems)
+def _find_concepts(text: str, vocabulary: Vocabulary) -> frozenset[str]:
+    return vocabulary.find_concepts(fold(text))["subject"]
 
 
 def _subject_before(
     statements: Sequence[Statement], index: int, vocabulary: Vocabulary
 ) -> frozenset[str]:
-    """What the last requirement before speaks of, for one that only points back ("if it is a
-    minimum of 0.5%").
+    """What the requirement before speaks of, for one that only points back ("if it is a minimum of
+    0.5%").
     """
     here = statements[index].requirement
     for other in reversed(statements[max(0, index - _BACK) : index]):
         if other.requirement.document_id == here.document_id and other.requirement.id != here.id:
-            tags = {tag for tag in _tags(other.requirement.quote, vocabulary) if tag[0] == "+"}
-            if tags:
-                return frozenset(tags)
+            concepts = _find_concepts(other.requirement.quote, vocabulary)
+            if concepts:
+                return concepts
     return frozenset()
 
 
 def _as_total(figure: _Figure, figures: Sequence[_Figure]) -> _Figure:
-    """The figure as the total of others of its year in the same or the next requirement, where they
-    add up to it.
-    """
-    mine = figure.statement
-    neighbours: dict[str, list[_Figure]] = {}
+    """The figure as a total, where others of its year in its sentence or the next add up to it."""
+    sentences: dict[tuple[str, str], list[_Figure]] = {}
     for other in figures:
-        theirs = other.statement
-        if (
-            other is not figure
-            and theirs.requirement.document_id == mine.requirement.document_id
-            and abs(theirs.requirement.ordinal - mine.requirement.ordinal) <= 1
-            and theirs.year == mine.year
-            and other.quantity.kind is figure.quantity.kind
-            and other.quantity.role is figure.quantity.role
-        ):
-            neighbours.setdefault(theirs.requirement.id, []).append(other)
-    for parts in neighbours.values():
+        if other is not figure and _may_be_part(other, figure):
+            sentences.setdefault(other.sentence, []).append(other)
+    for parts in sentences.values():
         total = sum(part.quantity.value for part in parts)
-        if len(parts) >= 2 and abs(total - figure.quantity.value) < 1e-9:
-            about = frozenset(
-                {"=total", *(tag for part in parts for tag in part.about if tag[0] in "%+")}
-            )
-            return _Figure(
-                statement=mine,
-                quantity=figure.quantity,
-                about=about,
-                parts=(parts[0].statement.requirement,),
-            )
+        if len(parts) >= 2 and abs(total - figure.quantity.value) < _ROUNDING:
+            elsewhere = {
+                part.statement.requirement.id: part.statement.requirement for part in parts
+            }
+            own = parts[0].sentence == figure.sentence
+            return replace(figure, parts=() if own else tuple(elsewhere.values()), measure=TOTAL)
     return figure
 
 
+TOTAL: Final = "total of several"
+_ROUNDING: Final = 1e-9
+
+
+def _may_be_part(part: _Figure, whole: _Figure) -> bool:
+    mine, theirs = whole.statement, part.statement
+    return (
+        theirs.requirement.document_id == mine.requirement.document_id
+        and abs(theirs.requirement.ordinal - mine.requirement.ordinal) <= _NEXT
+        and theirs.year == mine.year
+        and part.quantity.kind is whole.quantity.kind
+        and part.quantity.role is whole.quantity.role
+    )
+
+
+_NEXT: Final = 5  # how many requirements on: a sentence with several numbers holds as many
+
+
 def _continued(figure: _Figure, figures: Sequence[_Figure]) -> _Figure:
-    """A number that another "rises to" is about the same thing: the sentence's total, else the
-    number before it.
+    """A number that another "rises to" is about the same thing: the one before it, brackets left
+    out.
     """
-    requirement = figure.statement.requirement
-    at = place_of(figure.quantity, requirement)
-    if not find_words("onward").search(requirement.quote[:at]):
-        # The comparator belongs to the number's own text: "rising to" + "just over 6%".
+    quote = figure.statement.requirement.quote
+    if not find_words("onward").search(quote[: figure.place]):
         return figure
     before = [
-        f
-        for f in figures
-        if f.statement.requirement.id == requirement.id
-        and f.quantity.kind is figure.quantity.kind
-        and place_of(f.quantity, requirement) < at
+        other
+        for other in figures
+        if other.sentence == figure.sentence
+        and other.place < figure.place
+        and other.quantity.kind is figure.quantity.kind
+        and quote[: other.place].count("(") == quote[: other.place].count(")")
     ]
     if not before:
         return figure
-    totals = [f for f in before if f.parts]
-    origin = totals[0] if totals else before[-1]
-    return _Figure(statement=figure.statement, quantity=figure.quantity, about=origin.about)
+    origin = max(before, key=lambda other: other.place)
+    return replace(figure, measure=origin.measure, concepts=origin.concepts)
 
 
 def _alike(a: _Figure, b: _Figure) -> float:
     """How surely two numbers are about one thing, 0 to 1."""
-    if ("=total" in a.about) != ("=total" in b.about) or a.quantity.role is not b.quantity.role:
+    if (a.quantity.role, dimension(a.quantity)) != (b.quantity.role, dimension(b.quantity)):
         return 0.0
-    if (a.quantity.kind, a.quantity.unit or "") != (b.quantity.kind, b.quantity.unit or ""):
+    if a.measure is not None and b.measure is not None:
+        return 1.0 if a.measure == b.measure or {a.measure, b.measure} <= _TOTALS else 0.0
+    if a.quantity.kind not in _LEVELS or not a.concepts or not b.concepts:
         return 0.0
-    measures = [frozenset(tag for tag in f.about if tag[0] == "%") for f in (a, b)]
-    if "=total" not in a.about and measures[0] & measures[1]:
-        return 1.0
-    named = "%+" if "=total" in a.about else "+"
-    concepts = [frozenset(tag for tag in f.about if tag[0] in named) for f in (a, b)]
-    if all(concepts):
-        shared = len(concepts[0] & concepts[1]) / min(len(c) for c in concepts)
-        # A measure is told by words nearby and may be a neighbour's; two that differ need the same
-        # subject in full.
-        return shared if not all(measures) or shared == 1.0 else 0.0
-    return len(a.about & b.about) / max(1, min(len(a.about), len(b.about)))
+    return len(a.concepts & b.concepts) / len(a.concepts | b.concepts)
+
+
+_TOTALS: Final = frozenset({TOTAL, "total-set-aside"})
 
 
 def _compare(a: _Figure, b: _Figure, lexicon: Lexicon) -> Link | None:
@@ -204,16 +224,16 @@ def _compare(a: _Figure, b: _Figure, lexicon: Lexicon) -> Link | None:
     thing.
     """
     alike = _alike(a, b)
-    same_requirement = a.statement.requirement.id == b.statement.requirement.id
-    same_year = a.statement.year == b.statement.year
-    if alike < _ALIKE or (
-        same_year and (same_requirement or not a.statement.published < b.statement.published)
-    ):
+    apart = b.statement.year - a.statement.year
+    if alike < _ALIKE or apart > _YEARS_APART:
+        return None
+    if apart == 0 and not a.statement.published < b.statement.published:
         return None
     changed = (a.quantity.value, a.quantity.high) != (b.quantity.value, b.quantity.high)
-    if same_requirement and not changed:
+    firmer = apart == 0 and _is_hedged(a) and not _is_hedged(b)
+    if not changed and (a.sentence == b.sentence or (apart == 0 and not firmer)):
         return None
-    relation, why, ambition = _relate(a, b, changed=changed, same_year=same_year, lexicon=lexicon)
+    relation, why, ambition = _relate(a, b, changed=changed, firmer=firmer, lexicon=lexicon)
     return Link(
         from_id=a.statement.requirement.id,
         to_id=b.statement.requirement.id,
@@ -230,7 +250,7 @@ def _compare(a: _Figure, b: _Figure, lexicon: Lexicon) -> Link | None:
 
 
 def _relate(
-    a: _Figure, b: _Figure, *, changed: bool, same_year: bool, lexicon: Lexicon
+    a: _Figure, b: _Figure, *, changed: bool, firmer: bool, lexicon: Lexicon
 ) -> tuple[Relation, str, str | None]:
     before, after = show_quantity(a.quantity), show_quantity(b.quantity)
     years = label(a.statement.year), label(b.statement.year)
@@ -240,11 +260,7 @@ def _relate(
             f": {ambition}" if ambition else ""
         )
         return Relation.TARGET_CHANGED, said, ambition
-    if (
-        same_year
-        and _is_hedged(a.statement.requirement)
-        and not _is_hedged(b.statement.requirement)
-    ):
+    if firmer:
         return (
             Relation.STRENGTHENED,
             f"{after} for {years[1]}, told as likely at first and as settled later",
@@ -253,10 +269,10 @@ def _relate(
     return Relation.SAME, f"{after} for {years[1]} as for {years[0]}", None
 
 
-def _is_hedged(requirement: Requirement) -> bool:
-    return requirement.modality is Modality.NONE or bool(
-        find_words("hedge").search(requirement.quote)
-    )
+def _is_hedged(figure: _Figure) -> bool:
+    requirement = figure.statement.requirement
+    hedged = find_words("hedge").search(requirement.quote) is not None
+    return hedged or requirement.modality is Modality.NONE
 
 
 def _part_link(total: _Figure, part: Requirement) -> Link:
@@ -275,8 +291,15 @@ def _part_link(total: _Figure, part: Requirement) -> Link:
     )
 
 
-def choose_reports(requirements: Iterable[Requirement]) -> Iterator[Requirement]:
-    """The requirements that tell what others asked for, rather than what the writer would like."""
+def choose_reports(
+    document: Document, requirements: Iterable[Requirement]
+) -> Iterator[Requirement]:
+    """The requirements of a paper that tell what others asked for.
+
+    What its writer would like, or its own body plans, is left out as far as can be told.
+    """
     for requirement in requirements:
-        if requirement.reported or requirement.modality in (Modality.OBLIGATION, Modality.NONE):
+        rule = requirement.modality in (Modality.OBLIGATION, Modality.NONE)
+        past = find_words("past").search(requirement.quote) is not None
+        if requirement.reported or (document.kind is Kind.COMMENTARY and (rule or past)):
             yield requirement

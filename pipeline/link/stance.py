@@ -40,7 +40,7 @@ def read_stance(told: Wording, rule: Wording) -> Reading:
     quote = told.requirement.quote
     pairs = _comparable(told.requirement, rule.requirement)
     same = next((pair for pair in pairs if _equal(*pair)), None)
-    wrong = _wrong_number(told.requirement, pairs)
+    wrong = _wrong_number(told.requirement, rule.requirement, pairs)
     if wrong is not None:
         said, meant = wrong
         reason = f"it says {show_quantity(said)}, the guidance {show_quantity(meant)}"
@@ -76,19 +76,26 @@ def _equal(said: Quantity, meant: Quantity) -> bool:
 
 
 def _wrong_number(
-    told: Requirement, pairs: list[tuple[Quantity, Quantity]]
+    told: Requirement, rule: Requirement, pairs: list[tuple[Quantity, Quantity]]
 ) -> tuple[Quantity, Quantity] | None:
     """The number said and the one meant, where the paper tells the rule with another number.
 
-    A paper's own promise may differ from the rule without misstating it.
+    A paper's own promise may differ from the rule without misstating it, and where the right number
+    stands anywhere in the sentence the other is something else: a result, or last year's.
     """
-    if not pairs or any(_equal(said, meant) for said, meant in pairs) or not _tells_a_rule(told):
+    right = {(q.kind, q.value) for q in rule.quantities if q.role in TO_REACH}
+    if not pairs or any((q.kind, q.value) in right for q in told.quantities):
         return None
-    return pairs[0]
+    return pairs[0] if _tells_a_rule(told) else None
 
 
 def _wrong_date(told: Requirement, rule: Requirement) -> str | None:
-    """In words, how the date differs where the paper gives the rule another date; else None."""
+    """In words, how the date differs where the paper gives the rule another date; else None.
+
+    "By the end of the year" may be meant either way, so only a date with a number in it counts.
+    """
+    if told.deadline is not None and not any(c.isdigit() for c in told.deadline.text):
+        return None
     dates = [
         next(
             (q.deadline for q in r.quantities if q.deadline is not None),
