@@ -172,7 +172,7 @@ _FORMS: Final[tuple[tuple[str, _Reader, str], ...]] = (
         "plan",
         days.planned_period,
         (
-            rf"(?:(?:the|this)\s)?(?:{_SEVERAL}[- ]year\s|whole\s|planning\s|plan\s)?"
+            rf"(?:the|this)\s(?:{_SEVERAL}[- ]year\s|whole\s|planning\s|plan\s)?"
             rf"(?:period|{_SEVERAL}\syears(?!\s(?:to|from|after|before|of\s(?!the\splan))))\b"
         ),
     ),

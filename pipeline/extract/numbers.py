@@ -130,7 +130,7 @@ class Numeral:
     @property
     def value(self) -> float:
         """The number with its scale, without binary dust: 1.15 and 1e9 make 1150000000.0."""
-        return self.bare if self.scale == 1 else round(self.bare * self.scale, 4)
+        return self.bare if self.scale == 1 else round(self.bare * self.scale, 2)
 
 
 def next_numeral(text: str, start: int = 0) -> Numeral | None:

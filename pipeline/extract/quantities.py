@@ -53,6 +53,7 @@ _TAKES_UNIT: Final = re.compile(
 _IS: Final = re.compile(r"\b(?:is|are|was|were)\s$", re.IGNORECASE)
 _LENT: Final = frozenset({QuantityKind.PERCENTAGE, QuantityKind.DURATION, QuantityKind.RATE})
 _MOST_TIMES: Final = 50
+_NEAR: Final = 8  # measurements back
 # "by or on day 7": a length of time that an event began.
 _NTH: Final = re.compile(
     r"\b(?P<lead>by(?:\sor\son)?|on(?:\sor\sbefore)?|before|within|until|from|after)"
@@ -267,9 +268,12 @@ def _fraction(text: str, amount: Amount) -> Measurement | None:
 
 def _fills_cell(text: str, amount: Amount) -> bool:
     """Whether a number is all that a cell of a table's row holds."""
-    if _CELL not in text or not _CELL_END.match(text, amount.end):
+    after = _CELL_END.match(text, amount.end)
+    if after is None:
         return False
-    return not text[text.rfind("|", 0, amount.start) + 1 : amount.start].strip()
+    before = text[max(0, amount.start - 3) : amount.start].strip()
+    opens = not before and amount.start < 3
+    return before == "|" or (opens and after.group().endswith("|"))
 
 
 def _cell_unit(text: str, amount: Amount, labels: Sequence[str]) -> Unit | None:
@@ -299,8 +303,7 @@ def _elliptic(text: str, amount: Amount, found: Sequence[Measurement]) -> Measur
     if not lead and not (value != int(value) and _IS.search(before)):
         return None
     kinds = {QuantityKind.DURATION} if lead and lead["time"] else _LENT
-    earlier = (m for m in reversed(found) if m.kind in kinds and m.number_end <= amount.start)
-    lender = next(earlier, None)
+    lender = next((m for m in found[: -_NEAR - 1 : -1] if m.kind in kinds), None)
     if lender is None or lender.form not in ("plain", "elliptic"):
         return None
     alike = 1 / _MOST_TIMES <= value / (lender.value or 1) <= _MOST_TIMES
@@ -324,7 +327,7 @@ def _count(text: str, amount: Amount) -> Measurement | None:
         unit=read_period(text, amount.end),
     )
     if numeral.form == "words" and numeral.value == 1:
-        definite = text[: numeral.start].lower().endswith("the ")
+        definite = text[max(0, numeral.start - 4) : numeral.start].lower() == "the "
         if definite or measurement.comparator == "=":
             return None  # "one" is a pronoun or an article until something bounds it
     if counts_noun(text, amount.end) or _fills_cell(text, amount):

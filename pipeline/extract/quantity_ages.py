@@ -20,7 +20,8 @@ _AGED: Final = re.compile(
 _PLURAL: Final = re.compile(r"\b(?P<word>over|under)[-\s]$", re.IGNORECASE)
 _PLURAL_END: Final = re.compile(r"s\b")
 _SUFFIX: Final = re.compile(
-    r"\s?\+|\s(?:and|or)\s(?P<word>over|above|older|under|below|younger|upwards)\b", re.IGNORECASE
+    r"\s?\+|\splus\b|\s(?:and|or)\s(?P<word>over|above|older|under|below|younger|upwards)\b",
+    re.IGNORECASE,
 )
 # "until they are 18"
 _TURNING: Final = re.compile(

@@ -74,9 +74,12 @@ def _quantified(text: str, taken: Sequence[tuple[int, int]]) -> list[Numeral]:
     numerals: list[Numeral] = []
     after_label: int | None = None
     position = 0
+    ahead = sorted(taken, reverse=True)
     while (numeral := next_numeral(text, position)) is not None:
         position = max(numeral.end, position + 1)
-        if any(start < numeral.end and numeral.start < end for start, end in taken):
+        while ahead and ahead[-1][1] <= numeral.start:
+            ahead.pop()
+        if ahead and ahead[-1][0] < numeral.end:
             continue
         end = name_end(text, numeral, after_label=after_label)
         after_label = numeral.end if end is not None else None

@@ -8,6 +8,7 @@ from typing import Final
 
 from pipeline.extract.numbers import next_numeral
 from pipeline.extract.quantity_rules import Bound, bound_wordings, quantity_rules
+from pipeline.extract.quantity_units import counts_noun
 from pipeline.records import QuantityKind
 
 # How far before a number its bound may start, in code points; no wording is longer.
@@ -125,13 +126,14 @@ def _after(text: str, end: int, kind: QuantityKind) -> tuple[int, str | None]:
         words = tuple(w.lower() for w in following.groups() if w)
         for count in range(len(words), 0, -1):
             bound = bound_wordings("after").get(words[:count])
-            if bound is not None and bound.only in (None, kind.value):
+            noun = words[count - 1] == "most" and counts_noun(text, following.end(count))
+            if bound is not None and bound.only in (None, kind.value) and not noun:
                 return following.end(count), bound.sign
         more = _MORE.match(text, end)
         if more and kind is not QuantityKind.DURATION:
             return more.end(), None
     later = _LATER.match(text, end)
-    if later and next_numeral(text[: later.end()], end) is None:
+    if later and next_numeral(later.group()) is None:
         return end, _LATER_SIGNS.get(later["word"], ">=")
     return end, None
 

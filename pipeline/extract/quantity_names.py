@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Final
 
-from pipeline.extract.numbers import ONE_TO_NINE, Numeral
+from pipeline.extract.numbers import ONE_TO_NINE, TIME_UNIT, Numeral
 from pipeline.extract.quantity_rules import any_of, quantity_rules
 
 _REACH: Final = 40
@@ -38,8 +38,6 @@ _BEGINS: Final = re.compile(
             r"(?<![^*])\d{1,4}[:.)]\s",
             rf"\d+{_TH}\b",
             r"\d+\.\d+(?:\.\d+)+",
-            # the telephone services
-            r"(?:111|999|112|119)\b(?!\s?(?:%|per\scent|pages?|days?|weeks?)|[,.]\d)",
         )
     )
 )
@@ -60,6 +58,11 @@ _CODE_BEFORE: Final = re.compile(
     r"|\b(?:ISO|BS|EN|SI|HTM|HBN|ICD|GDPR|EU|PAS|SNOMED|GPT|Covid)\s"
     r"|\b(?:ext|tel|call|dial|ring|pp?)\.?\s|\[|\bpp?\.?)$",
     re.IGNORECASE,
+)
+# NHS 111, "call 999", "999 calls"; "111 homes" are a count.
+_SERVICES: Final = (111.0, 999.0)
+_COUNTED_AFTER: Final = re.compile(
+    rf"\s?%|\s?(?:-|–|to)\s?\d|[\s-](?:{TIME_UNIT}s?|per\s?cent|{_COUNTED})\b"
 )
 _PERCENT_AFTER: Final = re.compile(r"\s?(?:%|per\s?cent\b|percent)")
 _ADDRESS: Final = re.compile(r"://|www\.|@|\w/\w+/")
@@ -153,6 +156,8 @@ def _end_of_digits(text: str, numeral: Numeral, after_label: int | None) -> int 
         before = text[max(0, start - _REACH) : start]
         if (numeral.value <= 31 and _MONTH_BEFORE.search(before)) or _CODE_BEFORE.search(before):
             return numeral.end
+    if numeral.value in _SERVICES and not _COUNTED_AFTER.match(text, numeral.end):
+        return numeral.end
     if _ADDRESS.search(_unspaced(text, start)) or _is_label(text, numeral, after_label):
         return numeral.end
     return _end_of_title(text, numeral)

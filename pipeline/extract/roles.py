@@ -109,7 +109,8 @@ class _Number:
         if s.in_condition or w.in_condition:
             return limited or m.kind is QuantityKind.PERCENTAGE
         if s.deep:
-            return (limited or s.in_relative) and not (w.of_change and s.governs_subject)
+            described = s.in_relative and not w.is_afterthought
+            return (limited or described) and not (w.of_change and s.governs_subject)
         if "every" in w.bounding or (self.is_strict and s.modal and s.negated):
             return True
         if m.kind is QuantityKind.COUNT and s.in_relative and s.tense == "perfect":

@@ -170,8 +170,8 @@ def direction_of_ambition(
     """Whether the later number asks for more, "harder", or for less, "easier"; None where it cannot
     be told.
 
-    A larger cut or rise is harder. For a level, the measure says which way is better; without one
-    the comparator does ("at least", "no more than"), and at last the verb.
+    A larger cut or rise is harder. For a level its comparator tells ("at least", "no more than"),
+    without one the measure, which says which way is better, and at last the verb.
     """
     if (before.role, dimension(before)) != (after.role, dimension(after)):
         return None
@@ -191,14 +191,16 @@ def _more_is_harder(
 ) -> bool | None:
     if after.role is Role.CHANGE:
         return True
-    measure = lexicon.measures.get(after.measure or before.measure or "")
-    if measure is not None and measure.better is not None:
-        return measure.better == "higher"
+    # What the text says of its own number goes before what is known of the measure: "within 45
+    # minutes" bounds minutes, though the share released in time is better higher.
     for quantity in (after, before):
         if quantity.comparator in (">=", ">"):
             return True
         if quantity.comparator in ("<=", "<"):
             return False
+    measure = lexicon.measures.get(after.measure or before.measure or "")
+    if measure is not None and measure.better is not None:
+        return measure.better == "higher"
     text = f"{requirement.stem or ''} {requirement.quote}"
     for other in requirement.quantities:
         if other is not after:  # "no longer than 18 weeks" says nothing of the 65%
