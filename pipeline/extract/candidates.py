@@ -356,15 +356,10 @@ class CandidateFinder:
             and self.kind is Kind.GUIDANCE
             and bool(_TARGET_LABEL.search(" ".join(unit.passage.labels)))
         )
-        measured = any(n.kind in _MEASURED for n in numbers)
-        if (
-            not stated
-            and not labelled
-            and not (
-                measured
-                and (_TARGET_WORD.search(unit.text) or (row and self.kind is Kind.GUIDANCE))
-            )
-        ):
+        measured = any(n.kind in _MEASURED or n.high is not None for n in numbers)
+        hinted = measured and bool(_TARGET_WORD.search(unit.text))
+        in_table = row and measured and self.kind is Kind.GUIDANCE
+        if not (stated or labelled or hinted or in_table):
             return None
         context = (
             Bearer(text=discourse.bearer, source="context")
