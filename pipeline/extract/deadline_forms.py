@@ -33,7 +33,7 @@ _TH: Final = r"(?:st|nd|rd|th)?"
 _FY: Final = rf"(?P<fy>{_YEAR})(?:\s?[/–-]\s?|\sto\s(?={_YEAR}))(?P<fy_end>(?:20)?\d{{2}})"
 _NO_FY: Final = r"(?!\s?[/–-]\s?\d{2}\b)"
 _TIME: Final = (
-    r"(?:(?:\d{1,2}(?:[.:]\d{2})?\s?[ap]\.?m\.?|noon|midnight|midday"
+    r"(?:(?:\d{1,2}(?:[.:]\d{2})?\s?[ap]\.?m\.?|(?:12\s)?(?:noon|midnight|midday)"
     r"|(?:the\s)?close\sof\s(?:play|business))\s)?(?:on\s)?"
 )
 _NOT_OWNER: Final = r"\b(?![’']s)"  # "this year’s plan" is no time

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from pipeline.extract.deadlines import DateContext, DatePhrase, choose_phrase, find_date_phrases
 from pipeline.extract.parse import clause_kind
 from pipeline.extract.quantity_rules import quantity_rules
-from pipeline.extract.quantity_standing import governor
+from pipeline.extract.quantity_standing import governor, way_up
 from pipeline.records import Deadline
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 _COMPARED: Final = re.compile(
     r"(?:\b(?:compared\s(?:to|with)|relative\sto|against|versus|vs|since|baseline)\b"
     r"(?:(?!\bto\b)[^.;]){0,40}"
-    r"|\bthan\b(?!\s(?:\d|an?\b|one|two|three|four|five|six|ten))[^.;]{0,48}"
+    r"|\bthan(?:\s(?:in|at|on|was|were|it|they|is|are|had|last|originally|expected|planned"
+    r"|the\s(?:one|level|figure|number|rate|year|position))\b[^.;]{0,40})?\s"
     r"|\b(?:levels?|figures?|outturn|spending|first|originally|compared)\s)$",
     re.IGNORECASE,
 )
@@ -101,7 +102,8 @@ def _belongs_to_noun(phrase: DatePhrase, token: Token, doc: Doc) -> bool:
     if token.i == 0:
         return False
     noun = doc[token.i - 1]
-    if noun.like_num and phrase.lead == "in" and phrase.kind == "month":
+    set_off = token.i > 1 and doc[token.i - 2].is_punct
+    if noun.like_num and set_off and phrase.lead == "in" and phrase.kind == "month":
         return True
     return not phrase.text.lower().startswith(_THROUGHOUT) and _is_of_years(noun, phrase)
 
@@ -131,7 +133,7 @@ def _reaches_through_noun(phrase: DatePhrase, token: Token, doc: Doc, head: int 
 
 def _allows(verb: Token, phrase: DatePhrase, context: DateContext | None) -> bool:
     """Whether the clause of `verb` can say what is due: not what was, nor what a thing is like."""
-    if _is_to_be_done(verb):
+    if _is_to_be_done(verb) and not _describes(verb):
         return True
     auxiliaries = [c for c in verb.children if c.dep_ in _AUXILIARIES]
     ahead = _lies_ahead(phrase, context)
@@ -141,9 +143,20 @@ def _allows(verb: Token, phrase: DatePhrase, context: DateContext | None) -> boo
     opens = verb.dep_ == "ROOT" and verb.i == 0
     if (verb.tag_ == "VBD" and not opens) or any(a.tag_ == "VBD" for a in auxiliaries):
         return phrase.lead == "by" or (ahead and phrase.lead in ("at", "on", "in", "for", "bare"))
+    if _describes(verb):
+        return ahead and phrase.text.lower().startswith("by")
     if clause_kind(verb) == "relative" and verb.tag_ in ("VBZ", "VBP"):
         return ahead and (phrase.lead == "in" or phrase.text.lower().startswith("by"))
     return True
+
+
+def _describes(verb: Token) -> bool:
+    """Whether an infinitive hangs on a present relative clause: "sites they plan to open"."""
+    for token in way_up(verb):
+        if token.dep_ == "relcl":
+            present = token.tag_ in ("VBP", "VBZ") and not _is_to_be_done(token)
+            return present and token.i != verb.i
+    return False
 
 
 def _is_to_be_done(verb: Token) -> bool:
@@ -161,7 +174,7 @@ def _lies_ahead(phrase: DatePhrase, context: DateContext | None) -> bool:
 
 
 def _in_its_year(phrase: DatePhrase, text: str, doc: Doc, context: DateContext) -> DatePhrase:
-    """A date without a year that is told of as past is the year before's where that is nearer."""
+    """A date without a year, told of as past, is the year before's where that is nearer."""
     token = next((t for t in doc if t.idx >= phrase.start), None)
     verb = governor(token) if token is not None else None
     if not phrase.assumed or phrase.date is None or context.published is None or verb is None:

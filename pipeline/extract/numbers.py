@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 _ONES: Final = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
@@ -27,6 +28,7 @@ _TEENS: Final = [
 _TENS: Final = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _SMALL: Final[dict[str, int]] = {
     "zero": 0,
+    "nought": 0,
     **{word: value for value, word in enumerate(_ONES, 1)},
     **{word: value for value, word in enumerate(_TEENS, 10)},
     **{word: 10 * value for value, word in enumerate(_TENS, 2)},
@@ -66,7 +68,7 @@ _SCALE_SIGN: Final = r"(?:mn|bn|tn|[mkb])\b"
 _DIGITS: Final = r"(?:\d{1,3}(?:,\d{3}){1,3}(?:\.\d{1,6})?|\d{1,12}(?:\.\d{1,6})?)(?!\d)"
 _BELOW_100: Final = (
     rf"(?:(?:{'|'.join(_TENS)})(?:[- ]{ONE_TO_NINE}\b)?|{'|'.join(_TEENS)}|{'|'.join(_ONES)}"
-    rf"|zero|(?:half\s)?an?(?=\s{_SCALE_WORD}))"
+    rf"|zero|nought|(?:half\s)?an?(?=\s{_SCALE_WORD}))"
 )
 _ENDS_HERE: Final = rf"\b(?!\s{_SCALE_WORD})"
 _BELOW_1000: Final = (
@@ -130,7 +132,9 @@ class Numeral:
     @property
     def value(self) -> float:
         """The number with its scale, without binary dust: 1.15 and 1e9 make 1150000000.0."""
-        return self.bare if self.scale == 1 else round(self.bare * self.scale, 2)
+        if self.scale == 1:
+            return self.bare
+        return float(Decimal(repr(self.bare)) * Decimal(int(self.scale)))
 
 
 def next_numeral(text: str, start: int = 0) -> Numeral | None:

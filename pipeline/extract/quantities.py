@@ -47,7 +47,7 @@ class Measurement:
 # A bare number takes the unit of one before it: "within 24 hours, or within 12 where a patient is".
 _TAKES_UNIT: Final = re.compile(
     r"\b(?:than|below|above|under|over|to|at|by|from|against|reach(?:es)?|hit|exceeds?|bank|achieve"
-    r"|(?P<time>within|inside|for|in))\s$",
+    r"|(?P<time>within|inside|for|in|every))\s$",
     re.IGNORECASE,
 )
 _IS: Final = re.compile(r"\b(?:is|are|was|were)\s$", re.IGNORECASE)
@@ -60,9 +60,8 @@ _NTH: Final = re.compile(
     r"\s(?P<unit>day|week)\s$",
     re.IGNORECASE,
 )
-_EACH_OF: Final = re.compile(
-    r"\b(?:each|all|any|none|second|first|last|one)\sof\sthe(?:se)?\s$", re.IGNORECASE
-)
+_EACH_OF: Final = re.compile(r"\b(?:each|second|first|last|one)\sof\sthe(?:se)?\s$", re.IGNORECASE)
+_DAYS_OF_WEEK: Final = re.compile(r"\s(?:a|per|each|every|in\s(?:the|a|any))\sweek\b")
 _ONE_DAY: Final = re.compile(
     r"\b(?:for|every|after|next|of|least|first|last|than|in|within|under|over|by)\s$", re.IGNORECASE
 )
@@ -128,8 +127,7 @@ def _measure(
     """What an amount measures; None where it proves to be no quantity."""
     numeral, unit = amount.numeral, amount.unit
     if amount.base is not None:
-        share = round(100 * numeral.value / amount.base.value, 2)
-        return _bounded(text, amount, QuantityKind.PERCENTAGE, share)
+        return _ratio(text, amount, amount.base.value)
     if unit is None and (age := read_age(text, numeral, amount.end)) is not None:
         return _of_age(amount, age)
     if unit is None and numeral.form == "fraction":
@@ -174,6 +172,13 @@ def _bounded(
     )
 
 
+def _ratio(text: str, amount: Amount, base: float) -> Measurement:
+    """ "1 in 5", "between 3 and 5 in every 100": a share in per cent."""
+    low = round(100 * amount.numeral.value / base, 2)
+    high = round(100 * amount.high.value / base, 2) if amount.high else None
+    return _bounded(text, amount, QuantityKind.PERCENTAGE, low, high=high)
+
+
 def _of_multiple(text: str, multiple: Multiple) -> Measurement:
     form = "fold" if multiple.change else "multiple"
     return _bounded(text, multiple, multiple.kind, multiple.value, unit=multiple.unit, form=form)
@@ -201,6 +206,9 @@ def _duration(text: str, amount: Amount, unit: Unit) -> Measurement | None:
     """A length of time; None for "one day" as an adverb, a count for "each of the three years"."""
     numeral = amount.numeral
     opening = max(0, amount.start - 16)
+    if _DAYS_OF_WEEK.match(text, unit.end) and unit.name == "days":
+        per = "per week"
+        return _bounded(text, amount, QuantityKind.COUNT, numeral.value, end=unit.end, unit=per)
     if text[numeral.end : numeral.end + 1] == " " and _EACH_OF.search(text, opening, amount.start):
         return _bounded(text, amount, QuantityKind.COUNT, numeral.value, end=numeral.end)
     if text[numeral.start : numeral.end].lower() == "one":
@@ -302,8 +310,11 @@ def _elliptic(text: str, amount: Amount, found: Sequence[Measurement]) -> Measur
     lead = _TAKES_UNIT.search(before)
     if not lead and not (value != int(value) and _IS.search(before)):
         return None
-    kinds = {QuantityKind.DURATION} if lead and lead["time"] else _LENT
-    lender = next((m for m in found[: -_NEAR - 1 : -1] if m.kind in kinds), None)
+    near = [m for m in found[: -_NEAR - 1 : -1] if m.kind in _LENT]
+    wanted = QuantityKind.DURATION if lead and lead["time"] else QuantityKind.PERCENTAGE
+    lender = next((m for m in near if m.kind is wanted), None)
+    if lender is None and near and not (lead and lead["time"]):
+        lender = near[0]
     if lender is None or lender.form not in ("plain", "elliptic"):
         return None
     alike = 1 / _MOST_TIMES <= value / (lender.value or 1) <= _MOST_TIMES

@@ -140,8 +140,10 @@ def _share_units(text: str, amounts: list[Amount]) -> list[Amount]:
 def _join(text: str, left: Amount, right: Amount) -> Amount | None:
     """A range or ratio of two neighbours, or None where they are two amounts."""
     forms = (left.numeral.form, right.numeral.form)
-    if left.high is not None or left.base is not None or "article" in forms:
+    if left.base is not None or "article" in forms:
         return None
+    if left.high is not None:
+        return _ratio(text, left, right)
     if "fraction" in forms:
         return _range(text, left, right) if forms == ("fraction", "fraction") else None
     return _ratio(text, left, right) or _range(text, left, right)
@@ -204,4 +206,4 @@ def _ratio(text: str, left: Amount, right: Amount) -> Amount | None:
     firm = not link["noun"] or link["of"].lower() != "in"
     if not firm and _PLURAL_NOUN.match(text, right.end):
         return None  # "two wards in five trusts"
-    return Amount(numeral=first, base=second, start=left.start, end=right.end, unit=None)
+    return replace(left, base=second, end=right.end, unit=None)

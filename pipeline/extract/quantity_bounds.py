@@ -36,12 +36,20 @@ _LIMITED: Final = re.compile(
 # it is: "bids must not be for more than £5m" forbids more than 5.
 _NEGATION: Final = re.compile(
     r"\b(?:(?P<modal>(?:must|should|shall|may|can|need|ought)(?:\s(?:not|never)|n[’']t)|cannot)"
-    r"|no|not|never|nobody|none|nor|neither|without|\w{2,6}n[’']t)\b",
+    r"|no|not|never|nobody|none|nothing|nor|neither|without|\w{2,6}n[’']t)\b",
     re.IGNORECASE,
+)
+_MOVING: Final = re.compile(
+    r"\b(?:fall|drop|dip|sink|slip|rise|climb|grow)(?:s|ing)?\s$", re.IGNORECASE
 )
 _TURNED: Final = {">": "<=", "<": ">="}
 _CLAUSE_EDGE: Final = re.compile(
     r"[;:.|]|,\s(?:and|but|with|while|although|so|if|where|when|which)\s", re.IGNORECASE
+)
+_LIFTED: Final = re.compile(
+    r"\b(?:bring|brings|bringing|brought|lift|lifts|lifting|raise|raises|raising|get|gets|getting|build|builds"
+    r"|building|scale|scales|scaling|move|moves|moving|take|takes|taking)\s(?:[\w’'-]+\s){0,6}$",
+    re.IGNORECASE,
 )
 _OPENING_FLOOR: Final = re.compile(
     r"(?:as|at)\s(?:a|the\svery)\s(?:bare\s)?(?:minimum|least)\b", re.IGNORECASE
@@ -140,6 +148,8 @@ def _after(text: str, end: int, kind: QuantityKind) -> tuple[int, str | None]:
 
 def _in_context(text: str, first: int, start: int, end: int, bound: Bound, unit: str | None) -> str:
     """The sign of a bound as its clause has it: no bound in a period, turned under a negation."""
+    if bound.words.startswith("up to") and _LIFTED.search(text, max(0, first - _REACH), first):
+        return "="  # "bring it up to 85%"
     if bound.sign not in _TURNED:
         return bound.sign
     if unit in _LONG and bound.sign == ">" and _is_period(text, start, end):
@@ -152,7 +162,11 @@ def _is_negated(text: str, start: int) -> bool:
     clause = text[max(0, start - _REACH) : start]
     edges = [edge.end() for edge in _CLAUSE_EDGE.finditer(clause)]
     negations = list(_NEGATION.finditer(clause, edges[-1] if edges else 0))
-    if not negations or negations[-1]["modal"]:
+    if not negations:
+        return False
+    if _MOVING.search(clause):
+        return True  # "must not drop below 5%" keeps it at 5 or more
+    if negations[-1]["modal"]:
         return False
     # "no waits over 65 weeks" counts such waits; "no wait exceeds 65 weeks" bounds them.
     between = len(clause[negations[-1].end() :].split())

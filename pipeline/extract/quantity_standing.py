@@ -20,7 +20,7 @@ _NOUNS: Final = ("NOUN", "PROPN", "PRON")
 _SUBJECTS: Final = ("nsubj", "nsubjpass", "csubj")
 _AUXILIARIES: Final = ("aux", "auxpass")
 _CONDITIONS: Final = frozenset({"if", "when", "where", "unless", "whenever", "wherever"})
-_REASONS: Final = frozenset({"since", "because", "as", "although", "though", "whereas", "while"})
+_REASONS: Final = frozenset({"since", "because", "although", "though", "whereas", "while"})
 _ANYONE: Final = ("those", "any", "anyone", "all")
 
 
@@ -47,6 +47,7 @@ class Standing:
     clause: str = ""
     modal: bool = False
     negated: bool = False
+    infinitive: bool = False
     passive: bool = False
     is_root: bool = False
     required: bool = False
@@ -82,8 +83,9 @@ def read_standing(m: Measurement, doc: Doc) -> Standing:
         verb=verb.lemma_.lower() if verb is not None else "",
         tense=_tense(verb, noun) if verb is not None else "",
         clause=clause_kind(verb) if verb is not None else "",
-        modal=verb is not None and any(c.tag_ == "MD" for c in verb.children),
+        modal=verb is not None and _has_modal(verb),
         negated=verb is not None and any(c.dep_ == "neg" for c in verb.children),
+        infinitive=verb is not None and verb.tag_ == "VB" and not _has_modal(verb),
         passive=verb is not None and any(c.dep_ in ("nsubjpass", "auxpass") for c in verb.children),
         is_root=verb is not None and verb.dep_ == "ROOT",
         required=verb is not None and _is_required(verb),
@@ -92,7 +94,7 @@ def read_standing(m: Measurement, doc: Doc) -> Standing:
         deep=_is_deep(noun, root),
         defines=_defines(noun, root),
         after_noun=_follows_noun(m, doc),
-        in_relative=any(t.dep_ in ("relcl", "acl") for t in _way_up(noun)),
+        in_relative=any(t.dep_ in ("relcl", "acl") for t in way_up(noun)),
         in_condition=_in_clause(noun, _CONDITIONS),
         in_reason=_in_clause(noun, _REASONS),
         modal_elsewhere=verb is not None and _has_modal_elsewhere(noun, verb, doc),
@@ -119,10 +121,10 @@ def counted(root: Token) -> Token:
 
 def governor(token: Token) -> Token | None:
     """The verb over a token; None where there is none."""
-    return next((t for t in _way_up(token) if t.pos_ in ("VERB", "AUX")), None)
+    return next((t for t in way_up(token) if t.pos_ in ("VERB", "AUX")), None)
 
 
-def _way_up(token: Token) -> list[Token]:
+def way_up(token: Token) -> list[Token]:
     """The token and those over it, up to the root."""
     way = [token]
     while way[-1].head.i != way[-1].i:
@@ -165,12 +167,16 @@ def _defines(noun: Token, root: Token) -> bool:
 
 def _is_deep(noun: Token, root: Token) -> bool:
     """Whether a number stands inside the subject of what is required, and does not head it."""
-    for token in _way_up(noun):
+    for token in way_up(noun):
         if token.dep_ in ("nsubj", "nsubjpass") and token.i not in (noun.i, root.i):
             verb = token.head
-            if verb.dep_ in ("ROOT", "conj", "ccomp") or any(c.tag_ == "MD" for c in verb.children):
+            if verb.dep_ in ("ROOT", "conj", "ccomp") or _has_modal(verb):
                 return True
     return False
+
+
+def _has_modal(verb: Token) -> bool:
+    return any(c.tag_ == "MD" for c in verb.children)
 
 
 def _is_required(verb: Token) -> bool:
@@ -205,7 +211,7 @@ def _tense(verb: Token, noun: Token) -> str:
 
 
 def _in_subject(noun: Token, verb: Token) -> bool:
-    for token in _way_up(noun):
+    for token in way_up(noun):
         if token.i == verb.i:
             return False
         if token.dep_ in _SUBJECTS:
@@ -216,7 +222,7 @@ def _in_subject(noun: Token, verb: Token) -> bool:
 def _in_clause(noun: Token, marks: frozenset[str]) -> bool:
     """Whether a token stands in an adverbial clause that one of these words opens."""
     return any(
-        t.dep_ == "advcl" and any(c.lower_ in marks for c in t.children) for t in _way_up(noun)
+        t.dep_ == "advcl" and any(c.lower_ in marks for c in t.children) for t in way_up(noun)
     )
 
 
@@ -231,4 +237,4 @@ def _has_modal_elsewhere(noun: Token, verb: Token, doc: Doc) -> bool:
 
 
 def _depth(noun: Token, verb: Token) -> int:
-    return next(n for n, token in enumerate(_way_up(noun)) if token.i == verb.i)
+    return next(n for n, token in enumerate(way_up(noun)) if token.i == verb.i)

@@ -24,7 +24,7 @@ _PART_OF: Final = re.compile(
     rf"(?:\sof)?(?:\s(?:an?|the)\s|[\s-])(?P<unit>{TIME_UNIT})\b", re.IGNORECASE
 )
 _AND_MORE: Final = re.compile(
-    rf"\s(?:and\s)?(?P<number>\d{{1,2}}|(?<=and\s){ONE_TO_NINE})\s(?P<unit>{TIME_UNIT}s?|mins?)\b"
+    rf"\s(?:and\s)?(?P<number>\d{{1,2}}|(?<=and\s)(?:{ONE_TO_NINE}|ten|eleven))\s(?P<unit>{TIME_UNIT}s?|mins?)\b"
     r"|\sand\san?\s(?P<part>half|quarter)\b",
     re.IGNORECASE,
 )
@@ -42,6 +42,9 @@ _FACTORS: Final = {"sec": 1 / 60, "second": 1 / 60, "fortnight": 2.0, "decade": 
 _FAMILIES: Final = (
     {"minutes": 1, "hours": 60, "days": 1440, "weeks": 10080},
     {"months": 1, "years": 12},
+)
+_CLOCK: Final = re.compile(
+    rf"\s(?:past|to)\s(?:\d{{1,2}}|{ONE_TO_NINE}|ten|eleven|twelve|noon|midnight)(?=\s?[,.;)]|$)"
 )
 _ALWAYS: Final = frozenset({(7.0, "days"), (24.0, "hours")})
 _A_WEEK: Final = re.compile(r"\s(?:a|per)\s(?:week|day)\b")
@@ -71,6 +74,8 @@ def read_time(text: str, numeral: Numeral, at: int) -> Unit | None:
     hyphen = match["join"] == "-"
     singular = not match["unit"].lower().endswith("s") and numeral.value != 1
     adjective = (hyphen or singular) and not match["old"]
+    if unit.name == "minutes" and _CLOCK.match(text, unit.end):
+        return replace(unit, named=True)
     named = _named().match(text, unit.end) or (hyphen and _ALONE.match(text, unit.end))
     always = (numeral.value, unit.name) in _ALWAYS and _A_WEEK.match(text, unit.end)
     return replace(unit, named=True) if (adjective and named) or always else unit

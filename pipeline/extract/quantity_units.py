@@ -18,6 +18,9 @@ _POINTS: Final = re.compile(
     re.IGNORECASE,
 )
 _PERCENT: Final = re.compile(r"\s?(?:%|(?:per[\s-]?cent|pc)\b)", re.IGNORECASE)
+_OF_A_PERCENT: Final = re.compile(
+    r"\s(?:of\s)?a\sper[\s-]?cent(?:age)?(?P<point>[\s-]point)?\b", re.IGNORECASE
+)
 # "two points down", "improve by twelve points": of a share that stands elsewhere in the sentence.
 _BARE_POINTS: Final = re.compile(r"\spoints?\b(?!\sof\s(?:view|sale|care|contact))", re.IGNORECASE)
 _POINTS_WAY: Final = re.compile(
@@ -38,6 +41,10 @@ _ANY_SHARE: Final = re.compile(
 _PENCE: Final = re.compile(r"p\b(?!\.\w)|\s?pence\b", re.IGNORECASE)
 _POUNDS: Final = re.compile(r"\s?pounds\b(?!\sof\sweight)", re.IGNORECASE)
 _SPEED: Final = re.compile(r"\s?mph\b|\smiles\s(?:per|an)\shour\b", re.IGNORECASE)
+# "5 milligrams per cubic metre"
+_PER_MEASURE: Final = re.compile(
+    r"\s[a-z]+\sper\s(?P<base>(?:(?:cubic|square)\s)?(?:centi|kilo)?(?:met|lit)re|hectare|kilogram|tonne)\b"
+)
 # "30 adults in such beds for every million people", "5 in every 1,000 births"
 _PER_BASE: Final = re.compile(
     r"(?:\s(?!per\b|\d+\b)[A-Za-z0-9&(][\w’'&/)-]*){0,12}?\s?"
@@ -52,7 +59,7 @@ _PER_TIME: Final = re.compile(
 )
 _WORD_AFTER: Final = re.compile(r"(?P<gap>\s?[(‘“'\"]?|-)(?P<word>[A-Za-z&][\w’'-]*)")
 _PART_AFTER: Final = re.compile(
-    r"\s(?:of|or\s(?:more|less|fewer)|as\s(?:much|many)|majority|share|cut|reduction|increase|rise"
+    r"\s(?:of|(?:or\s)?(?:more|less|fewer|higher|lower)|as\s(?:much|many)|majority|share|cut|reduction|increase|rise"
     r"|fall|down|up|off|full|empty|complete|will|would|should|must|can|are|is|were|was|have|has"
     r"|had)\b"
 )
@@ -70,7 +77,7 @@ def read_unit(text: str, numeral: Numeral) -> Unit | None:
     """The unit that follows `numeral`; None where none does."""
     at = numeral.end
     if numeral.form == "fraction":
-        return read_part_of_time(text, at)
+        return read_part_of_time(text, at) or _read_part_of_percent(text, at)
     if numeral.form == "article":
         return read_time(text, numeral, at)
     if points := _POINTS.match(text, at):
@@ -116,6 +123,16 @@ def is_share(text: str, numeral: Numeral) -> bool:
     return _PART_BEFORE.search(text, opening, numeral.start) is not None
 
 
+def _read_part_of_percent(text: str, at: int) -> Unit | None:
+    """ "half a per cent", "a quarter of a percentage point"."""
+    part = _OF_A_PERCENT.match(text, at)
+    if part is None:
+        return None
+    points = part["point"] is not None
+    kind = QuantityKind.PERCENTAGE_POINTS if points else QuantityKind.PERCENTAGE
+    return Unit(kind=kind, end=part.end())
+
+
 def _read_money(text: str, numeral: Numeral) -> Unit | None:
     pence = _PENCE.match(text, numeral.end)
     if pence and numeral.form == "digits":
@@ -146,5 +163,7 @@ def _read_rate(text: str, at: int) -> Unit | None:
     if period and not period["noun"] and text[at - 1].isdigit():
         name = f"per {period['base'].lower()}"
         return Unit(kind=QuantityKind.RATE, end=period.end(), name=name)
+    if measure := _PER_MEASURE.match(text, at):
+        return Unit(kind=QuantityKind.RATE, end=measure.end(), name=f"per {measure['base']}")
     speed = _SPEED.match(text, at)
     return Unit(kind=QuantityKind.RATE, end=speed.end(), name="miles per hour") if speed else None

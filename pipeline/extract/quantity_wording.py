@@ -33,7 +33,7 @@ _EXTRA: Final = re.compile(
     r"|(?<!\bor\s)(?<!\band\s)\b(?:more|fewer|less|additional|extra|further)$",
     re.IGNORECASE,
 )
-_NEW_AFTER: Final = re.compile(r"\s(?:more|additional|extra|further|new|fewer|newly)\b", re.I)
+_NEW_AFTER: Final = re.compile(r"\s(?:more|additional|extra|further|new|fewer|newly)\b")
 _DEFINITE: Final = re.compile(r"\b(?:the|these|those|its|their|our)\s$", re.IGNORECASE)
 _PART_OF: Final = re.compile(
     r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|half|most|many|some))"
@@ -49,8 +49,12 @@ _SUFFIX: Final = re.compile(
     re.IGNORECASE,
 )
 _CONDITION: Final = re.compile(
-    r"\b(?:if|where|when|whenever|wherever|unless)\s[^,;]*$", re.IGNORECASE
+    r"\b(?:if|where|when|whenever|wherever|unless)\s"
+    r"(?:(?!\b(?:must|should|shall|will|may|have\sto|has\sto|have\sthe|has\sthe|is\sto|are\sto)\b)[^,;])*$",
+    re.IGNORECASE,
 )
+_ONCE: Final = re.compile(r"\bonce\s[^,;]*$", re.IGNORECASE)
+_SUPERLATIVE: Final = re.compile(r"(?:est|deprived|most\s\w+|least\s\w+)\s$", re.IGNORECASE)
 _AFTERTHOUGHT: Final = re.compile(r",\s(?:\w+\s){0,3}?(?:which|who|whom|where|whose)\b[^,]*$", re.I)
 _OF_WHICH: Final = re.compile(
     r"\b(?:in|of|for|from|with|to|at|by|on)\s(?:which|whom)\b[^,;]{0,30}$", re.IGNORECASE
@@ -221,6 +225,18 @@ class Wording:
     def in_condition(self) -> bool:
         """Whether the words before have opened a condition that no comma has closed."""
         return stands_in_condition(self.text, self.m.number_start)
+
+    @property
+    def in_event(self) -> bool:
+        """ "once it has gone above 60 degrees": a condition, for a strict bound."""
+        strict = self.m.comparator in (">", "<")
+        return strict and _ONCE.search(self._before(160)) is not None
+
+    @property
+    def is_superlative(self) -> bool:
+        """ "the most deprived fifth", "the top 5%"."""
+        share = self.m.form == "fraction"
+        return share and _SUPERLATIVE.search(self._near(24)) is not None
 
     @property
     def is_afterthought(self) -> bool:

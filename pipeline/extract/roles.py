@@ -36,7 +36,7 @@ def role_of(m: Measurement, doc: Doc, others: Sequence[Measurement], *, binding:
     wording = Wording(m, doc.text)
     if wording.cell:
         return _of_cell(m, wording)
-    if m.form == "age":
+    if m.form == "age" or wording.is_superlative:
         return Role.THRESHOLD
     if not binding and (m.kind is not QuantityKind.DURATION or wording.is_baseline):
         return _of_fact(m, doc, wording)
@@ -91,12 +91,12 @@ class _Number:
             return Role.TARGET
         if self.is_condition():
             return Role.THRESHOLD
+        if self.m.kind is QuantityKind.MONEY and self.is_given() and not self.is_change():
+            return Role.ALLOCATION
         if self.is_background():
             return Role.STATISTIC
         if self.is_change():
             return Role.CHANGE
-        if self.m.kind is QuantityKind.MONEY:
-            return Role.ALLOCATION if self.is_given() else Role.TARGET
         if self.m.kind is QuantityKind.COUNT:
             return self.of_count()
         allotted = s.verb in quantity_rules().allotting_verbs.words and s.of_given
@@ -106,8 +106,8 @@ class _Number:
         """Whether it says which cases are meant: "if it falls below 60%", "teams of over ten"."""
         m, w, s = self.m, self.wording, self.standing
         limited = self.is_strict or m.comparator in (*_LIMITS, "range")
-        if s.in_condition or w.in_condition:
-            return limited or m.kind is QuantityKind.PERCENTAGE
+        if s.in_condition or w.in_condition or w.in_event:
+            return limited or m.kind is QuantityKind.PERCENTAGE or s.tense == "perfect"
         if s.deep:
             described = s.in_relative and not w.is_afterthought
             return (limited or described) and not (w.of_change and s.governs_subject)
@@ -173,7 +173,7 @@ class _Number:
             return Role.TARGET
         if w.is_part or (s.is_root and s.modal_elsewhere and not s.required):
             return Role.STATISTIC
-        if s.in_subject and not (s.passive and s.counts_noun):
+        if s.in_subject and not (s.infinitive or (s.passive and s.counts_noun)):
             return Role.STATISTIC
         listed = s.noun in quantity_rules().listed_nouns.words
         if listed and s.role not in ("dobj", "nsubjpass"):
@@ -198,7 +198,7 @@ class _Number:
         case = s.noun in quantity_rules().case_words.words
         if (w.is_adjective and (case or s.role != "dobj")) or (plain and w.opens_period):
             return Role.THRESHOLD
-        if (plain and s.in_subject and s.defines) or self.is_background():
+        if plain and ((s.in_subject and s.defines) or self.is_background()):
             return Role.STATISTIC
         return Role.THRESHOLD if w.follows_number_of else Role.TARGET
 

@@ -105,7 +105,7 @@ def link_all(
     mentions too: their links start at a figure's id. `known` are the `units` of an earlier linking
     with the same lexicon: years that have not changed are not compared again.
     """
-    linker = _Linker(lexicon=lexicon, model=model, reader=Reader(lexicon), known=known or {})
+    linker = _Linker(lexicon=lexicon, model=model, reader=Reader(lexicon, model), known=known or {})
     pools = pool_years(documents)
     superseded = find_superseded(documents)
     units, changes = _link_pools(pools, requirements, linker)
@@ -123,8 +123,7 @@ def link_all(
         reader=linker.reader,
     )
     found = [link for unit in units for link in unit.links]
-    unique = {link_key(link): link for link in (*found, *reports, *mentions)}
-    links = tuple(unique[key] for key in sorted(unique))
+    links = _unique((*found, *reports, *mentions))
     repeats = [group for unit in units for group in unit.repeats]
     return Linking(
         links=links,
@@ -134,6 +133,21 @@ def link_all(
         superseded=superseded,
         units=linker.units,
     )
+
+
+def _unique(links: Iterable[Link]) -> tuple[Link, ...]:
+    """The links in order, each pair of requirements once for each relation: in its first years.
+
+    Documents for several years meet in more than one pair of years.
+    """
+    seen: set[tuple[str, str, Relation]] = set()
+    kept: list[Link] = []
+    for link in sorted(links, key=link_key):
+        key = (link.from_id, link.to_id, link.relation)
+        if key not in seen:
+            seen.add(key)
+            kept.append(link)
+    return tuple(kept)
 
 
 def _link_pools(
@@ -180,7 +194,7 @@ def link_years(
     What a document that counts for both years says goes on unchanged, and is linked only with what
     is new beside it.
     """
-    linker = _Linker(lexicon=lexicon, model=model, reader=Reader(lexicon), known={})
+    linker = _Linker(lexicon=lexicon, model=model, reader=Reader(lexicon, model), known={})
     return _link_years(pair, requirements, linker)
 
 
@@ -202,7 +216,7 @@ def compare_documents(
     model: LinkModel,
 ) -> Comparison:
     """What changed between any two documents, a draft and its final, or two years'."""
-    linker = _Linker(lexicon=lexicon, model=model, reader=Reader(lexicon), known={})
+    linker = _Linker(lexicon=lexicon, model=model, reader=Reader(lexicon, model), known={})
     found = _link_two(from_document, to_document, requirements, linker)
     pair = YearPair(
         from_year=_year_label(from_document),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -26,6 +26,7 @@ TOP: Final = 20  # kept for each requirement by wording, in each direction
 PER_BLOCK: Final = (
     12  # kept for each requirement of those that share a measure, or topic and heading
 )
+_IN_GENERAL: Final = 300  # how many requirements the common terms stand for
 _CHUNK: Final = 512
 # In large years only the heaviest words of a requirement look for candidates, and none that very
 # many hold, so that time grows with the number of requirements and not with its square.
@@ -59,14 +60,24 @@ class Candidates:
         return len(self.before)
 
 
-def weigh_terms(before: Sequence[Iterable[str]], after: Sequence[Iterable[str]]) -> Terms:
-    """TF-IDF rows of the two years' terms, repeated terms counted 1 + log n."""
+def weigh_terms(
+    before: Sequence[Iterable[str]],
+    after: Sequence[Iterable[str]],
+    common: Mapping[str, float] | None = None,
+) -> Terms:
+    """TF-IDF rows of the two years' terms, repeated terms counted 1 + log n.
+
+    `common` (see Vocabulary) weighs as much as the terms of a few hundred further requirements.
+    """
     vocabulary: dict[str, int] = {}
     parts = [_count(rows, vocabulary) for rows in (before, after)]
     holders = np.zeros(len(vocabulary), dtype=np.float64)
     for _, columns, _ in parts:
         holders += np.bincount(columns, minlength=len(vocabulary))
     total = len(before) + len(after)
+    if common:
+        holders += _IN_GENERAL * np.array([common.get(term, 0.0) for term in vocabulary])
+        total += _IN_GENERAL
     idf = (np.log((1 + total) / (1 + holders)) + 1).astype(np.float32)
     matrices = []
     for starts, columns, counts in parts:
@@ -114,6 +125,13 @@ def search_terms(wording: Wording) -> list[str]:
     concepts = [f"+{c}" for c in sorted(wording.subjects | wording.populations)]
     measures = [f"%{m}" for m in sorted(wording.measures)]
     return content_terms(wording) + concepts + measures * 2 + list(wording.stem)
+
+
+def weigh_search(
+    before: Sequence[Wording], after: Sequence[Wording], common: Mapping[str, float]
+) -> Terms:
+    """Rows of what looks for candidates."""
+    return weigh_terms([search_terms(w) for w in before], [search_terms(w) for w in after], common)
 
 
 def find_candidates(

@@ -58,7 +58,7 @@ def evaluate_links(
     pairs: Sequence[LabelledPair], *, lexicon: Lexicon, model: LinkModel
 ) -> LinkScores:
     """Scores of models like this one, each fitted anew on all pairs but the one that it links."""
-    examples = read_examples(pairs, Vocabulary(lexicon, load_concepts()))
+    examples = read_examples(pairs, Vocabulary(lexicon, load_concepts(), model.common))
     return evaluate_examples(examples, lexicon=lexicon, model=model)
 
 
@@ -67,10 +67,12 @@ def evaluate_examples(
 ) -> LinkScores:
     """The same for examples that have been read already."""
     outcomes: dict[str, list[Link]] = {}
-    reader = Reader(lexicon)
+    reader = Reader(lexicon, model)
     for out in examples:
         known = [e for e in examples if e is not out]
-        held_out = fit(model.kind, known, accept=model.accept, extra=model.extra)
+        held_out = fit(
+            model.kind, known, accept=model.accept, extra=model.extra, common=model.common
+        )
         outcomes[out.pair.name] = link_labelled(
             out.pair, lexicon=lexicon, model=held_out, reader=reader
         )

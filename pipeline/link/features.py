@@ -17,6 +17,8 @@ from scipy import sparse
 from pipeline.link.candidates import Candidates, Floats, Ints, Terms, content_terms, weigh_terms
 from pipeline.link.text import Vocabulary, Wording
 
+Flags = npt.NDArray[np.bool_]
+
 FEATURES: Final = (
     "words_cosine",  # TF-IDF of words and pairs of words
     "words_contained",  # weight of shared words in the lighter of the two
@@ -53,6 +55,24 @@ FEATURES: Final = (
     "margin_before",  # how far ahead it is of the best other candidate of the earlier requirement
     "margin_after",
 )
+
+
+def has_grounds(features: Floats) -> Flags:
+    """Which pairs have anything to be linked by: a measure, a name, or enough words or concepts.
+
+    Without rivals even strangers look like each other's best; of the labelled links none has less.
+    """
+    column = {name: features[:, index] for index, name in enumerate(FEATURES)}
+    concepts = (column["concepts_shared"] >= _CONCEPTS) & (column["topics_cosine"] >= _TOPICS)
+    words = (column["words_cosine"] >= _WORDS) | (column["fuzz_set"] >= _FUZZ)
+    grounds: Flags = words | concepts | (column["measure_same"] > 0) | (column["names_shared"] > 0)
+    return grounds
+
+
+_WORDS: Final = 0.10
+_FUZZ: Final = 0.75
+_CONCEPTS: Final = 0.3
+_TOPICS: Final = 0.4
 
 
 def describe_pairs(
@@ -100,8 +120,11 @@ class Comparer:
     def __init__(
         self, before: Sequence[Wording], after: Sequence[Wording], vocabulary: Vocabulary
     ) -> None:
+        sides = (before, after)
+
         def terms(of: Callable[[Wording], Iterable[str]]) -> Terms:
-            return weigh_terms([of(w) for w in before], [of(w) for w in after])
+            rows = [[of(w) for w in side] for side in sides]
+            return weigh_terms(rows[0], rows[1], vocabulary.common)
 
         def sets(of: Callable[[Wording], Iterable[Any]]) -> WeighedSets:
             return WeighedSets(weigh_terms([of(w) for w in before], [of(w) for w in after]))
@@ -110,13 +133,12 @@ class Comparer:
             left, right = (np.array([of(w) for w in side], dtype=dtype) for side in sides)
             return left, right
 
-        sides = (before, after)
         self._words = terms(content_terms)
         self._whole = terms(lambda w: (*w.terms, *w.stem, *w.section))
         self._concepts = terms(lambda w: w.subjects | w.populations)
         self._stems = terms(lambda w: w.stem)
         self._sections = terms(lambda w: w.section)
-        self._single = sets(lambda w: w.terms)
+        self._single = WeighedSets(terms(lambda w: w.terms))
         self._concept_sets = WeighedSets(self._concepts)
         self._sets = {
             "names": sets(lambda w: w.names),

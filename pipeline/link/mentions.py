@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from pipeline.lexicon import Lexicon
-from pipeline.link.candidates import find_candidates, search_terms, weigh_terms
+from pipeline.link.candidates import find_candidates, weigh_search
 from pipeline.link.features import FEATURES, describe_pairs
 from pipeline.link.model import LinkModel
 from pipeline.link.numbers import quantity_unit
@@ -246,7 +246,7 @@ def _match(
     rules = reader.read(sorted(guidance, key=lambda r: (r.document_id, r.ordinal, r.id)))
     if not told or not rules:
         return []
-    terms = weigh_terms([search_terms(w) for w in told], [search_terms(w) for w in rules])
+    terms = weigh_search(told, rules, reader.vocabulary.common)
     pairs = find_candidates(told, rules, terms)
     groups = np.arange(len(told)), find_repeats(rules, reader.vocabulary)
     features = describe_pairs(told, rules, pairs, reader.vocabulary, groups)

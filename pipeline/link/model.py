@@ -59,6 +59,7 @@ class LinkModel:
     classifier: Classifier
     accept: float
     extra: float
+    common: Mapping[str, float]
 
     def score(self, features: Floats) -> Floats:
         """The probability that each pair, a row of features, is one requirement."""
@@ -74,6 +75,7 @@ def save_link_model(model: LinkModel, path: Path) -> None:
         "features": list(FEATURES),
         "accept": model.accept,
         "extra": model.extra,
+        "common": {term: round(share, _DIGITS) for term, share in sorted(model.common.items())},
     }
     if isinstance(model.classifier, Logistic):
         weights = model.classifier.weights
@@ -108,4 +110,5 @@ def _load(path: Path) -> LinkModel:
         classifier=classifier,
         accept=content["accept"],
         extra=content["extra"],
+        common=content["common"],
     )

@@ -9,8 +9,8 @@ import numpy as np
 
 from pipeline.lexicon import Lexicon
 from pipeline.link.assign import Match, assign
-from pipeline.link.candidates import Ints, find_candidates, search_terms, weigh_terms
-from pipeline.link.features import describe_in_chunks
+from pipeline.link.candidates import Ints, find_candidates, weigh_search
+from pipeline.link.features import describe_in_chunks, has_grounds
 from pipeline.link.model import LinkModel
 from pipeline.link.numbers import Years
 from pipeline.link.relations import judge
@@ -32,9 +32,8 @@ class PairLinks:
 class Reader:
     """Reads each requirement's wording once, however many pairs of years it takes part in."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self.lexicon = lexicon
-        self.vocabulary = Vocabulary(lexicon, load_concepts())
+    def __init__(self, lexicon: Lexicon, model: LinkModel) -> None:
+        self.vocabulary = Vocabulary(lexicon, load_concepts(), model.common)
         self._read: dict[str, Wording] = {}
 
     def read(self, requirements: Sequence[Requirement]) -> list[Wording]:
@@ -61,7 +60,7 @@ def link_pair(
     `from_year` and `to_year` are single planning years ("2025/26") and go into the links. Links
     come sorted by their ends.
     """
-    reader = reader or Reader(lexicon)
+    reader = reader or Reader(lexicon, model)
     earlier = reader.read(sorted(before, key=_place))
     later = reader.read(sorted(after, key=_place))
     if not earlier or not later:
@@ -92,12 +91,12 @@ def match_wordings(
     before: Sequence[Wording], after: Sequence[Wording], vocabulary: Vocabulary, model: LinkModel
 ) -> tuple[list[Match], tuple[tuple[str, ...], ...]]:
     """The matches between two sets of wordings, and the groups of repeats within either."""
-    search = weigh_terms([search_terms(w) for w in before], [search_terms(w) for w in after])
+    search = weigh_search(before, after, vocabulary.common)
     pairs = find_candidates(before, after, search)
     groups = find_repeats(before, vocabulary), find_repeats(after, vocabulary)
     scores = np.zeros(len(pairs), dtype=np.float32)
     for chunk, features in describe_in_chunks(before, after, pairs, vocabulary, groups):
-        scores[chunk] = model.score(features)
+        scores[chunk] = model.score(features) * has_grounds(features)
     matches = assign(before, after, pairs, scores, groups, model)
     named = [*_members(before, groups[0]), *_members(after, groups[1])]
     return matches, tuple(group for group in named if len(group) > 1)

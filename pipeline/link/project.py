@@ -11,8 +11,7 @@ from pipeline.link.evaluate import LinkScores, Score, evaluate_examples
 from pipeline.link.features import FEATURES
 from pipeline.link.gold import load_labelled_pairs
 from pipeline.link.model import MODEL_FILE, LinkModel, Logistic, save_link_model
-from pipeline.link.text import Vocabulary, load_concepts
-from pipeline.link.train import Example, read_examples, train_on
+from pipeline.link.train import Example, learn_vocabulary, read_examples, train_on
 
 CARD_FILE: Final = "link.card.md"
 
@@ -31,8 +30,9 @@ def train_from_project(directory: Path, gold: Path | None = None) -> str:
     """
     lexicon = load_lexicon()
     pairs = load_labelled_pairs(gold or labelled_pairs_directory())
-    examples = read_examples(pairs, Vocabulary(lexicon, load_concepts()))
-    training = train_on(examples)
+    vocabulary = learn_vocabulary(pairs, lexicon)
+    examples = read_examples(pairs, vocabulary)
+    training = train_on(examples, vocabulary.common)
     save_link_model(training.model, directory / MODEL_FILE)
     scores = evaluate_examples(examples, lexicon=lexicon, model=training.model)
     card = write_card(training.model, examples, scores, training.f1_of)

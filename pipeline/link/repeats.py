@@ -17,8 +17,7 @@ from pipeline.link.candidates import (
     Floats,
     Ints,
     find_candidates,
-    search_terms,
-    weigh_terms,
+    weigh_search,
 )
 from pipeline.link.features import Comparer
 from pipeline.link.text import Vocabulary, Wording
@@ -40,7 +39,7 @@ def find_repeats(wordings: Sequence[Wording], vocabulary: Vocabulary) -> Ints:
     n = len(wordings)
     if n < 2:
         return np.zeros(n, dtype=np.int64)
-    search = weigh_terms([search_terms(w) for w in wordings], [search_terms(w) for w in wordings])
+    search = weigh_search(wordings, wordings, vocabulary.common)
     found = find_candidates(wordings, wordings, search)
     documents = {w.requirement.document_id: n for n, w in enumerate(wordings)}
     of = np.array([documents[w.requirement.document_id] for w in wordings], dtype=np.int64)

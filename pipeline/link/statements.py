@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -144,14 +145,19 @@ def _due_year(requirement: Requirement) -> int | None:
 def _year_of(
     quantity: Quantity | None, requirement: Requirement, document: Document, usual: int | None
 ) -> int | None:
-    """The planning year that a number of a requirement, or the requirement itself, counts for."""
+    """The planning year that a number of a requirement, or the requirement itself, counts for.
+
+    Of several years written, the nearest in its part of the sentence ("..., rising to ...").
+    """
     if quantity is not None and quantity.deadline is not None:
         return int(financial_year(quantity.deadline)[:4])
     due = _due_year(requirement)
     written = _written_years(requirement.quote, document)
     if written and (due is None or _has_written_year(requirement.quote)):
         at = place_of(quantity, requirement) if quantity is not None else 0
-        return min(written, key=lambda place: (abs(place[0] - at), place))[1]
+        breaks = [m.start() for m in find_words("part").finditer(requirement.quote)]
+        same_part = [w for w in written if bisect(breaks, w[0]) == bisect(breaks, at)]
+        return min(same_part or written, key=lambda place: (abs(place[0] - at), place))[1]
     return due if due is not None else usual
 
 

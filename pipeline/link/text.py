@@ -145,9 +145,18 @@ ConceptsByKind = Mapping[str, frozenset[str]]
 class Vocabulary:
     """Finds bodies, measures, topics and concepts in a text; built once from a lexicon and the
     concepts' file.
+
+    `common` says what share of requirements in general holds each common term, so that a small
+    document, too, knows which of its words tell little.
     """
 
-    def __init__(self, lexicon: Lexicon, concepts: Iterable[Concept]) -> None:
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        concepts: Iterable[Concept],
+        common: Mapping[str, float] | None = None,
+    ) -> None:
+        self.common: Mapping[str, float] = common or {}
         self._organisations = lexicon.organisations
         self._measures = lexicon.measures
         self._topics = lexicon.topics

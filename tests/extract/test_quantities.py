@@ -99,6 +99,10 @@ FRACTIONS = [
     pytest.param("In the second half of the year it rose.", [], id="second-half"),
     pytest.param("Half a million people came.", [(C, 500_000)], id="half-a-million"),
     pytest.param("Two thirds of it is spent.", [(P, 66.67)], id="two-thirds"),
+    pytest.param("Add half a per cent to it.", [(P, 0.5)], id="half-a-per-cent"),
+    pytest.param("Add a quarter of a percentage point.", [(PP, 0.25)], id="quarter-of-a-point"),
+    pytest.param("Pay a third more than that.", [(P, 33.33)], id="a-third-more"),
+    pytest.param("Some 3 to 5 in every 100 people came.", [(P, 3, 5)], id="range-in-every"),
     pytest.param("Three quarters of cancers are found.", [(P, 75)], id="three-quarters"),
     pytest.param("Report in each of the next two quarters.", [(C, 2)], id="two-quarters-of-a-year"),
     pytest.param("Bring it down by a third.", [(P, 33.33)], id="by-a-third"),
@@ -211,6 +215,14 @@ DURATIONS = [
     pytest.param("He went in for a fortnight.", [(D, 2)], id="fortnight"),
     pytest.param("Stay six years and two months.", [(D, 74)], id="years-and-months"),
     pytest.param("Stay 47 minutes and 30 seconds.", [(D, 47.5)], id="minutes-and-seconds"),
+    pytest.param("Stay three years and ten months.", [(D, 46)], id="years-and-months-in-words"),
+    pytest.param("We met at three minutes past ten.", [], id="time-of-the-clock"),
+    pytest.param("We met for three minutes in ten rooms.", [(D, 3), (C, 10)], id="minutes"),
+    pytest.param("Meet on at least three days a week.", [(C, 3)], id="days-of-the-week"),
+    pytest.param("Meet for at least three days.", [(D, 3)], id="days"),
+    pytest.param(
+        "Test it every 12 months, those every three.", [(D, 12), (D, 3)], id="every-three"
+    ),
     pytest.param("Stay 2 weeks and 30 miles off.", [(D, 2), (C, 30)], id="weeks-and-miles"),
     pytest.param(
         "Reply within 24 hours, or within 12 where ill.", [(D, 24), (D, 12)], id="unit-said-once"
@@ -256,6 +268,8 @@ RATES = [
     pytest.param("We see 512 a day.", [(R, 512)], id="a-day"),
     pytest.param("Do 125 operations a year.", [(C, 125)], id="operations-a-year"),
     pytest.param("Drive at 20mph here.", [(R, 20)], id="mph"),
+    pytest.param("Emit 5 milligrams per cubic metre.", [(R, 5)], id="per-cubic-metre"),
+    pytest.param("Open 5 rooms per centre.", [(C, 5)], id="per-centre"),
     pytest.param("Care for 1,000 people.", [(C, 1000)], id="thousand-people"),
 ]
 
@@ -309,6 +323,10 @@ COMPARATORS = [
     pytest.param("As a minimum all boards save 3% a year.", ">=", id="as-a-minimum"),
     pytest.param("It must not fall below 70%.", ">=", id="not-fall-below"),
     pytest.param("It fell below 70%.", "<", id="fell-below"),
+    pytest.param("It should not be allowed to drop below 70%.", ">=", id="not-drop-below"),
+    pytest.param("Nothing stays for longer than 70 days.", "<=", id="nothing"),
+    pytest.param("Bring it up to 70%.", "=", id="bring-up-to"),
+    pytest.param("Keep up to 70% of it.", "<=", id="up-to"),
     pytest.param("Wait no longer than 18 weeks.", "<=", id="no-longer-than"),
     pytest.param("They wait longer than 18 weeks.", ">", id="longer-than"),
     pytest.param("See that no handover takes longer than 45 minutes.", "<=", id="negated-subject"),
@@ -551,7 +569,7 @@ def test_a_percentage_comes_back(value: Decimal) -> None:
 def test_money_comes_back(pence: int, scale: str) -> None:
     factor = {"": 1, "k": 10**3, "m": 10**6, "bn": 10**9}[scale]
     value = Decimal(pence) / 100
-    assert shorts(f"Pay £{value:,}{scale} for it.") == [(M, float(round(value * factor, 2)))]
+    assert shorts(f"Pay £{value:,}{scale} for it.") == [(M, float(value * factor))]
 
 
 @given(st.integers(min_value=2, max_value=999), st.sampled_from(("minutes", "hours", "weeks")))

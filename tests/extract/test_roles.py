@@ -69,11 +69,15 @@ BINDING = [
     pytest.param(
         "A charge that exceeds £120 must be refunded within ten days.", [H, T], id="relative"
     ),
+    pytest.param("Give 40% of it to the most deprived fifth of areas.", [T, H], id="superlative"),
+    pytest.param("Once it goes above 60 degrees, the manager must act.", [H], id="once"),
+    pytest.param("If you disagree you must appeal within 28 days.", [T], id="no-comma"),
     # statistics
     pytest.param("Boards must act, since 40% of staff leave.", [S], id="reason"),
     pytest.param("Delays, which account for 5% of beds, must end.", [S], id="aside"),
     pytest.param("Fill 9 of the 12 posts.", [T, S], id="part-of"),
     pytest.param("Two will merge with neighbours.", [S], id="those-who-act"),
+    pytest.param("Practices can nominate two clinicians to attend.", [T], id="those-sent"),
     pytest.param("Boards must apply the lessons in 4 key areas.", [S], id="listed"),
     # allocations
     pytest.param("NHS England will provide funding of £2m for repairs.", [A], id="funding"),

@@ -15,7 +15,11 @@ from pipeline.link.text import Vocabulary, read_wordings
 from tests.link.build import needs
 
 MODEL = LinkModel(
-    kind="logistic", classifier=Logistic(weights={}, intercept=0.0), accept=0.5, extra=0.9
+    kind="logistic",
+    classifier=Logistic(weights={}, intercept=0.0),
+    accept=0.5,
+    extra=0.9,
+    common={},
 )
 SEVEN = ("oaks", "elms", "larches", "beeches", "willows", "alders", "maples")
 
