@@ -12,11 +12,11 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from math import sqrt
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from pipeline.extract import ExtractionModels, extract, load_models
 from pipeline.gold import GoldDocument, GoldUnit, default_gold, load_gold
@@ -267,9 +267,3 @@ def _same_bearer(gold: str, found: str) -> bool:
     """Whether one name's words contain the other's."""
     theirs, mine = (set(_words(name)) - _STOP for name in (gold, found))
     return bool(mine) and (theirs <= mine or mine <= theirs)
-
-
-def summary_rows(evaluation: Evaluation) -> Iterable[tuple[str, Any]]:
-    """(name, score) of every figure, for tables in the documentation."""
-    yield from evaluation.scores.items()
-    yield from evaluation.accuracies.items()

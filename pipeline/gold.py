@@ -188,10 +188,3 @@ def _read_header(path: Path) -> dict[str, Any]:
         return {}
     pairs = (line.split(":", 1) for line in found["fields"].splitlines() if ":" in line)
     return {key.strip(): value.strip() for key, value in pairs}
-
-
-def body_of(document: GoldDocument) -> str:
-    """The document's text without its header."""
-    if document.text_path is None:
-        return "\n\n".join(u.quote for u in document.units)
-    return _HEADER.sub("", document.text_path.read_text(encoding="utf-8"))

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from pipeline.extract.cue_record import Cue
 from pipeline.extract.cue_rules import CueRules
-from pipeline.extract.cues import Cue
 from pipeline.extract.parse import noun_phrase
 from pipeline.lexicon import Organisations
 

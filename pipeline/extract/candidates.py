@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.bearers import Bearer, BearerFinder, Discourse
 from pipeline.extract.classifier import RequirementClassifier
+from pipeline.extract.cue_record import Cue
 from pipeline.extract.cue_rules import CueRules
-from pipeline.extract.cues import Cue, find_cues
+from pipeline.extract.cues import find_cues
 from pipeline.extract.judge import judge
 from pipeline.extract.quantities import Measurement
 from pipeline.extract.stems import StemReading

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from pipeline.extract.cues import Cue
+from pipeline.extract.cue_record import Cue
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token

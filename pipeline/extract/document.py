@@ -142,7 +142,7 @@ class _Reader:
             unit=unit,
             doc=self._cache[unit.text],
             stems=tuple(self._read_stem(s) for s in unit.stems),
-            numbers=find_measurements(unit.text),
+            numbers=find_measurements(unit.text, labels=unit.passage.labels),
             imperative=self._imperatives.is_imperative(unit),
         )
 
@@ -347,23 +347,18 @@ class _Reader:
             measure=self._models.lexicon.measures.match_near(
                 unit.text, m.number_start, m.number_end, kind=m.kind, context=context
             ),
-            deadline=self._own_deadline(m, unit, doc),
+            deadline=self._own_deadline(m, unit, others),
             start=unit.start + m.start,
             end=unit.start + m.end,
         )
 
-    def _own_deadline(self, m: Measurement, unit: Unit, doc: Doc) -> date | None:
-        """The date that follows a number before the next one does, where it names a "by" or an
-        "in".
-        """
-        rest = unit.text[m.end :]
-        following = find_measurements(rest)
-        stop = following[0].start if following else len(rest)
-        found = (
-            find_deadline(rest[:stop], self._cache[rest[:stop]], context=self._context)
-            if rest[:stop].strip()
-            else None
-        )
+    def _own_deadline(self, m: Measurement, unit: Unit, others: list[Measurement]) -> date | None:
+        """The date that follows a number before the next one does: "by March", "in 2027"."""
+        stop = min((o.start for o in others if o.start >= m.end), default=len(unit.text))
+        rest = unit.text[m.end : stop]
+        if not rest.strip():
+            return None
+        found = find_deadline(rest, self._cache[rest], context=self._context)
         return found.date if found is not None else None
 
     def _figures(self, found: _Found, requirements: list[Requirement]) -> list[Figure]:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.bearers import Bearer
+from pipeline.extract.cue_record import Cue
 from pipeline.extract.cue_rules import CueRules
-from pipeline.extract.cues import Cue
 from pipeline.records import Kind, Modality
 
 if TYPE_CHECKING:

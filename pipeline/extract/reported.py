@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.bearers import BearerFinder
-from pipeline.extract.cues import Cue
+from pipeline.extract.cue_record import Cue
 from pipeline.extract.parse import noun_phrase, subject_of
 from pipeline.records import Kind, Modality
 

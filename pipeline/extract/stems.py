@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from pipeline.extract.cue_record import Cue
 from pipeline.extract.cue_rules import CueRules
-from pipeline.extract.cues import Cue, find_cues
+from pipeline.extract.cues import find_cues
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.extract.sentences import split_sentences
+from pipeline.extract.numbers import next_numeral
 from pipeline.records import Passage, PassageKind
+from pipeline.sentences import split_sentences
 
-_NUMBER: Final = re.compile(
-    r"\d|\b(?:half|halve\w*|third|quarter|doubl\w*|trebl\w*|one|two|three|four|five|six|ten)\b",
+_FRACTION: Final = re.compile(
+    r"\b(?:half|halv\w+|thirds?|quarters?|doubl\w*|trebl\w*|tripl\w*|twice|dozen|fortnight)\b",
     re.IGNORECASE,
 )
 _ENDS_OPEN: Final = re.compile(
@@ -84,11 +85,11 @@ def may_hold_requirement(unit: Unit, gate: re.Pattern[str], verbs: frozenset[str
     """
     if unit.stems or unit.passage.kind is PassageKind.TABLE_ROW:
         return True
-    if gate.search(unit.text) or _NUMBER.search(unit.text):
+    if gate.search(unit.text) or _may_count(unit.text):
         return True
     return unit.text.split(None, 1)[0].lower().strip("“‘\"'(") in verbs
 
 
-def has_number(text: str) -> bool:
-    """Whether `text` may hold a quantity."""
-    return _NUMBER.search(text) is not None
+def _may_count(text: str) -> bool:
+    """Whether a text may hold a quantity."""
+    return next_numeral(text) is not None or _FRACTION.search(text) is not None

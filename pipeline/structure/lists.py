@@ -10,8 +10,9 @@ from typing import Final
 
 from pipeline.read.text_markers import Marker, marker_of, parse_marker
 from pipeline.records import BlockKind
+from pipeline.sentences import sentences_of
 from pipeline.structure.pieces import Piece
-from pipeline.structure.sentences import find_lead_in, is_ended, split_sentences
+from pipeline.structure.sentences import find_lead_in, is_ended
 
 _TRANSPARENT: Final = frozenset({BlockKind.FOOTNOTE, BlockKind.CAPTION, BlockKind.TABLE})
 _PROSE_WORDS: Final = (
@@ -195,5 +196,5 @@ def _is_numbered_paragraph(piece: Piece, marker: Marker, stems: tuple[str, ...])
     if marker.is_decimal:
         return True
     return is_ended(piece.text) and (
-        len(piece.text.split()) > _PROSE_WORDS or len(split_sentences(piece.text)) > 1
+        len(piece.text.split()) > _PROSE_WORDS or len(sentences_of(piece.text)) > 1
     )

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipeline.records import Block, BlockKind
-from pipeline.structure.sentences import is_ended, split_sentences
+from pipeline.sentences import sentences_of
+from pipeline.structure.sentences import is_ended
 
 _TIME: Final = re.compile(
     r"(?:(?P<hours>\d{1,2}):)?(?P<minutes>\d{1,2}):(?P<seconds>\d{2})(?:[.,]\d{1,3})?"
@@ -123,7 +124,7 @@ def _passages(turn: _Turn) -> Iterator[Speech]:
     words = 0
     for text, time, start in turn.fragments:
         # The part of a fragment up to its last full stop ends a sentence; the rest begins one.
-        sentences = split_sentences(text)
+        sentences = sentences_of(text)
         for index, sentence in enumerate(sentences):
             at = start + text.index(sentence) if start is not None else None
             pending.append((sentence, time, at))

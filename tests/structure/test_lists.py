@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from pipeline.records import BlockKind
+from pipeline.sentences import sentences_of
 from pipeline.structure.lists import govern
 from pipeline.structure.pieces import Piece
-from pipeline.structure.sentences import find_lead_in, split_sentences
+from pipeline.structure.sentences import find_lead_in
 
 
 def _heading(text: str) -> Piece:
@@ -168,8 +169,8 @@ def test_numbered_paragraphs_are_paragraphs_with_markers() -> None:
     ],
 )
 def test_sentences(text: str, count: int) -> None:
-    assert len(split_sentences(text)) == count
-    assert " ".join(split_sentences(text)) == text
+    assert len(sentences_of(text)) == count
+    assert " ".join(sentences_of(text)) == text
 
 
 def test_a_paragraph_that_ends_is_no_lead_in() -> None:

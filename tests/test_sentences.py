@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.extract.sentences import split_sentences
+from pipeline.sentences import split_sentences
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Sentences of a passage, by punctuation.
+"""Sentences of a text, by punctuation: structuring and extraction must agree on where they end.
 
 Planning text defeats statistical splitters (list items, "(p25).", "No. 5", quotes inside
 sentences), and a sentence is what a reader is shown, so the rule is one that a reader can predict:
@@ -14,11 +14,17 @@ from typing import Final
 _ABBREVIATIONS: Final = frozenset(
     """
     e.g i.e etc eg ie cf vs no nos para paras p pp ch sec art fig approx dr mr mrs ms prof sir
-    st rev hon jan feb mar apr jun jul aug sep sept oct nov dec inc ltd co dept gov u.k u.s al
-    viz op ed eds vol
+    st rev hon jan feb mar apr jun jul aug sep sept oct nov dec inc ltd plc co dept gov govt u.k
+    u.s al viz op ed eds vol figs est s ss reg a.m p.m
     """.split()
 )
 _BREAK: Final = re.compile(r"""[.!?…]+["'”’)\]]*(?=\s)\s+(?=["'“‘(\[]*[A-Z0-9£•–-])""")
+_LETTERED: Final = re.compile(
+    r"\b(?:annex|appendix|schedule|part|section|table|figure|chart|box|type|tier|band|category|group"
+    r"|grade|class|option|phase|plan|model|hepatitis|vitamin|influenza)s? [A-Z]$"
+    r"|(?-i:\b[A-Z] (?:and|or) [A-Z]$)",
+    re.IGNORECASE,
+)
 _LAST_WORD: Final = re.compile(r"([A-Za-z.]+)$")
 _OPENERS: Final = {"“": "”", "(": ")", "[": "]"}
 
@@ -46,6 +52,15 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     return spans
 
 
+def sentences_of(text: str) -> list[str]:
+    """The sentences themselves.
+
+    >>> sentences_of("Plans are due, e.g. Annex B. All systems must:")
+    ['Plans are due, e.g. Annex B.', 'All systems must:']
+    """
+    return [text[start:end] for start, end in split_sentences(text)]
+
+
 def _is_abbreviation(text: str, stop: int) -> bool:
     """Whether the full stop at `stop` ends an abbreviation or an initial, not a sentence."""
     if text[stop] != ".":
@@ -56,10 +71,8 @@ def _is_abbreviation(text: str, stop: int) -> bool:
     word = found.group(1)
     if word.lower() in _ABBREVIATIONS:
         return True
-    # An initial ("J. Smith"), but not the vitamin or the list letter that ends a sentence.
-    return (
-        len(word) == 1 and word.isupper() and stop >= 2 and text[stop - 2] in " .(" and word != "I"
-    )
+    # An initial ("J. Smith") ends none; a letter that tells things apart ("Annex B.") may.
+    return len(word) == 1 and word.isupper() and _LETTERED.search(text[:stop]) is None
 
 
 def _inside_brackets(text: str, start: int, stop: int) -> bool:

@@ -1,0 +1,264 @@
+"""Predicates as cues: "is not permitted", "are responsible for", "have a duty to", "the rule is that"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from pipeline.extract.cue_record import (
+    AUXILIARIES,
+    Cue,
+    governed_infinitive,
+    has_negative_subject,
+    is_past,
+    make_cue,
+)
+from pipeline.extract.cue_rules import CueRules, Predicate
+from pipeline.extract.parse import subject_of
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+
+def find_statuses(doc: Doc, rules: CueRules) -> Iterator[Cue]:
+    """ "Recruitment is not permitted": a participle or adjective after "be", with no infinitive of
+    its own.
+    """
+    statuses = {s.word: s for s in rules.status}
+    for token in doc:
+        rule = statuses.get(token.lower_)
+        if (
+            rule is None
+            or token.tag_ not in ("VBN", "VBD", "JJ")
+            or governed_infinitive(token) is not None
+        ):
+            continue
+        copula = token.head if token.dep_ in ("acomp", "attr", "oprd") else token
+        be = [c for c in copula.children if c.lemma_ == "be" and c.i < token.i]
+        if (copula is token and not be) or (copula is not token and copula.lemma_ != "be"):
+            continue
+        subject = subject_of(copula)
+        if subject is None or any(c.dep_ in ("ccomp", "dobj") for c in token.children):
+            continue
+        negation = next((c for c in copula.children if c.dep_ == "neg"), None)
+        negated = negation is not None or any(c.lower_ == "no" for c in subject.children)
+        auxiliaries = [c for c in copula.children if c.dep_ in AUXILIARIES]
+        yield make_cue(
+            doc,
+            rule=f"status:{rule.word}",
+            modality=rule.negated if negated else rule.modality,
+            strength=rule.strength,
+            first=min([token, copula, *auxiliaries], key=lambda t: t.i),
+            last=token,
+            anchor=copula,
+            head=copula,
+            subject=subject,
+            negated=negated,
+            past=is_past(copula),
+        )
+
+
+def find_predicates(doc: Doc, rules: CueRules) -> Iterator[Cue]:
+    adjectives = {p.word: p for p in rules.adjectives}
+    nouns = {p.word: p for p in rules.nouns}
+    for token in doc:
+        word = token.lower_
+        if word in adjectives and token.pos_ in ("ADJ", "NOUN", "VERB", "ADV"):
+            yield from _adjective_cue(doc, token, adjectives[word])
+        elif token.lemma_.lower() in nouns and token.pos_ in ("NOUN", "PROPN"):
+            yield from _noun_cue(doc, token, nouns[token.lemma_.lower()])
+
+
+def _adjective_cue(doc: Doc, token: Token, rule: Predicate) -> Iterator[Cue]:
+    copula = token.head
+    if token.dep_ not in ("acomp", "attr", "oprd", "conj", "ROOT", "amod") or (
+        token.dep_ == "amod" and rule.bearer == "subject"
+    ):
+        return
+    if token.dep_ == "amod":
+        return
+    if token.dep_ != "ROOT" and copula.lemma_ not in ("be", "remain", "become"):
+        return
+    if rule.after is not None:
+        preposition = next((c for c in token.children if c.lower_ == rule.after), None)
+        if preposition is None:
+            return
+        inner = next((c for c in preposition.children if c.dep_ in ("pcomp", "pobj")), None)
+        if inner is None:
+            return
+        yield _predicate_cue(
+            doc, token, copula, rule, head=inner, last=preposition, subject=subject_of(copula)
+        )
+        return
+    clause = next(
+        (
+            c
+            for t in (token, copula)
+            for c in t.children
+            if c.dep_ in ("ccomp", "xcomp", "advcl", "csubj")
+            and c.i > token.i
+            and c.pos_ in ("VERB", "AUX")
+        ),
+        None,
+    )
+    if clause is None:
+        return
+    if rule.bearer == "clause":
+        subject = next(
+            (c for c in clause.children if c.dep_ in ("nsubj", "nsubjpass")), None
+        ) or _for_object(token, clause)
+        opener = subject_of(copula) if token.dep_ != "ROOT" else None
+        if opener is not None and opener.lower_ not in ("it", "what") and opener.dep_ != "csubj":
+            return
+    else:
+        subject = subject_of(copula)
+    yield _predicate_cue(doc, token, copula, rule, head=clause, last=token, subject=subject)
+
+
+def _for_object(token: Token, clause: Token) -> Token | None:
+    """ "necessary for boards to approve": the boards."""
+    for other in token.doc[token.i + 1 : clause.i]:
+        if other.lower_ == "for":
+            return next((c for c in other.children if c.dep_ == "pobj"), None)
+    return None
+
+
+def _predicate_cue(
+    doc: Doc,
+    token: Token,
+    copula: Token,
+    rule: Predicate,
+    *,
+    head: Token,
+    last: Token,
+    subject: Token | None,
+) -> Cue:
+    auxiliaries = [c for c in copula.children if c.dep_ in AUXILIARIES and c.i < token.i]
+    compared = any(c.lower_ in ("more", "less", "most", "as") for c in token.children)
+    first = min([copula, *auxiliaries], key=lambda t: t.i) if copula.i < token.i else token
+    return make_cue(
+        doc,
+        rule=f"predicate:{rule.word}",
+        modality=rule.modality,
+        strength=rule.strength,
+        first=first,
+        last=last,
+        anchor=token,
+        head=head,
+        subject=subject,
+        negated=not compared and any(c.dep_ == "neg" for c in copula.children),
+        past=copula.tag_ == "VBD" and not any(c.tag_ == "MD" for c in auxiliaries),
+    )
+
+
+_HOLDING: Final = frozenset({"have", "be", "give", "retain", "hold", "carry", "enjoy"})
+
+
+def _noun_cue(doc: Doc, token: Token, rule: Predicate) -> Iterator[Cue]:
+    """ "have a duty to publish"; "the task is to apply"; "the rule is that boards approve"."""
+    governor = token.head
+    if rule.bearer == "subject":
+        if (
+            governor.lower_ in ("under", "at")
+            and token.dep_ == "pobj"
+            and governor.head.lemma_ == "be"
+        ):
+            governor = governor.head
+        elif governor.lemma_ not in _HOLDING or token.dep_ not in ("dobj", "attr", "oprd"):
+            return
+        clause = next(
+            (
+                c
+                for c in token.children
+                if c.dep_ in ("acl", "relcl", "xcomp", "ccomp") and c.tag_ in ("VB", "VBP")
+            ),
+            None,
+        )
+        if clause is None:
+            clause = next(
+                (
+                    c
+                    for c in governor.children
+                    if c.dep_ in ("xcomp", "advcl") and c.i > token.i and c.tag_ == "VB"
+                ),
+                None,
+            )
+        if clause is None:
+            return
+        to = next((c for c in clause.children if c.lower_ == "to"), None)
+        auxiliaries = [c for c in governor.children if c.dep_ in AUXILIARIES]
+        yield make_cue(
+            doc,
+            rule=f"noun:{rule.word}",
+            modality=rule.modality,
+            strength=rule.strength,
+            first=min([governor, *auxiliaries], key=lambda t: t.i),
+            last=to if to is not None else token,
+            anchor=token,
+            head=clause,
+            subject=subject_of(governor),
+            negated=any(c.lower_ == "no" for c in token.children) or has_negative_subject(governor),
+            past=is_past(governor),
+        )
+        return
+    predicate = token.dep_ == "attr" and any(c.lower_ in ("good", "best") for c in token.children)
+    if rule.word == "practice" and not predicate:
+        return
+    stated = next(
+        (
+            c
+            for c in token.children
+            if c.dep_ in ("acl", "ccomp", "relcl")
+            and any(m.lower_ == "that" and m.dep_ == "mark" for m in c.children)
+        ),
+        None,
+    )
+    if stated is not None and token.dep_ in ("attr", "dobj", "nsubj", "pobj"):
+        # "an expectation that CCGs will create a contingency"
+        subject = next((c for c in stated.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+        yield make_cue(
+            doc,
+            rule=f"noun:{rule.word}",
+            modality=rule.modality,
+            strength=rule.strength,
+            first=token,
+            last=next(m for m in stated.children if m.lower_ == "that"),
+            anchor=token,
+            head=stated,
+            subject=subject,
+            past=governor.tag_ == "VBD",
+        )
+        return
+    if (not predicate and token.dep_ not in ("nsubj", "nsubjpass")) or governor.lemma_ not in (
+        "be",
+        "remain",
+    ):
+        return
+    clause = next(
+        (
+            c
+            for c in governor.children
+            if c.dep_ in ("ccomp", "xcomp", "advcl", "attr")
+            and c.i > governor.i
+            and c.pos_ in ("VERB", "AUX")
+        ),
+        None,
+    )
+    if clause is None:
+        return
+    marks = {c.lower_ for c in clause.children if c.dep_ in ("mark", "aux")}
+    if not marks & {"that", "to"}:
+        return
+    subject = next((c for c in clause.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+    yield make_cue(
+        doc,
+        rule=f"noun:{rule.word}",
+        modality=rule.modality,
+        strength=rule.strength,
+        first=token,
+        last=governor,
+        anchor=token,
+        head=clause,
+        subject=subject,
+        past=governor.tag_ == "VBD",
+    )

@@ -1,0 +1,260 @@
+"""Verbs as cues: "need to", "are required to", "we ask ICBs to", "is to"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from pipeline.extract.cue_record import (
+    AUXILIARIES,
+    Cue,
+    governed_infinitive,
+    has_negative_subject,
+    is_past,
+    left_noun,
+    make_cue,
+)
+from pipeline.extract.cue_rules import CueRules, Verb
+from pipeline.extract.parse import subject_of
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+_OBJECTS: Final = frozenset({"dobj", "dative", "iobj"})
+
+
+def find_verbs(doc: Doc, rules: CueRules) -> Iterator[Cue]:
+    verb_to = {v.lemma: v for v in rules.verb_to}
+    # The tagger calls many participles adjectives ("committed", "tasked") and leaves them
+    # unlemmatised.
+    passives = {form: v for v in rules.passives for form in (v.lemma, *_participles(v.lemma))}
+    speakers = {v.lemma: v for v in rules.speakers}
+    for token in doc:
+        if token.pos_ not in ("VERB", "AUX", "ADJ") or token.tag_ in ("NN", "NNS"):
+            continue
+        lemma = token.lemma_.lower()
+        passive = token.tag_ in ("VBN", "VBD", "JJ") and _is_passive(token)
+        if passive and lemma in passives:
+            yield from _passive_cue(doc, token, passives[lemma])
+        elif (
+            not passive and lemma in speakers and (cue := _speaker_cue(doc, token, speakers[lemma]))
+        ):
+            yield cue
+        elif lemma == "go" and (
+            token.tag_ != "VBG" or not any(c.lemma_ == "be" for c in token.children)
+        ):
+            continue
+        elif not passive and lemma in verb_to and lemma != "be":
+            yield from _verb_to_cue(doc, token, verb_to[lemma])
+        elif lemma == "be" and "be" in verb_to and token.tag_ in ("VBZ", "VBP"):
+            yield from _is_to_cue(doc, token, verb_to["be"], rules)
+
+
+_IRREGULAR: Final = {"tell": "told", "bind": "bound"}
+
+
+def _participles(lemma: str) -> tuple[str, ...]:
+    """The ways in which a past participle may be spelt, right or not: only right ones occur in
+    text.
+    """
+    return (
+        lemma + "ed",
+        lemma + "d",
+        lemma + lemma[-1] + "ed",
+        _IRREGULAR.get(lemma, lemma + "ed"),
+    )
+
+
+def _is_passive(token: Token) -> bool:
+    if any(c.dep_ == "auxpass" or (c.dep_ == "aux" and c.lemma_ == "be") for c in token.children):
+        return token.tag_ in ("VBN", "VBD", "JJ")
+    if token.dep_ == "conj" and token.tag_ == "VBN":
+        return _is_passive(token.head)
+    if token.dep_ in ("acomp", "attr") and token.head.lemma_ == "be":
+        return True
+    # "with every trust expected to deliver": a participle after its noun.
+    return (
+        token.tag_ in ("VBN", "JJ")
+        and token.dep_ in ("acl", "pcomp", "advcl", "ccomp", "ROOT", "amod", "dep")
+        and not any(c.dep_ in ("dobj",) for c in token.children)
+        and not any(c.dep_ == "aux" for c in token.children)
+    )
+
+
+def _passive_cue(doc: Doc, token: Token, rule: Verb) -> Iterator[Cue]:
+    head = governed_infinitive(token)
+    if head is None:
+        return
+    subject = subject_of(token)
+    if (
+        subject is None
+        and token.i > 0
+        and token.dep_ in ("acl", "pcomp", "advcl", "ROOT", "dep", "ccomp")
+    ):
+        subject = left_noun(token)
+    to = next((c for c in head.children if c.lower_ == "to"), None)
+    auxiliaries = [c for c in token.children if c.dep_ in AUXILIARIES]
+    if not auxiliaries and token.dep_ in ("acomp", "attr"):
+        auxiliaries = [token.head]
+    yield make_cue(
+        doc,
+        rule=f"passive:{rule.lemma}",
+        modality=rule.modality,
+        strength=rule.strength,
+        first=min(auxiliaries, key=lambda t: t.i) if auxiliaries else token,
+        last=to if to is not None and to.i > token.i else token,
+        anchor=token,
+        head=head,
+        subject=subject,
+        negated=any(c.dep_ == "neg" for c in token.children),
+        past=is_past(token) and rule.past == "history",
+    )
+
+
+_TELLING: Final = frozenset(
+    {"tell", "order", "instruct", "allow", "permit", "invite", "encourage", "direct", "oblige"}
+)
+
+
+def _speaker_cue(doc: Doc, token: Token, rule: Verb) -> Cue | None:
+    """ "we ask ICBs to work", "we expect that providers achieve": the issuer speaks, the object is
+    bound.
+    """
+    issuer = subject_of(token)
+    if issuer is None:
+        return None  # "Expect delays to grow": a command to the reader, who is not bound
+    if token.dep_ in ("acl", "amod") and issuer is not None and issuer.i > token.i:
+        return None
+    clause = next(
+        (
+            c
+            for c in token.children
+            if c.dep_ in ("ccomp", "xcomp", "advcl") and c.i > token.i and c.pos_ in ("VERB", "AUX")
+        ),
+        None,
+    )
+    bound = next((c for c in token.children if c.dep_ in _OBJECTS and c.i > token.i), None)
+    if clause is None and bound is not None:
+        clause = next(
+            (c for c in bound.children if c.dep_ in ("acl", "relcl") and c.tag_ == "VB"), None
+        )
+    if clause is None or any(
+        c.lower_ in ("whether", "if", "what", "why", "how", "when", "where", "who")
+        and c.i > token.i
+        and c.i < clause.i
+        for c in clause.subtree
+    ):
+        return None
+    inner = next(
+        (c for c in clause.children if c.dep_ in ("nsubj", "nsubjpass") and c.i < clause.i), None
+    )
+    bound = inner or (bound if bound is not None and bound.i < clause.i else None)
+    if bound is None or bound.lower_ in ("it", "that", "this", "there", "i"):
+        return None
+    infinitive = any(c.lower_ == "to" and c.dep_ == "aux" for c in clause.children)
+    if rule.lemma in _TELLING and not infinitive:
+        return None  # "told us that the roof leaks" reports; "told us to mend it" directs
+    first = (
+        issuer if issuer is not None and issuer.i < token.i and token.i - issuer.i <= 4 else token
+    )
+    that = next((c for c in clause.children if c.dep_ == "mark" and c.lower_ == "that"), None)
+    return make_cue(
+        doc,
+        rule=f"speaker:{rule.lemma}",
+        modality=rule.modality,
+        strength=rule.strength,
+        first=first,
+        last=that if that is not None else token,
+        anchor=token,
+        head=clause,
+        subject=bound,
+        negated=any(c.dep_ == "neg" for c in token.children),
+        past=is_past(token),
+        speaker=True,
+    )
+
+
+def _verb_to_cue(doc: Doc, token: Token, rule: Verb) -> Iterator[Cue]:
+    head = governed_infinitive(token)
+    if head is None or (token.tag_ in ("VBN",) and any(c.lemma_ == "be" for c in token.children)):
+        return
+    if rule.lemma == "have" and head.i - token.i > 4:
+        return
+    if token.dep_ in ("aux",):
+        return
+    to = next((c for c in head.children if c.lower_ == "to" and c.i > token.i), None)
+    if rule.lemma == "have" and (to is None or to.i != token.i + 1) and rule.lemma == "have":
+        return
+    auxiliaries = [c for c in token.children if c.dep_ in AUXILIARIES and c.i < token.i]
+    last = to if to is not None and to.i - token.i <= 2 else token
+    yield make_cue(
+        doc,
+        rule=f"verb:{rule.lemma}",
+        modality=rule.modality,
+        strength=rule.strength,
+        first=min(auxiliaries, key=lambda t: t.i) if auxiliaries else token,
+        last=last,
+        anchor=token,
+        head=head,
+        subject=subject_of(token),
+        negated=any(c.dep_ == "neg" for c in token.children),
+        past=is_past(token) and rule.past == "history",
+    )
+
+
+# "The aim is to publish" says what an aim is.
+_ABSTRACT: Final = frozenset(
+    """
+    aim purpose goal objective point idea intention plan approach way answer challenge hope
+    focus effect result next step thing question temptation trick alternative problem danger
+    risk key best
+    """.split()
+)
+
+
+def _is_to_cue(doc: Doc, token: Token, rule: Verb, rules: CueRules) -> Iterator[Cue]:
+    """ "ICBs are to publish", "the plan is to be published"; not "the aim is to publish"."""
+    following = [t.lower_ for t in doc[token.i + 1 : token.i + 4]]
+    to_at = next((token.i + 1 + n for n, w in enumerate(following) if w == "to"), None)
+    if to_at is None or any(
+        w not in ("not", "also", "then", "now", "only") for w in following[: to_at - token.i - 1]
+    ):
+        return
+    head = next((t for t in doc[to_at + 1 : to_at + 4] if t.pos_ in ("VERB", "AUX")), None)
+    if head is not None and head.dep_ == "auxpass":
+        head = head.head
+    subject = subject_of(token)
+    if (
+        head is None
+        or subject is None
+        or subject.dep_ == "expl"
+        or subject.lemma_.lower() in _ABSTRACT
+    ):
+        return
+    noun = next((n for n in rules.nouns if n.word == subject.lemma_.lower()), None)
+    if noun is not None:
+        if subject.dep_ not in ("nsubj", "nsubjpass") or subject.head.i != token.i:
+            yield make_cue(
+                doc,
+                rule=f"noun:{noun.word}",
+                modality=noun.modality,
+                strength=noun.strength,
+                first=subject,
+                last=doc[to_at],
+                anchor=subject,
+                head=head,
+                subject=None,
+            )
+        return
+    yield make_cue(
+        doc,
+        rule="verb:be",
+        modality=rule.modality,
+        strength=rule.strength,
+        first=token,
+        last=doc[to_at],
+        anchor=token,
+        head=head,
+        subject=subject,
+        negated="not" in following or has_negative_subject(token),
+    )
