@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import closing, contextmanager
@@ -21,7 +20,6 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import filelock
 import sqlite_utils
 
 from pipeline.errors import DocumentError, Outcome, UsageError
@@ -40,12 +38,19 @@ from pipeline.store.save import (
     save_source,
     save_spanning,
 )
+from pipeline.store.working_copy import check_writable, locked, working_copy
 
 if TYPE_CHECKING:
     from pipeline.extract import ExtractionModels
 
 _CHUNK: Final = 1 << 20
-_STAGES: Final = ("read", "structure", "lexicon", "extract")  # what a document's rows depend on
+_STAGES: Final = (
+    "read",
+    "structure",
+    "lexicon",
+    "extract",
+    "store",
+)  # what a document's rows depend on
 _AHEAD: Final = 8  # documents per worker that may wait for their turn to be saved
 
 
@@ -107,8 +112,8 @@ def build(
     if db_path.exists():
         check_database(db_path)
     found = find_documents(paths)
-    _check_writable(db_path)
-    with _locked(db_path), _working_copy(db_path) as (copy, resumed):
+    check_writable(db_path)
+    with locked(db_path), working_copy(db_path) as (copy, resumed):
         started = datetime.now(UTC)
         with closing(open_for_writing(copy).conn) as connection:
             db = sqlite_utils.Database(connection)
@@ -116,65 +121,6 @@ def build(
                 db, found, [p.resolve() for p in paths], options, tell, started, resumed
             )
     return report
-
-
-# ------------------------------------------------------------------------------------- the database
-# file
-
-
-def _check_writable(db_path: Path) -> None:
-    folder = db_path.resolve().parent
-    if not folder.is_dir():
-        raise UsageError(
-            f"{folder} is not a folder, so {db_path.name} cannot be written there. Make it first."
-        )
-    if not os.access(folder, os.W_OK) or (db_path.exists() and not os.access(db_path, os.W_OK)):
-        raise UsageError(
-            f"{db_path} may not be written. Ask for the right to, or name another file with --db."
-        )
-
-
-@contextmanager
-def _locked(db_path: Path) -> Iterator[None]:
-    """Keep a second build of the same database out."""
-    lock = filelock.FileLock(f"{db_path}.lock", timeout=0)
-    try:
-        with lock:
-            yield
-    except filelock.Timeout as error:
-        raise UsageError(
-            f"Another build of {db_path} is running. Wait for it, or stop it."
-        ) from error
-    finally:
-        Path(lock.lock_file).unlink(missing_ok=True)
-
-
-@contextmanager
-def _working_copy(db_path: Path) -> Iterator[tuple[Path, bool]]:
-    """The file to write to, and whether a stopped build left it. It takes the database's place at
-    the end.
-    """
-    copy = db_path.with_name(f"{db_path.name}.building")
-    base = db_path.with_name(f"{db_path.name}.building-base")
-    stamp = _stamp(db_path)
-    resumable = copy.exists() and base.exists() and base.read_text(encoding="utf-8") == stamp
-    if not resumable:
-        copy.unlink(missing_ok=True)
-        copy.with_name(f"{copy.name}-journal").unlink(missing_ok=True)
-        if db_path.exists():
-            shutil.copyfile(db_path, copy)
-        base.write_text(stamp, encoding="utf-8")
-    yield copy, resumable
-    copy.replace(db_path)
-    base.unlink(missing_ok=True)
-
-
-def _stamp(db_path: Path) -> str:
-    """What tells one state of a database file from another."""
-    if not db_path.exists():
-        return "none"
-    status = db_path.stat()
-    return f"{status.st_size} {status.st_mtime_ns}"
 
 
 # -----------------------------------------------------------------------------------------------
@@ -296,6 +242,7 @@ def engine_key() -> str:
     package = Path(__file__).parent
     code = [
         package / "records.py",
+        package / "sentences.py",
         *(f for stage in _STAGES for f in (package / stage).rglob("*.py")),
     ]
     knowledge = [

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pipeline.extract.candidates import Candidate
+from pipeline.extract.candidate import Candidate
 from pipeline.extract.classifier import (
     RequirementClassifier,
     fit,

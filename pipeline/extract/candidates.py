@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.bearers import Bearer, BearerFinder, Discourse
+from pipeline.extract.candidate import Candidate, UnitView
+from pipeline.extract.choose import choose_candidates, is_vetoed
 from pipeline.extract.classifier import RequirementClassifier
 from pipeline.extract.cue_record import Cue
 from pipeline.extract.cue_rules import CueRules
@@ -21,37 +23,6 @@ from pipeline.records import Kind, Modality, PassageKind, QuantityKind
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A requirement in the making, or what looked like one: `accepted` tells.
-
-    `origin` is cue, stem, imperative or target. `head` is the token of the verb to be done.
-    """
-
-    origin: str
-    modality: Modality
-    accepted: bool
-    cue_text: str
-    confidence: float
-    bearer: Bearer | None
-    head: int | None
-    cue: Cue | None = None
-    stem: str | None = None
-    governing: tuple[str, ...] = ()
-    evidence: dict[str, float | str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnitView:
-    """A unit with everything that is known of it before its candidates are found."""
-
-    unit: Unit
-    doc: Doc
-    stems: tuple[StemReading, ...]
-    numbers: list[Measurement]
-    imperative: bool
 
 
 _TARGET_NOUN: Final = (
@@ -128,14 +99,14 @@ class CandidateFinder:
     def choose(self, candidates: list[Candidate], view: UnitView) -> list[Candidate]:
         """Those that make requirements, by the classifier where there is one, else by the rules."""
         weighed = [self._weigh(c) for c in candidates]
-        return _choose([c for c in weighed if c.accepted], view)
+        return choose_candidates([c for c in weighed if c.accepted], view)
 
     def _weigh(self, candidate: Candidate) -> Candidate:
         """The candidate with the classifier's verdict in the place of the rules'."""
         if self.classifier is None:
             return candidate
         probability = self.classifier.probability(candidate.evidence)
-        if candidate.cue is not None and _is_vetoed(candidate.cue):
+        if candidate.cue is not None and is_vetoed(candidate.cue):
             probability = min(probability, 0.1)  # no weight can make a rule of these
         return replace(
             candidate, accepted=probability >= self.classifier.threshold, confidence=probability
@@ -405,16 +376,6 @@ def _context_body(discourse: Discourse) -> Bearer | None:
     return Bearer(text=discourse.bearer, source="context")
 
 
-def _is_main(candidate: Candidate, doc: Doc) -> bool:
-    """Whether a cue stands in the sentence's own clause, not inside what a command tells to do."""
-    cue = candidate.cue
-    if cue is None or cue.subject is None:
-        return False
-    root = next((t.i for t in doc if t.dep_ == "ROOT"), None)
-    anchors = {cue.anchor, cue.head, doc[cue.anchor].head.i}
-    return root in anchors or any(doc[i].dep_ == "conj" and doc[i].head.i == root for i in anchors)
-
-
 def _is_clause(doc: Doc) -> bool:
     """Whether an item is a sentence of its own, with a subject and a finite verb, and so goes on
     from no stem.
@@ -447,71 +408,6 @@ def _target_words(text: str) -> str:
     return found.group() if found else "target"
 
 
-def _choose(accepted: list[Candidate], view: UnitView) -> list[Candidate]:
-    """Which of the accepted candidates make requirements: a stem before a subordinate cue, a main
-    cue before a stem.
-    """
-    doc = view.doc
-    own = _strongest_of_each_verb([c for c in accepted if c.origin == "cue"])
-    governed = next((c for c in accepted if c.origin == "stem"), None)
-    command = next((c for c in accepted if c.origin in ("imperative", "action")), None)
-    # What opens with a command has no subject of its own, whatever the parse says of its first
-    # noun.
-    strong = [c for c in own if _outranks_stem(c) and not (view.imperative and _is_main(c, doc))]
-    if governed is not None:
-        return [*strong, *([] if any(_is_main(c, doc) for c in strong) else [governed])]
-    if command is not None and strong and not any(_is_main(c, doc) for c in strong):
-        return [*strong, command]
-    if command is not None and not any(_is_main(c, doc) for c in own):
-        return [command]
-    if own:
-        return _leading(own)
-    return [c for c in accepted if c.origin == "target"][:1]
-
-
-_POSSIBLE: Final = frozenset(f"modal:{m}" for m in ("may", "can", "could", "might", "would"))
-_SIDE: Final = frozenset({"adverbial", "relative", "purpose", "noun"})
-
-
-def _is_vetoed(cue: Cue) -> bool:
-    """What holds only if something else does, and what side clauses say is possible."""
-    if cue.clause in ("conditional", "question"):
-        return True
-    return cue.rule in _POSSIBLE and cue.clause in _SIDE
-
-
-def _strongest_of_each_verb(own: list[Candidate]) -> list[Candidate]:
-    """ "What boards can and must do": of two cues of one verb the stronger."""
-    best: dict[int | None, Candidate] = {}
-    for candidate in own:
-        held = best.get(candidate.head)
-        if (
-            held is None
-            or held.cue is None
-            or candidate.cue is None
-            or candidate.cue.strength > held.cue.strength
-        ):
-            best[candidate.head] = candidate
-    return [c for c in own if best[c.head] is c]
-
-
-_NAMED: Final = frozenset({"subject", "author", "agent", "pronoun"})
-
-
-def _outranks_stem(candidate: Candidate) -> bool:
-    """An item's own cue counts before its stem's where it binds a body in a clause of its own."""
-    cue = candidate.cue
-    if (
-        cue is None
-        or candidate.bearer is None
-        or candidate.bearer.source not in ("subject", "author", "agent")
-    ):
-        return False
-    if cue.rule.startswith("passive") and cue.clause not in ("relative", "conditional"):
-        return True
-    return cue.clause == "main" and cue.subject is not None and cue.subject < cue.anchor
-
-
 def unit_evidence(unit: Unit, doc: Doc, numbers: list[Measurement]) -> dict[str, float | str]:
     """What a unit as a whole has to say on whether it holds a requirement."""
     root = next((t for t in doc if t.dep_ == "ROOT"), None)
@@ -539,14 +435,3 @@ def unit_evidence(unit: Unit, doc: Doc, numbers: list[Measurement]) -> dict[str,
             bool(words) and words[0] in ("what", "why", "how", "who", "whether", "which")
         ),
     }
-
-
-def _leading(accepted: list[Candidate]) -> list[Candidate]:
-    """The cues that make requirements of their own: those of main clauses, or the best one where
-    there are none.
-    """
-    main = [c for c in accepted if c.cue is not None and c.cue.clause in ("main", "complement")]
-    if not main:
-        return [max(accepted, key=lambda c: c.confidence)]
-    # Of several duties in a sentence the one that names its doer comes first.
-    return sorted(main, key=lambda c: c.bearer is None or c.bearer.source not in _NAMED)

@@ -1,4 +1,4 @@
-"""Predicates as cues: "is not permitted", "are responsible for", "have a duty to", "the rule is that"."""
+"""Predicates as cues: "is not permitted", "are responsible for", "have a duty to"."""
 
 from __future__ import annotations
 

@@ -178,12 +178,9 @@ def _verb_to_cue(doc: Doc, token: Token, rule: Verb) -> Iterator[Cue]:
     head = governed_infinitive(token)
     if head is None or (token.tag_ in ("VBN",) and any(c.lemma_ == "be" for c in token.children)):
         return
-    if rule.lemma == "have" and head.i - token.i > 4:
-        return
-    if token.dep_ in ("aux",):
-        return
     to = next((c for c in head.children if c.lower_ == "to" and c.i > token.i), None)
-    if rule.lemma == "have" and (to is None or to.i != token.i + 1) and rule.lemma == "have":
+    has_to = to is not None and to.i == token.i + 1
+    if token.dep_ == "aux" or (rule.lemma == "have" and not has_to):
         return
     auxiliaries = [c for c in token.children if c.dep_ in AUXILIARIES and c.i < token.i]
     last = to if to is not None and to.i - token.i <= 2 else token

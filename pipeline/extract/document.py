@@ -8,7 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from pipeline.extract.bearers import BearerFinder, Discourse
-from pipeline.extract.candidates import Candidate, CandidateFinder, UnitView
+from pipeline.extract.candidate import Candidate, UnitView
+from pipeline.extract.candidates import CandidateFinder
 from pipeline.extract.clauses import find_action, find_condition
 from pipeline.extract.deadlines import DateContext
 from pipeline.extract.due import find_deadline

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.extract.candidates import Candidate
+from pipeline.extract.candidate import Candidate
 from pipeline.records import Quantity, Role
 
 if TYPE_CHECKING:

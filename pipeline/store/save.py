@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 import sqlite_utils
 
@@ -15,21 +13,26 @@ from pipeline.errors import DocumentError
 from pipeline.lexicon import Lexicon
 from pipeline.records import (
     Change,
-    Document,
     Extraction,
-    Figure,
     Link,
-    Passage,
-    Requirement,
-    Role,
-    Section,
     StructuredDocument,
     TargetPoint,
     Thread,
     stable_id,
 )
-
-Row = dict[str, Any]
+from pipeline.store.rows import (
+    Row,
+    change_row,
+    document_row,
+    figure_row,
+    link_row,
+    passage_row,
+    requirement_row,
+    section_row,
+    target_row,
+    to_iso,
+    to_json,
+)
 
 # In the order in which rows may go when a document does: what names others first.
 _OF_DOCUMENT = ("quantities", "requirements", "passages", "sections", "document_years")
@@ -58,10 +61,10 @@ def save_lexicon(db: sqlite_utils.Database, lexicon: Lexicon) -> None:
                     "id": o.id,
                     "line": organisations.line_of(o.id),
                     "level": o.level,
-                    "aliases": _json((*o.aliases, *o.abbreviations)),
-                    "from_date": _iso(o.start),
-                    "to_date": _iso(o.to),
-                    "successors": _json([s.id for s in o.successors]),
+                    "aliases": to_json((*o.aliases, *o.abbreviations)),
+                    "from_date": to_iso(o.start),
+                    "to_date": to_iso(o.to),
+                    "successors": to_json([s.id for s in o.successors]),
                     "source": o.source,
                 }
                 for o in organisations
@@ -95,7 +98,7 @@ def save_source(
                 "size": source.size,
                 "modified_ns": source.modified_ns,
                 "key": source.key,
-                "document_ids": _json(ids),
+                "document_ids": to_json(ids),
             },
             pk="path",
         )
@@ -160,15 +163,15 @@ def save_spanning(
         db.execute("UPDATE documents SET superseded_by = NULL WHERE superseded_by IS NOT NULL")
         for old, new in superseded:
             db.execute("UPDATE documents SET superseded_by = ? WHERE id = ?", [new, old])
-        link_rows = [_link_row(link) for link in links]
+        link_rows = [link_row(link) for link in links]
         db.table("links").insert_all(link_rows, pk="id")
         threads = list(threads)
         db.table("threads").insert_all(_thread_rows(db, threads), pk="id")
         members = [(t.id, requirement) for t in threads for requirement in t.requirement_ids]
         db.conn.executemany("UPDATE requirements SET thread_id = ? WHERE id = ?", members)
         known = {row["id"] for row in link_rows}
-        db.table("changes").insert_all((_change_row(c, known) for c in changes), pk="id")
-        db.table("target_lines").insert_all((_target_row(p) for p in target_lines), pk="id")
+        db.table("changes").insert_all((change_row(c, known) for c in changes), pk="id")
+        db.table("target_lines").insert_all((target_row(p) for p in target_lines), pk="id")
 
 
 def finish(db: sqlite_utils.Database, build: Row) -> None:
@@ -194,18 +197,18 @@ def _insert_document(
     document = structured.document
     years = document.planning_years
     sections = {section.id: section for section in structured.sections}
-    db.table("documents").insert(_document_row(document), pk="id")
+    db.table("documents").insert(document_row(document), pk="id")
     if years is not None:
         db.table("document_years").insert_all(
             ({"document_id": document.id, "year": year} for year in years.labels),
             pk=("document_id", "year"),
         )
-    db.table("sections").insert_all((_section_row(s) for s in structured.sections), pk="id")
+    db.table("sections").insert_all((section_row(s) for s in structured.sections), pk="id")
     db.table("passages").insert_all(
-        (_passage_row(p, sections) for p in structured.passages), pk="id"
+        (passage_row(p, sections) for p in structured.passages), pk="id"
     )
     db.table("requirements").insert_all(
-        (_requirement_row(r, document) for r in extraction.requirements), pk="id"
+        (requirement_row(r, document) for r in extraction.requirements), pk="id"
     )
     known = {row["id"] for row in db.query("SELECT id FROM organisations")}
     db.table("requirement_organisations").insert_all(
@@ -218,7 +221,7 @@ def _insert_document(
         pk=("requirement_id", "organisation_id"),
     )
     db.table("quantities").insert_all(
-        (_figure_row(f, document) for f in extraction.figures), pk="id"
+        (figure_row(f, document) for f in extraction.figures), pk="id"
     )
 
 
@@ -234,147 +237,6 @@ def _remove_document(db: sqlite_utils.Database, document_id: str) -> None:
         db.execute(f"DELETE FROM {table} WHERE document_id = ?", [document_id])
     db.execute("UPDATE documents SET superseded_by = NULL WHERE superseded_by = ?", [document_id])
     db.execute("DELETE FROM documents WHERE id = ?", [document_id])
-
-
-def _document_row(document: Document) -> Row:
-    years = document.planning_years
-    return {
-        "id": document.id,
-        "title": document.title,
-        "publisher": document.publisher,
-        "kind": document.kind.value,
-        "planning_year": str(years) if years else None,
-        "published": _iso(document.published),
-        "file": document.file,
-        "format": document.format.value,
-        "pages": document.pages,
-        "source_url": document.source_url,
-        "licence": document.licence,
-        "supersedes": _json(document.supersedes),
-        "inferred": _json(document.inferred),
-        "warnings": _json(document.warnings),
-        "sha256": document.sha256,
-    }
-
-
-def _section_row(section: Section) -> Row:
-    return {
-        "id": section.id,
-        "document_id": section.document_id,
-        "ordinal": section.ordinal,
-        "level": section.level,
-        "heading": section.heading,
-        "path": section.path,
-        "page": section.page,
-    }
-
-
-def _passage_row(passage: Passage, sections: dict[str, Section]) -> Row:
-    return {
-        "id": passage.id,
-        "document_id": passage.document_id,
-        "section_id": passage.section_id if passage.section_id in sections else None,
-        "ordinal": passage.ordinal,
-        "kind": passage.kind.value,
-        "text": passage.text,
-        "stems": _json(passage.stems),
-        "labels": _json(passage.labels),
-        "marker": passage.marker,
-        "level": passage.level,
-        "speaker": passage.speaker,
-        "page": passage.page,
-        "char_offset": passage.offset,
-        "boxed": int(passage.boxed),
-        "places": _json(
-            [
-                [p.start, p.end, p.page, *_rounded(p.box.x0, p.box.top, p.box.x1, p.box.bottom)]
-                for p in passage.places
-            ]
-        ),
-    }
-
-
-def _requirement_row(r: Requirement, document: Document) -> Row:
-    box = r.bbox
-    return {
-        "id": r.id,
-        "document_id": r.document_id,
-        "passage_id": r.passage_id,
-        "ordinal": r.ordinal,
-        "kind": document.kind.value,
-        "planning_year": str(document.planning_years) if document.planning_years else None,
-        "page": r.page,
-        "bbox": _json(_rounded(box.x0, box.top, box.x1, box.bottom)) if box else None,
-        "section": r.section,
-        "quote": r.quote,
-        "quote_start": r.start,
-        "quote_end": r.end,
-        "stem": r.stem,
-        "statement": r.statement,
-        "modality": r.modality.value,
-        "cue": r.cue,
-        "reported": int(r.reported),
-        "reported_by": r.reported_by,
-        "bearer": r.bearer,
-        "bearer_canonical": _json(r.bearer_canonical),
-        "action": r.action,
-        "condition": r.condition,
-        "deadline_text": r.deadline.text if r.deadline else None,
-        "deadline_date": _iso(r.deadline.date) if r.deadline else None,
-        "topic": r.topic,
-        "has_target": int(any(q.role in (Role.TARGET, Role.CHANGE) for q in r.quantities)),
-        "confidence": r.confidence,
-    }
-
-
-def _figure_row(figure: Figure, document: Document) -> Row:
-    q = figure.quantity
-    return {
-        "id": figure.id,
-        "requirement_id": figure.requirement_id,
-        "document_id": figure.document_id,
-        "passage_id": figure.passage_id,
-        "planning_year": str(document.planning_years) if document.planning_years else None,
-        "page": figure.page,
-        "section": figure.section,
-        "quote": figure.quote,
-        "text": q.text,
-        "kind": q.kind.value,
-        "value": q.value,
-        "high": q.high,
-        "unit": q.unit,
-        "comparator": q.comparator,
-        "role": q.role.value,
-        "metric": q.metric,
-        "measure": q.measure,
-        "deadline": _iso(figure.deadline),
-        "own_deadline": _iso(q.deadline),
-        "char_start": q.start,
-        "char_end": q.end,
-    }
-
-
-def link_id(from_id: str | None, to_id: str | None, relation: str) -> str:
-    """Key of a link or change between two requirements."""
-    return stable_id("link", from_id, to_id, relation)
-
-
-def _link_row(link: Link) -> Row:
-    return {
-        "id": link_id(link.from_id, link.to_id, link.relation.value),
-        "from_id": link.from_id,
-        "to_id": link.to_id,
-        "from_year": link.from_year,
-        "to_year": link.to_year,
-        "relation": link.relation.value,
-        "score": round(link.score, 4),
-        "evidence": link.evidence,
-        "from_value": link.from_value,
-        "to_value": link.to_value,
-        "unit": link.unit,
-        "ambition": link.ambition,
-        "stance": link.stance,
-    }
 
 
 def _thread_rows(db: sqlite_utils.Database, threads: Sequence[Thread]) -> list[Row]:
@@ -396,49 +258,3 @@ def _thread_rows(db: sqlite_utils.Database, threads: Sequence[Thread]) -> list[R
             }
         )
     return rows
-
-
-def _change_row(change: Change, known_links: set[str]) -> Row:
-    link = link_id(change.from_id, change.to_id, change.relation)
-    return {
-        "id": stable_id("change", change.from_year, change.to_year, change.from_id, change.to_id),
-        "from_year": change.from_year,
-        "to_year": change.to_year,
-        "relation": change.relation,
-        "from_id": change.from_id,
-        "to_id": change.to_id,
-        "link_id": link if link in known_links else None,
-        "topic": change.topic,
-    }
-
-
-def _target_row(point: TargetPoint) -> Row:
-    return {
-        "id": stable_id(
-            "target", point.measure, point.year, point.requirement_id, point.value, point.kind
-        ),
-        "measure": point.measure,
-        "year": point.year,
-        "document_id": point.document_id,
-        "requirement_id": point.requirement_id,
-        "value": point.value,
-        "high": point.high,
-        "kind": point.kind,
-        "unit": point.unit,
-        "comparator": point.comparator,
-        "role": point.role,
-        "deadline": _iso(point.deadline),
-        "dropped": int(point.dropped),
-    }
-
-
-def _json(values: object) -> str:
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
-def _rounded(*numbers: float) -> list[float]:
-    return [round(number, 1) for number in numbers]

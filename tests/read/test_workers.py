@@ -7,7 +7,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -34,7 +34,18 @@ def _pages(count: int) -> list[Callable[[Canvas], None]]:
 
 
 def _children() -> set[int]:
-    return {child.pid for child in psutil.Process().children(recursive=True)}
+    return {child.pid for child in psutil.Process().children(recursive=True)} - _before
+
+
+_before: set[int] = set()
+
+
+@pytest.fixture(autouse=True)
+def _others() -> Iterator[None]:
+    """What tests before this one have left running in this process is not counted."""
+    _before.update(_children())
+    yield
+    _before.clear()
 
 
 def _case(name: str) -> Broken:

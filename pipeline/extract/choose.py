@@ -1,0 +1,97 @@
+"""Which of a unit's accepted candidates make requirements, and in which order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pipeline.extract.candidate import Candidate, UnitView
+from pipeline.extract.cue_record import Cue
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+
+def choose_candidates(accepted: list[Candidate], view: UnitView) -> list[Candidate]:
+    """Which of the accepted candidates make requirements: a stem before a subordinate cue, a main
+    cue before a stem.
+    """
+    doc = view.doc
+    own = _strongest_of_each_verb([c for c in accepted if c.origin == "cue"])
+    governed = next((c for c in accepted if c.origin == "stem"), None)
+    command = next((c for c in accepted if c.origin in ("imperative", "action")), None)
+    # What opens with a command has no subject of its own, whatever the parse says of its first
+    # noun.
+    strong = [c for c in own if _outranks_stem(c) and not (view.imperative and is_main(c, doc))]
+    if governed is not None:
+        return [*strong, *([] if any(is_main(c, doc) for c in strong) else [governed])]
+    if command is not None and strong and not any(is_main(c, doc) for c in strong):
+        return [*strong, command]
+    if command is not None and not any(is_main(c, doc) for c in own):
+        return [command]
+    if own:
+        return _leading(own)
+    return [c for c in accepted if c.origin == "target"][:1]
+
+
+_POSSIBLE: Final = frozenset(f"modal:{m}" for m in ("may", "can", "could", "might", "would"))
+_SIDE: Final = frozenset({"adverbial", "relative", "purpose", "noun"})
+
+
+def is_vetoed(cue: Cue) -> bool:
+    """What holds only if something else does, and what side clauses say is possible."""
+    if cue.clause in ("conditional", "question"):
+        return True
+    return cue.rule in _POSSIBLE and cue.clause in _SIDE
+
+
+def _strongest_of_each_verb(own: list[Candidate]) -> list[Candidate]:
+    """ "What boards can and must do": of two cues of one verb the stronger."""
+    best: dict[int | None, Candidate] = {}
+    for candidate in own:
+        held = best.get(candidate.head)
+        if (
+            held is None
+            or held.cue is None
+            or candidate.cue is None
+            or candidate.cue.strength > held.cue.strength
+        ):
+            best[candidate.head] = candidate
+    return [c for c in own if best[c.head] is c]
+
+
+_NAMED: Final = frozenset({"subject", "author", "agent", "pronoun"})
+
+
+def _outranks_stem(candidate: Candidate) -> bool:
+    """An item's own cue counts before its stem's where it binds a body in a clause of its own."""
+    cue = candidate.cue
+    if (
+        cue is None
+        or candidate.bearer is None
+        or candidate.bearer.source not in ("subject", "author", "agent")
+    ):
+        return False
+    if cue.rule.startswith("passive") and cue.clause not in ("relative", "conditional"):
+        return True
+    return cue.clause == "main" and cue.subject is not None and cue.subject < cue.anchor
+
+
+def _leading(accepted: list[Candidate]) -> list[Candidate]:
+    """The cues that make requirements of their own: those of main clauses, or the best one where
+    there are none.
+    """
+    main = [c for c in accepted if c.cue is not None and c.cue.clause in ("main", "complement")]
+    if not main:
+        return [max(accepted, key=lambda c: c.confidence)]
+    # Of several duties in a sentence the one that names its doer comes first.
+    return sorted(main, key=lambda c: c.bearer is None or c.bearer.source not in _NAMED)
+
+
+def is_main(candidate: Candidate, doc: Doc) -> bool:
+    """Whether a cue stands in the sentence's own clause, not inside what a command tells to do."""
+    cue = candidate.cue
+    if cue is None or cue.subject is None:
+        return False
+    root = next((t.i for t in doc if t.dep_ == "ROOT"), None)
+    anchors = {cue.anchor, cue.head, doc[cue.anchor].head.i}
+    return root in anchors or any(doc[i].dep_ == "conj" and doc[i].head.i == root for i in anchors)
