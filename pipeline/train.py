@@ -82,7 +82,7 @@ def gather_examples(
 
 
 def _label(document_id: str, unit: GoldUnit, candidates: Iterable[Candidate]) -> list[Example]:
-    candidates = list(candidates)
+    candidates = [c for c in candidates if c.origin != "carried"]  # these are not weighed
     right = [c for c in candidates if c.modality.value == unit.modality]
     kept = right if unit.modality and right else candidates
     return [Example(document_id, c, int(unit.modality is not None)) for c in kept]

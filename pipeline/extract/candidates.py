@@ -12,11 +12,13 @@ from pipeline.extract.bearers import Bearer, BearerFinder, Discourse
 from pipeline.extract.candidate import Candidate, UnitView
 from pipeline.extract.choose import choose_candidates, is_vetoed
 from pipeline.extract.classifier import RequirementClassifier
+from pipeline.extract.continuations import Asked
 from pipeline.extract.cue_record import Cue
 from pipeline.extract.cue_rules import CueRules
 from pipeline.extract.cues import find_cues
 from pipeline.extract.judge import judge
 from pipeline.extract.quantities import Measurement
+from pipeline.extract.roles import is_told_target
 from pipeline.extract.stems import StemReading
 from pipeline.extract.units import Unit
 from pipeline.records import Kind, Modality, PassageKind, QuantityKind
@@ -39,6 +41,9 @@ _TARGET_STATED: Final = re.compile(
     re.IGNORECASE,
 )
 _MEASURED: Final = frozenset(QuantityKind) - {QuantityKind.COUNT}
+# A bound on one of these is somebody's rule more often than not; on a duration, a measure's name
+# ("waits of 12 hours or more").
+_BOUNDED: Final = frozenset({QuantityKind.PERCENTAGE, QuantityKind.MONEY, QuantityKind.RATE})
 _TARGET_WORD: Final = re.compile(rf"\b{_TARGET_NOUN}\b", re.IGNORECASE)
 _AGAINST: Final = re.compile(
     r"\b(?:against|compared|missed?|missing|met|below|above|short\sof|exceed\w*|achieved|"
@@ -71,6 +76,7 @@ class CandidateFinder:
     bearers: BearerFinder
     classifier: RequirementClassifier | None = None
     stem_bearers: dict[str, Bearer | None] = field(default_factory=dict)
+    asked: Asked = field(default_factory=Asked)
 
     def find(self, view: UnitView, discourse: Discourse) -> list[Candidate]:
         """The accepted candidates of a unit, the leading one first."""
@@ -87,6 +93,7 @@ class CandidateFinder:
                 *self._own_cues(unit, doc, discourse),
                 self._from_stems(unit, doc, view.stems, discourse, imperative=view.imperative),
                 self._imperative(unit, doc, view.stems, discourse) if view.imperative else None,
+                self.asked.carry(unit, doc),
                 self._target(unit, doc, view.numbers, discourse),
             ]
         about = unit_evidence(unit, doc, view.numbers)
@@ -99,12 +106,14 @@ class CandidateFinder:
     def choose(self, candidates: list[Candidate], view: UnitView) -> list[Candidate]:
         """Those that make requirements, by the classifier where there is one, else by the rules."""
         weighed = [self._weigh(c) for c in candidates]
-        return choose_candidates([c for c in weighed if c.accepted], view)
+        kept = choose_candidates([c for c in weighed if c.accepted], view)
+        self.asked.note(view.unit, kept)
+        return kept
 
     def _weigh(self, candidate: Candidate) -> Candidate:
         """The candidate with the classifier's verdict in the place of the rules'."""
-        if self.classifier is None:
-            return candidate
+        if self.classifier is None or candidate.origin == "carried":
+            return candidate  # what is carried over has been weighed where it was asked
         probability = self.classifier.probability(candidate.evidence)
         if candidate.cue is not None and is_vetoed(candidate.cue):
             probability = min(probability, 0.1)  # no weight can make a rule of these
@@ -164,6 +173,8 @@ class CandidateFinder:
             return None
         for depth in range(len(stems) - 1, -1, -1):
             reading = stems[depth]
+            if reading.cue is None and reading.stem in self.asked.lead_ins:
+                return self._from_lead_in(unit, doc, self.asked.lead_ins[reading.stem])
             if reading.cue is None:
                 if (
                     depth == len(stems) - 1
@@ -224,6 +235,12 @@ class CandidateFinder:
             governing=governing,
             evidence={**verdict.evidence, "clause_item": float(_is_clause(doc))},
         )
+
+    @staticmethod
+    def _from_lead_in(unit: Unit, doc: Doc, asked: Candidate) -> Candidate:
+        """An item under "These include:": what the sentence before that asks."""
+        root = next((t.i for t in doc if t.dep_ == "ROOT"), None)
+        return replace(asked, head=root, stem=unit.stems[-1], governing=unit.stems[-1:])
 
     def _stem_bearer(self, reading: StemReading, cue: Cue, discourse: Discourse) -> Bearer | None:
         """Whom a lead-in binds: told once, at its first item, for all of them."""
@@ -322,14 +339,16 @@ class CandidateFinder:
         if not numbers or unit.text.rstrip().endswith("?"):
             return None
         row = unit.passage.kind is PassageKind.TABLE_ROW
-        stated = _TARGET_STATED.search(unit.text) and not _AGAINST.search(unit.text)
+        told = any(is_told_target(n, doc) for n in numbers)
+        stated = told or (_TARGET_STATED.search(unit.text) and not _AGAINST.search(unit.text))
         labelled = (
             row
             and self.kind is Kind.GUIDANCE
             and bool(_TARGET_LABEL.search(" ".join(unit.passage.labels)))
         )
         measured = any(n.kind in _MEASURED or n.high is not None for n in numbers)
-        hinted = measured and bool(_TARGET_WORD.search(unit.text))
+        bounded = any(n.kind in _BOUNDED and n.comparator in (">=", "<=") for n in numbers)
+        hinted = bounded or (measured and bool(_TARGET_WORD.search(unit.text)))
         in_table = row and measured and self.kind is Kind.GUIDANCE
         if not (stated or labelled or hinted or in_table):
             return None
@@ -349,6 +368,7 @@ class CandidateFinder:
             evidence={
                 "kind": self.kind.value,
                 "stated": float(bool(stated)),
+                "told": float(told),
                 "labelled": float(labelled),
                 "subject_target": float(_is_target_subject(doc)),
             },

@@ -30,7 +30,7 @@ def choose_candidates(accepted: list[Candidate], view: UnitView) -> list[Candida
         return [command]
     if own:
         return _leading(own)
-    return [c for c in accepted if c.origin == "target"][:1]
+    return [c for c in accepted if c.origin in ("carried", "target")][:1]
 
 
 _POSSIBLE: Final = frozenset(f"modal:{m}" for m in ("may", "can", "could", "might", "would"))

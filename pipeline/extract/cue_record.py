@@ -68,9 +68,7 @@ def make_cue(
         anchor=anchor.i,
         head=head.i,
         subject=None if subject is None else subject.i,
-        clause=clause_kind(
-            anchor if anchor.pos_ != "AUX" or anchor.dep_ == "ROOT" else anchor.head
-        ),
+        clause=clause_kind(anchor.head if anchor.dep_ in AUXILIARIES else anchor),
         negated=negated,
         past=past,
         perfect=perfect,

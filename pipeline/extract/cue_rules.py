@@ -88,7 +88,7 @@ class CueRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         exact = "|".join(sorted(map(re.escape, words | irregular), key=len, reverse=True))
         to = r"(?:\s\w+){0,2}\s(?:to|for|at|under)\b"
         return re.compile(
-            rf"\b(?:{exact})\b|\b(?:is|are|go|going|ha[sd]|have)\b{to}|\b(?:{inflected})\w*",
+            rf"\b(?:{exact})\b|\b(?:is|are|go|going|ha[sd]|have)\b{to}|\b(?:{inflected})\w*|\bto\sbe\b",
             re.IGNORECASE,
         )
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.bearers import BearerFinder, Discourse
 from pipeline.extract.candidate import Candidate, UnitView
 from pipeline.extract.candidates import CandidateFinder
 from pipeline.extract.clauses import find_action, find_condition
+from pipeline.extract.continuations import may_go_on
 from pipeline.extract.deadlines import DateContext
 from pipeline.extract.due import find_deadline
 from pipeline.extract.imperatives import ImperativeTest
@@ -32,10 +33,12 @@ from pipeline.records import (
     Passage,
     Quantity,
     Requirement,
+    Role,
     Section,
     StructuredDocument,
     stable_id,
 )
+from pipeline.sentences import split_sentences
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -131,7 +134,10 @@ class _Reader:
     def _units(self) -> list[tuple[Unit, bool]]:
         """Every unit, and whether it is worth parsing; those that are have been parsed."""
         gate, verbs = self._models.rules.gate(), self._models.verbs
-        units = [(u, may_hold_requirement(u, gate, verbs)) for u in split_units(self._passages)]
+        units = [
+            (u, may_hold_requirement(u, gate, verbs) or may_go_on(u.text))
+            for u in split_units(self._passages)
+        ]
         wanted = [u for u, worthwhile in units if worthwhile]
         stems = dict.fromkeys(s for u in wanted for s in u.stems)
         self._cache.parse_all([*(u.text for u in wanted), *(complete_stem(s) for s in stems)])
@@ -336,6 +342,7 @@ class _Reader:
         context = " ".join(
             (*unit.passage.labels, *unit.stems[-1:], section.heading if section else "")
         )
+        role = role_of(m, doc, others, binding=binding)
         return Quantity(
             text=unit.text[m.start : m.end],
             kind=m.kind,
@@ -343,14 +350,18 @@ class _Reader:
             high=m.high,
             unit=m.unit,
             comparator=m.comparator,
-            role=role_of(m, doc, others, binding=binding),
+            role=role,
             metric=metric_of(m, doc),
-            measure=self._models.lexicon.measures.match_near(
-                unit.text, m.number_start, m.number_end, kind=m.kind, context=context
-            ),
+            measure=self._measure(m, unit, context)
+            or (self._measure(m, unit, _said_before(unit)) if role is Role.TARGET else None),
             deadline=self._own_deadline(m, unit, others),
             start=unit.start + m.start,
             end=unit.start + m.end,
+        )
+
+    def _measure(self, m: Measurement, unit: Unit, context: str) -> str | None:
+        return self._models.lexicon.measures.match_near(
+            unit.text, m.number_start, m.number_end, kind=m.kind, context=context
         )
 
     def _own_deadline(self, m: Measurement, unit: Unit, others: list[Measurement]) -> date | None:
@@ -389,6 +400,15 @@ class _Reader:
                 )
             )
         return figures
+
+
+_SENTENCES_BACK: Final = 2
+
+
+def _said_before(unit: Unit) -> str:
+    """The sentences just before in the same passage: a number may be of what they speak of."""
+    before = list(split_sentences(unit.passage.text[: unit.start]))
+    return unit.passage.text[before[-_SENTENCES_BACK:][0][0] : unit.start] if before else ""
 
 
 def _share(

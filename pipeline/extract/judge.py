@@ -184,6 +184,8 @@ def _decide(cue: Cue, e: dict[str, float | str], kind: Kind) -> tuple[Modality |
         (e["perfect"] and (e["stative"] or not e["number"])) or (e["aside"] and e["passive"])
     ):
         return None, 0.2
+    if cue.rule == "modal:should" and e["perfect"] and e["number"] and kind is not Kind.GUIDANCE:
+        return Modality.NONE, 0.6  # "they should have inherited 1%": a rule's number, told later
     if cue.rule == "modal:should" and (
         e["perfect"]
         or (e["outcome_verb"] and e["subject"] in ("thing", "none") and not e["passive"])

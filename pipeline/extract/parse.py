@@ -117,7 +117,7 @@ def clause_kind(token: Token) -> str:
         seen.add(token.i)
         dep = token.dep_
         if dep == "ROOT":
-            return "main"
+            return "question" if _opens_with_question_word(token) else "main"
         if dep == "relcl":
             return "relative"
         if dep == "acl":
@@ -139,6 +139,12 @@ def clause_kind(token: Token) -> str:
                 return "complement" if token.head.i < token.i else "main"
         token = token.head
     return "main"
+
+
+def _opens_with_question_word(root: Token) -> bool:
+    """Whether an item is an indirect question, "how wards will be staffed"."""
+    first = next((t for t in root.doc if not t.is_punct), root)
+    return first.tag_ in ("WRB", "WP", "WDT") and first.head.i == root.i and first.i < root.i
 
 
 def noun_phrase(head: Token) -> tuple[int, int]:

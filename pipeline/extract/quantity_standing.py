@@ -190,6 +190,8 @@ def _is_required(verb: Token) -> bool:
 
 def _opens_unit(verb: Token) -> bool:
     """An imperative or gerund at the head of a list item; "cut" there is no past tense."""
+    if any(c.dep_ in _SUBJECTS and c.i < verb.i for c in verb.children):
+        return False  # "Sales rose by 2%"
     return verb.dep_ == "ROOT" and verb.i <= 1 and verb.tag_ not in ("VBZ", "MD")
 
 

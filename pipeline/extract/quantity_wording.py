@@ -68,6 +68,12 @@ _TARGET_NAMED: Final = re.compile(
 CLAUSE_EDGE: Final = re.compile(
     r"[;:|]|,\s(?:and|with|but|while|which|each|where|or|although|so)\s", re.IGNORECASE
 )
+# "A floor of 2%, as reported": a rule's number, told by somebody else.
+_TOLD: Final = re.compile(
+    r"[^.;|]{0,60}?\(?\bas\s(?:(?:was|were|has\sbeen|have\sbeen)\s)?(?:first\s|widely\s)?"
+    r"(?:reported|announced|promised|proposed|trailed|rumoured|mandated|stipulated|published)\b",
+    re.IGNORECASE,
+)
 _CELL: Final = " | "
 _SHARES: Final = frozenset(
     {
@@ -173,6 +179,11 @@ class Wording:
     def of_change(self) -> bool:
         """ "a reduction of 5%", "a fall in waits of at least 5%"."""
         return _patterns().of_change.search(self._near(80)) is not None
+
+    @property
+    def is_told(self) -> bool:
+        """ "a minimum of 2% as reported", "1% a year (as first announced in May)"."""
+        return _TOLD.match(self.text, self.m.end) is not None
 
     @property
     def is_extra(self) -> bool:

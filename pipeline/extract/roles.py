@@ -21,7 +21,7 @@ from pipeline.records import QuantityKind, Role
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-__all__ = ["metric_of", "role_of"]
+__all__ = ["is_told_target", "metric_of", "role_of"]
 
 _STRICT: Final = (">", "<")
 _LIMITS: Final = (">=", "<=")
@@ -46,6 +46,13 @@ def role_of(m: Measurement, doc: Doc, others: Sequence[Measurement], *, binding:
     if m.kind is QuantityKind.DURATION:
         return number.of_duration() if binding else number.of_told_duration()
     return number.of_amount()
+
+
+def is_told_target(m: Measurement, doc: Doc) -> bool:
+    """Whether the number `m` is told as a rule that others have reported and that still holds."""
+    if m.kind is QuantityKind.DURATION or not Wording(m, doc.text).is_told:
+        return False
+    return read_standing(m, doc).tense != "past"
 
 
 def _of_cell(m: Measurement, wording: Wording) -> Role:
@@ -87,6 +94,8 @@ class _Number:
     def of_amount(self) -> Role:
         """The role of anything but a length of time."""
         w, s = self.wording, self.standing
+        if w.is_told and s.tense != "past":
+            return Role.TARGET
         if w.follows_to and w.is_driven and not (w.is_extra or s.in_condition):
             return Role.TARGET
         if self.is_condition():

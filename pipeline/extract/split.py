@@ -19,7 +19,7 @@ def split_actions(
 
     "deliver a 1% surplus, create a 2% fund and hold a 0.5% contingency" are three.
     """
-    if candidate.origin == "target":
+    if candidate.origin in ("target", "carried"):
         return _split_targets(quantities)
     if candidate.head is None or candidate.head >= len(doc):
         return []

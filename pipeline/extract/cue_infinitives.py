@@ -1,0 +1,57 @@
+"""Passive infinitives as cues: "draft plans to be submitted by 20 December", "features to be shown
+in plans".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from pipeline.extract.cue_record import Cue, make_cue
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+# "Savings yet to be found", "more still to be done": what is open, not what is asked.
+_OPEN: Final = frozenset({"yet", "still", "left", "only", "just", "likely", "about"})
+
+
+def find_infinitives(doc: Doc) -> Iterator[Cue]:
+    """Cues of nouns that something is to be done with; the doer is not named by them."""
+    for token in doc:
+        if token.tag_ != "VBN":
+            continue
+        to = next((c for c in token.children if c.lower_ == "to" and c.dep_ == "aux"), None)
+        be = next((c for c in token.children if c.dep_ == "auxpass" and c.lower_ == "be"), None)
+        noun = _thing(token)
+        if to is None or be is None or noun is None or not noun.i < to.i < be.i < token.i:
+            continue
+        if any(t.lower_ in _OPEN for t in doc[noun.i + 1 : to.i]):
+            continue
+        cue = make_cue(
+            doc,
+            rule="infinitive:be",
+            modality="obligation",
+            strength=2,
+            first=to,
+            last=token,
+            anchor=token,
+            head=token,
+            subject=noun,
+        )
+        yield replace(cue, clause="main")  # no other verb governs it
+
+
+def _thing(verb: Token) -> Token | None:
+    """What something is to be done with, where that is all that is said of it: the subject of a
+    clause with no other verb ("half of it to be spent on beds"), or the noun that a note consists
+    of ("Final plans to be signed off").
+    """
+    if verb.dep_ in ("acl", "relcl", "xcomp") and verb.head.dep_ == "ROOT":
+        return verb.head if verb.head.tag_ in ("NN", "NNS") else None
+    with_a_thing = all(c.lower_ == "with" for c in verb.children if c.dep_ == "mark")
+    after_with = verb.dep_ == "pcomp" and verb.head.lower_ == "with"
+    if verb.dep_ == "ROOT" or after_with or (verb.dep_ == "advcl" and with_a_thing):
+        return next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
+    return None
