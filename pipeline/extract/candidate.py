@@ -46,3 +46,4 @@ class UnitView:
     stems: tuple[StemReading, ...]
     numbers: list[Measurement]
     imperative: bool
+    command: tuple[int, Doc] | None = None  # where in the text it begins, and its own parse

@@ -91,8 +91,8 @@ class CandidateFinder:
         else:
             found = [
                 *self._own_cues(unit, doc, discourse),
-                self._from_stems(unit, doc, view.stems, discourse, imperative=view.imperative),
-                self._imperative(unit, doc, view.stems, discourse) if view.imperative else None,
+                self._from_stems(view, discourse),
+                self._imperative(view, discourse) if view.command is not None else None,
                 self.asked.carry(unit, doc),
                 self._target(unit, doc, view.numbers, discourse),
             ]
@@ -127,6 +127,11 @@ class CandidateFinder:
         found = []
         for cue in find_cues(doc, self.rules):
             bearer = self.bearers.find(doc, cue, discourse)
+            if cue.headline:
+                bearer = _named_before(bearer, doc, cue)
+                passive = any(c.dep_ == "auxpass" for c in doc[cue.head].children)
+                if not passive and not self._is_doer(bearer):
+                    continue  # "Ability to deliver", "Plan to open wards": no duty of anybody
             verdict = judge(cue, doc, bearer, kind=self.kind, rules=self.rules, text=unit.text)
             found.append(
                 Candidate(
@@ -142,6 +147,12 @@ class CandidateFinder:
                 )
             )
         return found
+
+    def _is_doer(self, bearer: Bearer | None) -> bool:
+        """Whether who is "to do" it is a body, and no verb itself: "Support boards to"."""
+        if bearer is None or bearer.source != "subject":
+            return False
+        return bearer.text.split(None, 1)[0].lower() not in self.verbs
 
     def _from_minutes(self, doc: Doc, action: re.Match[str]) -> Candidate:
         """Minutes mark what was asked of whom: the verb after "to" is the duty."""
@@ -161,14 +172,11 @@ class CandidateFinder:
 
     def _from_stems(
         self,
-        unit: Unit,
-        doc: Doc,
-        stems: tuple[StemReading, ...],
+        view: UnitView,
         discourse: Discourse,
-        *,
-        imperative: bool,
     ) -> Candidate | None:
         """What the nearest stem with a cue makes of a list item."""
+        unit, doc, stems = view.unit, view.doc, view.stems
         if not stems or any(s.conditional for s in stems[-1:]):
             return None
         for depth in range(len(stems) - 1, -1, -1):
@@ -178,25 +186,26 @@ class CandidateFinder:
             if reading.cue is None:
                 if (
                     depth == len(stems) - 1
-                    and not imperative
+                    and not view.imperative
                     and not _GERUND_STEM.search(reading.stem)
                     and len(stems) == 1
                 ):
                     return None
                 continue
-            return self._govern(unit, doc, reading, tuple(s.stem for s in stems[depth:]), discourse)
+            return self._govern(view, reading, tuple(s.stem for s in stems[depth:]), discourse)
         return self._imperative_stem(unit, doc, stems, discourse) if len(stems) > 1 else None
 
     def _govern(
         self,
-        unit: Unit,
-        doc: Doc,
+        view: UnitView,
         reading: StemReading,
         governing: tuple[str, ...],
         discourse: Discourse,
     ) -> Candidate | None:
-        cue = reading.cue
-        if cue is None or (_is_clause(doc) and not reading.leads_to_that):
+        unit, doc, cue = view.unit, view.doc, reading.cue
+        words = unit.text[view.command[0] :] if view.command is not None else unit.text
+        labelled = view.command is not None and view.command[0] > 0
+        if cue is None or (_is_clause(doc) and not reading.leads_to_that and not labelled):
             return None
         # Whatever clause its cue stands in, a lead-in is there to govern ("Actions that boards
         # should take:").
@@ -218,7 +227,7 @@ class CandidateFinder:
             bearer = Bearer(text=bearer.text, source="stem")
         root = next((t.i for t in doc if t.dep_ == "ROOT"), None)
         modality = verdict.modality
-        if _NEGATIVE_ITEM.match(unit.text) and modality in (
+        if _NEGATIVE_ITEM.match(words) and modality in (
             Modality.OBLIGATION,
             Modality.RECOMMENDATION,
         ):
@@ -285,20 +294,29 @@ class CandidateFinder:
             unit, doc, discourse, governing=tuple(s.stem for s in stems), confidence=0.7
         )
 
-    def _imperative(
-        self, unit: Unit, doc: Doc, stems: tuple[StemReading, ...], discourse: Discourse
-    ) -> Candidate | None:
+    def _imperative(self, view: UnitView, discourse: Discourse) -> Candidate | None:
+        unit, doc = view.unit, view.doc
+        if view.command is None:
+            return None
         if self.kind is not Kind.GUIDANCE and not (
             unit.is_item and unit.passage.kind is PassageKind.LIST_ITEM
         ):
             return None
-        return self._command(
+        command = self._command(
             unit,
             doc,
             discourse,
-            governing=tuple(s.stem for s in stems[-1:]),
+            governing=tuple(s.stem for s in view.stems[-1:]),
             confidence=0.75 if unit.is_item else 0.6,
+            start=view.command[0],
         )
+        start, parsed = view.command
+        if not start:
+            return command
+        # The label in front says nothing of the form of the words behind it.
+        opening = {"opening": parsed[0].lemma_.lower(), "opening_tag": parsed[0].tag_}
+        head = next((t.i for t in doc if t.idx >= start), 0)
+        return replace(command, head=head, evidence={**command.evidence, **opening})
 
     def _command(
         self,
@@ -308,12 +326,14 @@ class CandidateFinder:
         *,
         governing: tuple[str, ...],
         confidence: float,
+        start: int = 0,
     ) -> Candidate:
+        words = unit.text[start:]
         context = self.bearers.find_named(doc) or _context_body(discourse)
         modality = Modality.OBLIGATION
-        if _NEGATIVE_ITEM.match(unit.text):
+        if _NEGATIVE_ITEM.match(words):
             modality = Modality.PROHIBITION
-        elif _CONSIDER.match(unit.text):
+        elif _CONSIDER.match(words):
             modality = Modality.RECOMMENDATION
         return Candidate(
             origin="imperative",
@@ -394,6 +414,14 @@ def _context_body(discourse: Discourse) -> Bearer | None:
     ):
         return None
     return Bearer(text=discourse.bearer, source="context")
+
+
+def _named_before(bearer: Bearer | None, doc: Doc, cue: Cue) -> Bearer | None:
+    """A bearer whose name ends where the cue begins: the parse hangs the duty on the name."""
+    if bearer is None or bearer.source not in ("subject", "agent"):
+        return bearer
+    name = bearer.text.split(" | ", 1)[0].split(f" {doc.text[cue.start : doc[cue.head].idx]}", 1)[0]
+    return replace(bearer, text=name)
 
 
 def _is_clause(doc: Doc) -> bool:

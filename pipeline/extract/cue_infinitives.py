@@ -1,6 +1,4 @@
-"""Passive infinitives as cues: "draft plans to be submitted by 20 December", "features to be shown
-in plans".
-"""
+"""Passive infinitives beside another clause as cues: "with 40 features to be shown in plans"."""
 
 from __future__ import annotations
 
@@ -44,14 +42,9 @@ def find_infinitives(doc: Doc) -> Iterator[Cue]:
 
 
 def _thing(verb: Token) -> Token | None:
-    """What something is to be done with, where that is all that is said of it: the subject of a
-    clause with no other verb ("half of it to be spent on beds"), or the noun that a note consists
-    of ("Final plans to be signed off").
-    """
-    if verb.dep_ in ("acl", "relcl", "xcomp") and verb.head.dep_ == "ROOT":
-        return verb.head if verb.head.tag_ in ("NN", "NNS") else None
-    with_a_thing = all(c.lower_ == "with" for c in verb.children if c.dep_ == "mark")
+    """What something is to be done with in a clause of its own: "with 40 features to be shown"."""
+    marks = [c.lower_ for c in verb.children if c.dep_ == "mark"]
     after_with = verb.dep_ == "pcomp" and verb.head.lower_ == "with"
-    if verb.dep_ == "ROOT" or after_with or (verb.dep_ == "advcl" and with_a_thing):
+    if after_with or (verb.dep_ == "advcl" and all(m == "with" for m in marks)):
         return next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
     return None

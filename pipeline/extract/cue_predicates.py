@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.cue_record import (
@@ -38,7 +39,12 @@ def find_statuses(doc: Doc, rules: CueRules) -> Iterator[Cue]:
         if (copula is token and not be) or (copula is not token and copula.lemma_ != "be"):
             continue
         subject = subject_of(copula)
-        if subject is None or any(c.dep_ in ("ccomp", "dobj") for c in token.children):
+        if subject is None or any(
+            c.dep_ == "dobj" or (c.dep_ == "ccomp" and not _is_circumstance(c))
+            for c in token.children
+        ):
+            continue
+        if rule.word == "due" and not _is_dated(token):
             continue
         negation = next((c for c in copula.children if c.dep_ == "neg"), None)
         negated = negation is not None or any(c.lower_ == "no" for c in subject.children)
@@ -55,6 +61,56 @@ def find_statuses(doc: Doc, rules: CueRules) -> Iterator[Cue]:
             subject=subject,
             negated=negated,
             past=is_past(copula),
+        )
+
+
+def _is_circumstance(clause: Token) -> bool:
+    """Whether a clause tells when a thing holds: "mandatory where the sum exceeds a million"."""
+    return any(c.lower_ in ("where", "when", "whenever", "wherever") for c in clause.children)
+
+
+def _is_dated(due: Token) -> bool:
+    """Whether "due" is followed by a day: "due on 3 June", "due by noon", not "due to snow"."""
+    following = due.doc[due.i + 1] if due.i + 1 < len(due.doc) else None
+    return following is not None and following.lower_ in ("by", "on", "before", "no", "within")
+
+
+def find_requests(doc: Doc, rules: CueRules) -> Iterator[Cue]:
+    """ "I would be grateful if boards could confirm": a letter's way of asking."""
+    asking = next((s for s in rules.speakers if s.lemma == "ask"), None)
+    for token in doc:
+        if asking is None or token.lower_ not in ("grateful", "obliged", "appreciate"):
+            continue
+        copula = token.head if token.dep_ in ("acomp", "attr", "oprd") else token
+        issuer = subject_of(copula)
+        clause = next(
+            (
+                c
+                for t in (token, copula)
+                for c in t.children
+                if c.dep_ in ("advcl", "ccomp")
+                and c.i > token.i
+                and any(m.lower_ == "if" and m.dep_ == "mark" for m in c.children)
+            ),
+            None,
+        )
+        if clause is None or issuer is None or issuer.lower_ not in ("i", "we"):
+            continue
+        auxiliaries = [c for c in copula.children if c.dep_ in AUXILIARIES and c.i < token.i]
+        yield replace(
+            make_cue(
+                doc,
+                rule="speaker:ask",
+                modality=asking.modality,
+                strength=asking.strength,
+                first=min([issuer, copula, *auxiliaries], key=lambda t: t.i),
+                last=next(m for m in clause.children if m.lower_ == "if"),
+                anchor=token,
+                head=clause,
+                subject=subject_of(clause),
+                speaker=True,
+            ),
+            clause="main",
         )
 
 

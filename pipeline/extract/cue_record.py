@@ -37,6 +37,7 @@ class Cue:
     past: bool = False
     perfect: bool = False
     speaker: bool = False  # the subject is the issuer, the bearer an object
+    headline: bool = False  # without a finite verb: "ICBs to publish"
 
 
 def make_cue(
@@ -51,16 +52,23 @@ def make_cue(
     head: Token,
     subject: Token | None,
     negated: bool = False,
+    forbids: bool = False,
     past: bool = False,
     perfect: bool = False,
     speaker: bool = False,
 ) -> Cue:
+    """A cue from its tokens; `forbids` tells that what it asks for is that something is left."""
+    if forbids and modality in ("obligation", "recommendation"):
+        modality = "permission" if negated else "prohibition"
+        negated, rule_modality = True, modality
+    else:
+        rule_modality = negate(rule, modality) if negated else modality
     start, end = first.idx, last.idx + len(last)
     if end < start:
         start, end = end, start
     return Cue(
         rule=rule,
-        modality=negate(rule, modality) if negated else modality,
+        modality=rule_modality,
         strength=strength,
         text=doc.text[start:end],
         start=start,

@@ -107,8 +107,22 @@ def _passive_cue(doc: Doc, token: Token, rule: Verb) -> Iterator[Cue]:
         head=head,
         subject=subject,
         negated=any(c.dep_ == "neg" for c in token.children),
+        forbids=_is_negated_infinitive(head),
         past=is_past(token) and rule.past == "history",
     )
+
+
+def _is_negated_infinitive(verb: Token) -> bool:
+    """ "are asked not to email", "expect trusts not to close": what is asked is to leave it."""
+    to = next((c for c in verb.children if c.lower_ == "to" and c.dep_ in ("aux", "mark")), None)
+    if to is None:
+        return False
+    around = (verb.doc[to.i - 1] if to.i else None, verb.doc[to.i + 1])
+    negation = next((t for t in around if t is not None and t.dep_ == "neg"), None)
+    if negation is None:
+        return False
+    following = verb.doc[negation.i + 1 : negation.i + 3]
+    return not any(t.lower_ in ("only", "just", "merely", "simply") for t in following)
 
 
 _TELLING: Final = frozenset(
@@ -169,6 +183,7 @@ def _speaker_cue(doc: Doc, token: Token, rule: Verb) -> Cue | None:
         head=clause,
         subject=bound,
         negated=any(c.dep_ == "neg" for c in token.children),
+        forbids=_is_negated_infinitive(clause),
         past=is_past(token),
         speaker=True,
     )
@@ -221,15 +236,18 @@ def _is_to_cue(doc: Doc, token: Token, rule: Verb, rules: CueRules) -> Iterator[
     if head is not None and head.dep_ == "auxpass":
         head = head.head
     subject = subject_of(token)
-    if (
-        head is None
-        or subject is None
-        or subject.dep_ == "expl"
-        or subject.lemma_.lower() in _ABSTRACT
-    ):
+    if head is None or subject is None:
+        return
+    # "The plan is to open two wards" says what it is; "plans are to be sent in" what to do with it.
+    said_of = not any(c.dep_ == "auxpass" for c in head.children)
+    if subject.dep_ == "expl":
+        # "There are to be no closures"; "there is to be a lead in every ward".
+        if head.lemma_ != "be":
+            return
+    elif said_of and subject.lemma_.lower() in _ABSTRACT:
         return
     noun = next((n for n in rules.nouns if n.word == subject.lemma_.lower()), None)
-    if noun is not None:
+    if noun is not None and said_of:
         if subject.dep_ not in ("nsubj", "nsubjpass") or subject.head.i != token.i:
             yield make_cue(
                 doc,
@@ -253,5 +271,5 @@ def _is_to_cue(doc: Doc, token: Token, rule: Verb, rules: CueRules) -> Iterator[
         anchor=token,
         head=head,
         subject=subject,
-        negated="not" in following or has_negative_subject(token),
+        negated="not" in following or has_negative_subject(token) or has_negative_subject(head),
     )

@@ -10,10 +10,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from pipeline.extract.cue_headlines import find_headlines
 from pipeline.extract.cue_infinitives import find_infinitives
 from pipeline.extract.cue_modals import find_modals
-from pipeline.extract.cue_predicates import find_predicates, find_statuses
-from pipeline.extract.cue_record import TURNED, Cue
+from pipeline.extract.cue_predicates import find_predicates, find_requests, find_statuses
+from pipeline.extract.cue_record import TURNED, Cue, has_negative_subject
 from pipeline.extract.cue_rules import CueRules
 from pipeline.extract.cue_verbs import find_verbs
 
@@ -28,17 +29,19 @@ def find_cues(doc: Doc, rules: CueRules) -> list[Cue]:
     found = [
         *find_modals(doc, rules),
         *find_verbs(doc, rules),
+        *find_headlines(doc, rules),
         *find_predicates(doc, rules),
         *find_statuses(doc, rules),
         *find_infinitives(doc),
+        *find_requests(doc, rules),
     ]
-    return sorted(_merge(found), key=lambda c: c.start)
+    return sorted(_merge(found, doc), key=lambda c: c.start)
 
 
 _ONLY_WITH_MAY: Final = frozenset({"verb:wish", "verb:like", "verb:want"})
 
 
-def _merge(cues: list[Cue]) -> list[Cue]:
+def _merge(cues: list[Cue], doc: Doc) -> list[Cue]:
     """One cue where one governs the other: "will need to" is a need, "may be required to" a
     possibility.
     """
@@ -65,7 +68,8 @@ def _merge(cues: list[Cue]) -> list[Cue]:
             continue
         inner = cues[inner_n]
         absorbed |= {n, inner_n}
-        merged.append(_combine(outer, inner))
+        forbids = outer.negated and has_negative_subject(doc[outer.head])
+        merged.append(_combine(outer, inner, forbids=forbids))
     return merged + [
         c for n, c in enumerate(cues) if n not in absorbed and c.rule not in _ONLY_WITH_MAY
     ]
@@ -85,8 +89,8 @@ _ADVISED: Final = frozenset(
 )
 
 
-def _combine(outer: Cue, inner: Cue) -> Cue:
-    """A modal and what it governs as one cue."""
+def _combine(outer: Cue, inner: Cue, *, forbids: bool) -> Cue:
+    """A modal and what it governs as one cue; `forbids` tells of "no patient should have to"."""
     start, end = min(outer.start, inner.start), max(outer.end, inner.end)
     text = inner.text if inner.start <= outer.start else f"{outer.text} {inner.text}"
     both = replace(
@@ -124,6 +128,8 @@ def _combine(outer: Cue, inner: Cue) -> Cue:
         modality = "possibility" if weak else inner.modality
         if outer.negated:
             modality = TURNED.get(inner.modality, inner.modality)
+            if forbids and inner.modality == "obligation" and not outer.rule.endswith("will"):
+                modality = "prohibition"
         return replace(both, modality=modality, negated=outer.negated or inner.negated)
     if outer.rule in ("modal:may", "modal:can", "modal:could", "modal:might", "modal:would"):
         return replace(both, modality="possibility")

@@ -215,6 +215,18 @@ def planned_period(_match: re.Match[str], context: DateContext) -> Days:
     return Days(date(years.first, 4, 1), years.end)
 
 
+def year_of_plan(match: re.Match[str], context: DateContext) -> Days:
+    """ "the first year", "the final year": that financial year, where several are planned for."""
+    years = context.planning_years
+    if years is None or years.last == years.first:
+        return NO_DAYS
+    nth = match["nth"].lower()
+    first = years.last if nth == "final" else years.first + _ORDINALS[nth] - 1
+    if first > years.last:
+        return NO_DAYS
+    return Days(date(first, 4, 1), date(first + 1, 3, 31))
+
+
 def no_days(_match: re.Match[str], _context: DateContext) -> Days:
     """ "early 2026", "this Parliament": words for no day in particular."""
     return NO_DAYS

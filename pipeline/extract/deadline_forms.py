@@ -170,10 +170,19 @@ _FORMS: Final[tuple[tuple[str, _Reader, str], ...]] = (
     ),
     (
         "plan",
+        days.year_of_plan,
+        (
+            r"(?:the\s)?(?P<nth>first|second|third|fourth|final)\s(?:financial\s)?year"
+            r"(?:\sof\sthe\s(?:plan|period|framework))?\b(?!\s(?:of|after|since|in|at)\b|[’'-])"
+        ),
+    ),
+    (
+        "plan",
         days.planned_period,
         (
             rf"(?:the|this)\s(?:{_SEVERAL}[- ]year\s|whole\s|planning\s|plan\s)?"
             rf"(?:period|{_SEVERAL}\syears(?!\s(?:to|from|after|before|of\s(?!the\splan))))\b"
+            r"|(?<=end\sof\s)the\splan\b(?![’'])"
         ),
     ),
 )

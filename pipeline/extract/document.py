@@ -145,12 +145,14 @@ class _Reader:
         return units
 
     def _view(self, unit: Unit) -> UnitView:
+        command = self._imperatives.find_command(unit)
         return UnitView(
             unit=unit,
             doc=self._cache[unit.text],
             stems=tuple(self._read_stem(s) for s in unit.stems),
             numbers=find_measurements(unit.text, labels=unit.passage.labels),
-            imperative=self._imperatives.is_imperative(unit),
+            imperative=command is not None,
+            command=command,
         )
 
     # ----------------------------------------------------------------------------------- one unit

@@ -78,6 +78,8 @@ def is_due(
     token = next((t for t in doc if t.idx >= phrase.start), None)
     if token is None:
         return True
+    if phrase.lead != "by" and _is_before_plan(phrase, context):
+        return False
     before = text[max(0, phrase.start - 160) : phrase.start]
     verb = governor(token)
     if _CONDITION.search(before) or (verb is not None and not _allows(verb, phrase, context)):
@@ -171,6 +173,14 @@ def _lies_ahead(phrase: DatePhrase, context: DateContext | None) -> bool:
     if phrase.date is None or phrase.assumed or context is None or context.published is None:
         return False
     return phrase.date > context.published
+
+
+def _is_before_plan(phrase: DatePhrase, context: DateContext | None) -> bool:
+    """Whether a financial year ends before the years planned for: "the level of 2019/20"."""
+    if phrase.kind != "fy" or phrase.date is None or context is None:
+        return False
+    years = context.planning_years
+    return years is not None and phrase.date < date(years.first, 4, 1)
 
 
 def _in_its_year(phrase: DatePhrase, text: str, doc: Doc, context: DateContext) -> DatePhrase:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.units import Unit
@@ -43,6 +43,10 @@ _NEGATED: Final = re.compile(
     r"on\sno\saccount)\s+(?!only\b)",
     re.IGNORECASE,
 )
+# "Discharge – agree ...", "Digital: move ...": a short heading before the words themselves.
+_LABEL: Final = re.compile(r"^[^\W\d_][^.;:?!|–—]{1,60}?(?:\s[–—-]|:)\s+(?=\S+\s\S)")
+_CELL: Final = re.compile(r"\s\|\s+(?=\S)")
+_FEWEST: Final = 2  # "Space." is a label
 _SKIPPED: Final = re.compile(r"^[\s“‘\"'•(]*")
 
 
@@ -59,19 +63,30 @@ class ImperativeTest:
 
     def prepare(self, units: Iterable[Unit]) -> None:
         """Parse in one batch what `is_imperative` will ask for."""
-        self._cache.parse_all(_probe(u.text) for u in units if self._is_possible(u.text))
+        texts = [t for u in units for _, t in _openings(u) if self._is_possible(t)]
+        self._cache.parse_all([*texts, *map(_probe, texts)])
+
+    def find_command(self, unit: Unit) -> tuple[int, Doc] | None:
+        """Where in a unit a command begins, and its parse: at its start, behind its label, or in a
+        later cell of a row; None where it holds none.
+        """
+        start = next((n for n, t in _openings(unit) if self._is_command(t, unit)), None)
+        return None if start is None else (start, self._cache[unit.text[start:]])
 
     def is_imperative(self, unit: Unit) -> bool:
-        """Whether a unit opens with a verb that tells somebody to do something."""
-        if not self._is_possible(unit.text):
+        """Whether a unit tells somebody to do something."""
+        return self.find_command(unit) is not None
+
+    def _is_command(self, text: str, unit: Unit) -> bool:
+        if not self._is_possible(text):
             return False
-        doc = self._cache[unit.text]
-        negated = _NEGATED.match(_SKIPPED.sub("", unit.text)) is not None
+        doc = self._cache[text]
+        negated = _NEGATED.match(_SKIPPED.sub("", text)) is not None
         if not negated and not unit.is_item and not _opens_with_verb(doc):
             return False
         if _has_finite_subject(doc):
             return False
-        probe = self._cache[_probe(unit.text)]
+        probe = self._cache[_probe(text)]
         verb = next((t for t in probe[2:] if t.lower_ not in _ADVERBS), None)
         if verb is None or verb.tag_ != "VB" or verb.i > 4:
             return False
@@ -83,6 +98,7 @@ class ImperativeTest:
         following = probe[verb.i + 1] if verb.i + 1 < len(probe) else None
         if following is None or following.lower_ in (
             "of",
+            "to",
             "|",
             "is",
             "are",
@@ -100,12 +116,23 @@ class ImperativeTest:
 
     def _is_possible(self, text: str) -> bool:
         words = _NEGATED.sub("", _SKIPPED.sub("", text)).split(None, 3)
-        if not words or text.rstrip().endswith("?"):
+        if len(words) < _FEWEST or text.rstrip().endswith("?"):
             return False
         first = words[0].lower().strip(",.;:")
         if first in _ADVERBS and len(words) > 1:
             first = words[1].lower().strip(",.;:")
         return first in self._verbs
+
+
+def _openings(unit: Unit) -> Iterator[tuple[int, str]]:
+    """The places where a command may begin, with what follows them there."""
+    yield 0, unit.text
+    if unit.passage.kind is PassageKind.TABLE_ROW:
+        for cell in _CELL.finditer(unit.text):
+            end = unit.text.find(" | ", cell.end())
+            yield cell.end(), unit.text[cell.end() : None if end < 0 else end]
+    elif unit.is_item and (label := _LABEL.match(unit.text)):
+        yield label.end(), unit.text[label.end() :]
 
 
 def _probe(text: str) -> str:

@@ -48,6 +48,16 @@ _SPEECH: Final = frozenset(
 )
 
 
+# "We believe that clinicians should lead", "the pilot found that patients will travel": what is
+# thought or found binds nobody.
+_BELIEF: Final = frozenset(
+    """
+    believe think feel find show suggest hope doubt dispute deny assume estimate suspect
+    acknowledge guess fear conclude
+    """.split()
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What the rules make of a cue: its modality if it is a requirement, whether it is, how sure,
@@ -123,6 +133,7 @@ def gather_evidence(
         "pronoun": subject.lower_ if subject is not None and subject.pos_ == "PRON" else "",
         "hedged": float(bool(_HEDGED.search(text))),
         "depth": float(_depth(doc, cue)),
+        "belief": float(cue.clause == "complement" and _is_believed(doc[cue.anchor])),
         "words": float(min(len(doc), 80)) / 80,
         "number": float(any(t.like_num or "%" in t.text for t in doc)),
     }
@@ -140,6 +151,15 @@ def _depth(doc: Doc, cue: Cue) -> int:
     while token.head.i != token.i and depth < 8:
         token, depth = token.head, depth + 1
     return depth
+
+
+def _is_believed(token: Token) -> bool:
+    """Whether a word stands in what somebody is said to think or to have found."""
+    while token.head.i != token.i:
+        token, inner = token.head, token
+        if inner.dep_ == "ccomp":
+            return token.pos_ == "VERB" and token.lemma_.lower() in _BELIEF
+    return False
 
 
 def _is_issuer(subject: object, bearer: Bearer | None, rules: CueRules) -> bool:
@@ -171,7 +191,7 @@ def _decide(cue: Cue, e: dict[str, float | str], kind: Kind) -> tuple[Modality |
         return None, 0.1
     if cue.past or cue.clause in ("conditional", "question"):
         return None, 0.15
-    if cue.modality == "possibility":
+    if cue.modality == "possibility" or e["belief"]:
         return None, 0.1
     side = cue.clause in ("relative", "noun", "purpose")
     if cue.rule in ("modal:may", "modal:can") and cue.clause == "adverbial":
@@ -214,9 +234,14 @@ def _decide(cue: Cue, e: dict[str, float | str], kind: Kind) -> tuple[Modality |
         return None, 0.3
     if cue.rule.startswith("speaker:"):
         return _decide_speaker(cue, e, kind)
-    if cue.rule in ("verb:plan", "verb:aim", "verb:agree", "noun:ambition", "noun:intention") and e[
-        "subject"
-    ] not in ("author", "body"):
+    if cue.rule in (
+        "verb:plan",
+        "verb:aim",
+        "verb:propose",
+        "verb:agree",
+        "noun:ambition",
+        "noun:intention",
+    ) and e["subject"] not in ("author", "body"):
         return None, 0.3
     if cue.modality == "commitment":
         return (

@@ -87,6 +87,8 @@ def may_hold_requirement(unit: Unit, gate: re.Pattern[str], verbs: frozenset[str
         return True
     if gate.search(unit.text) or _may_count(unit.text):
         return True
+    if unit.is_item and " to " in unit.text:
+        return True  # "Trusts to publish a summary"
     return unit.text.split(None, 1)[0].lower().strip("“‘\"'(") in verbs
 
 

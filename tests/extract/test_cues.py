@@ -115,6 +115,36 @@ def _candidates(models: ExtractionModels, text: str) -> list:  # type: ignore[ty
         pytest.param(
             "Consider a joint store with neighbouring trusts.", "recommendation", id="consider"
         ),
+        pytest.param("Managers are asked not to print the pack.", "prohibition", id="asked-not-to"),
+        pytest.param(
+            "We expect trusts not to cancel clinics at short notice.",
+            "prohibition",
+            id="expect-not-to",
+        ),
+        pytest.param(
+            "Boards are asked not only to plan but to deliver.", "obligation", id="not-only-to"
+        ),
+        pytest.param(
+            "Nobody should have to queue outside.", "prohibition", id="nobody-should-have-to"
+        ),
+        pytest.param(
+            "The final plans are to be returned to the regional office.",
+            "obligation",
+            id="plans-are-to-be-returned",
+        ),
+        pytest.param(
+            "There are to be no closures of beds in winter.", "prohibition", id="there-are-to-be-no"
+        ),
+        pytest.param(
+            "I would be grateful if councils could confirm their leads.",
+            "obligation",
+            id="grateful-if",
+        ),
+        pytest.param(
+            "Checks are mandatory where a visitor stays overnight.",
+            "obligation",
+            id="mandatory-where",
+        ),
     ],
 )
 def test_modality(text: str, modality: str, models: ExtractionModels) -> None:
@@ -139,6 +169,14 @@ def test_modality(text: str, modality: str, models: ExtractionModels) -> None:
         pytest.param("Demand is expected to rise in winter.", id="forecast"),
         pytest.param("Waiting lists may grow again.", id="may-of-possibility"),
         pytest.param("2025 will be a hard year for everybody.", id="will-of-forecast"),
+        pytest.param("The plan is to open two wards.", id="what-a-plan-is"),
+        pytest.param("For trusts to recover takes a mild winter.", id="for-body-to-do"),
+        pytest.param("The decision to merge was taken in May.", id="noun-to-do-was"),
+        pytest.param("We are grateful if somewhat tired.", id="grateful-alone"),
+        pytest.param(
+            "Most of us believe that clinicians should lead the service.", id="what-is-believed"
+        ),
+        pytest.param("The pilot found that trusts will share their data.", id="what-was-found"),
     ],
 )
 def test_near_misses_are_no_requirements(text: str, models: ExtractionModels) -> None:

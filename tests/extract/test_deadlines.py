@@ -180,6 +180,12 @@ SEVERAL_YEARS = [
     pytest.param("Do it over the three years.", "2029-03-31", id="the-three-years"),
     pytest.param("Do it over the period.", "2029-03-31", id="the-period"),
     pytest.param("Do it by the end of the period.", "2029-03-31", id="end-of-the-period"),
+    pytest.param("Do it by the end of the plan.", "2029-03-31", id="end-of-the-plan"),
+    pytest.param("Do it in the first year.", "2027-03-31", id="first-year-of-the-plan"),
+    pytest.param("Do it by the end of the final year.", "2029-03-31", id="final-year-of-the-plan"),
+    pytest.param(
+        "Do it in the first year of opening by May.", "2026-05-31", id="first-year-of-a-thing"
+    ),
     pytest.param("Do it this year.", "2026-03-31", id="this-year-is-that-of-publication"),
     pytest.param("Do it by March.", "2026-03-31", id="next-march"),
 ]
@@ -269,6 +275,10 @@ DUE = [
     pytest.param("The trust has to recruit 40 nurses by December.", "2025-12-31", id="duty"),
     pytest.param("Do not use it after March.", None, id="after"),
     pytest.param("Boards must review it this year.", "2026-03-31", id="bare"),
+    pytest.param(
+        "Trusts must keep the beds that they ran in 2023/24.", None, id="year-before-plan"
+    ),
+    pytest.param("Trusts must close the beds by 2025/26.", "2026-03-31", id="year-of-the-plan"),
 ]
 
 
