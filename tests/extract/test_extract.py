@@ -158,6 +158,38 @@ def test_commentary_reports_the_requirements_of_others(models: ExtractionModels)
     assert not own.reported
 
 
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        pytest.param(
+            "I think we need to open the register again.", Modality.OBLIGATION, id="opinion-need"
+        ),
+        pytest.param(
+            "I think that trusts should keep a register of loans.",
+            Modality.RECOMMENDATION,
+            id="opinion-should",
+        ),
+        pytest.param("I think demand will rise again.", None, id="guess"),
+        pytest.param(
+            "Rota gaps will continue to be reported to the committee.",
+            Modality.COMMITMENT,
+            id="goes-on-being-done",
+        ),
+        pytest.param("Rota gaps will continue to grow.", None, id="goes-on-by-itself"),
+    ],
+)
+def test_what_frames_a_verb_is_seen_through(
+    text: str, modality: Modality | None, models: ExtractionModels
+) -> None:
+    found = read(models, text, kind=Kind.BOARD_PAPER).requirements
+    assert [r.modality for r in found] == ([] if modality is None else [modality])
+
+
+def test_holder_of_duties_is_bound(models: ExtractionModels) -> None:
+    found = only(models, "The company secretary's duties include keeping the register.")
+    assert found.bearer == "The company secretary"
+
+
 def test_minutes_mark_actions(models: ExtractionModels) -> None:
     found = only(
         models,
