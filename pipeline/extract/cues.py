@@ -118,7 +118,7 @@ def _combine(outer: Cue, inner: Cue) -> Cue:
     ):
         weak = outer.rule in ("modal:may", "modal:can", "modal:could", "modal:might")
         modality = "possibility" if weak else inner.modality
-        if outer.negated:
+        if outer.negated and not inner.negated:  # both have seen the one "not"
             modality = TURNED.get(inner.modality, inner.modality)
         return replace(both, modality=modality, negated=outer.negated or inner.negated)
     if outer.rule in ("modal:may", "modal:can", "modal:could", "modal:might", "modal:would"):
