@@ -184,6 +184,7 @@ def _listed_cue(doc: Doc, token: Token, rule: Predicate) -> Iterator[Cue]:
     )
 
 
+_OWNING: Final = frozenset({"have", "hold", "retain"})
 _HOLDING: Final = frozenset({"have", "be", "give", "retain", "hold", "carry", "enjoy"})
 
 
@@ -234,7 +235,7 @@ def _noun_cue(doc: Doc, token: Token, rule: Predicate) -> Iterator[Cue]:
         to = (
             None if clause is None else next((c for c in clause.children if c.lower_ == "to"), None)
         )
-        if clause is None and rule.after is not None:
+        if clause is None and rule.after is not None and governor.lemma_ in _OWNING:
             to = next((c for c in token.children if c.lower_ == rule.after), None)
             clause = None if to is None else next(iter(to.children), None)
         if clause is None:

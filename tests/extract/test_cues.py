@@ -155,6 +155,10 @@ def test_modality(text: str, modality: str, models: ExtractionModels) -> None:
         pytest.param("Waiting lists may grow again.", id="may-of-possibility"),
         pytest.param("2025 will be a hard year for everybody.", id="will-of-forecast"),
         pytest.param("The clerk had responsibility for two sites.", id="past-responsibility"),
+        pytest.param(
+            "Funds are there to carry out the responsibilities for the site.",
+            id="responsibilities-carried-out",
+        ),
         pytest.param("The panel has few requirements to meet.", id="requirements-to-meet"),
         pytest.param("Import duties include a levy on sugar.", id="duties-of-nobody"),
         pytest.param(
