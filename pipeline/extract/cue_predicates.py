@@ -122,7 +122,9 @@ def find_predicates(doc: Doc, rules: CueRules) -> Iterator[Cue]:
         if word in adjectives and token.pos_ in ("ADJ", "NOUN", "VERB", "ADV"):
             yield from _adjective_cue(doc, token, adjectives[word])
         elif token.lemma_.lower() in nouns and token.pos_ in ("NOUN", "PROPN"):
-            yield from _noun_cue(doc, token, nouns[token.lemma_.lower()])
+            rule = nouns[token.lemma_.lower()]
+            yield from _noun_cue(doc, token, rule)
+            yield from _listed_cue(doc, token, rule)
 
 
 def _adjective_cue(doc: Doc, token: Token, rule: Predicate) -> Iterator[Cue]:
@@ -207,13 +209,60 @@ def _predicate_cue(
     )
 
 
+def _listed_cue(doc: Doc, token: Token, rule: Predicate) -> Iterator[Cue]:
+    """ "The chair's duties include keeping the register": what somebody is there to do."""
+    verb = token.head
+    if (
+        (rule.modality, rule.bearer) != ("obligation", "subject")
+        or token.dep_ != "nsubj"
+        or verb.lemma_ != "include"
+        or is_past(verb)
+        or any(c.dep_ == "neg" for c in verb.children)
+    ):
+        return
+    of = next((c for c in token.children if c.lower_ == "of"), None)
+    holder = next((c for c in token.children if c.dep_ == "poss"), None) or (
+        None if of is None else next((c for c in of.children if c.dep_ == "pobj"), None)
+    )
+    listed = next((c for c in verb.children if c.i > verb.i and not c.is_punct), None)
+    if holder is None or listed is None:
+        return
+    yield make_cue(
+        doc,
+        rule=f"noun:{rule.word}",
+        modality=rule.modality,
+        strength=rule.strength,
+        first=token,
+        last=verb,
+        anchor=token,
+        head=listed,
+        subject=holder if holder.dep_ == "pobj" else token,
+    )
+
+
+_OWNING: Final = frozenset({"have", "hold", "retain"})
 _HOLDING: Final = frozenset({"have", "be", "give", "retain", "hold", "carry", "enjoy"})
+
+
+def _is_held(token: Token) -> bool:
+    """Whether somebody has what the noun names, and what it asks is said in full: not the
+    requirements that one "has to meet".
+    """
+    return (
+        token.lemma_.lower() == "requirement"
+        and token.dep_ == "dobj"
+        and token.head.lemma_ == "have"
+        and any(
+            c.dep_ in ("acl", "relcl", "xcomp") and any(o.dep_ == "dobj" for o in c.children)
+            for c in (*token.children, *token.head.children)
+        )
+    )
 
 
 def _noun_cue(doc: Doc, token: Token, rule: Predicate) -> Iterator[Cue]:
     """ "have a duty to publish"; "the task is to apply"; "the rule is that boards approve"."""
     governor = token.head
-    if rule.bearer == "subject":
+    if rule.bearer == "subject" or _is_held(token):
         if (
             governor.lower_ in ("under", "at")
             and token.dep_ == "pobj"
@@ -239,9 +288,14 @@ def _noun_cue(doc: Doc, token: Token, rule: Predicate) -> Iterator[Cue]:
                 ),
                 None,
             )
+        to = (
+            None if clause is None else next((c for c in clause.children if c.lower_ == "to"), None)
+        )
+        if clause is None and rule.after is not None and governor.lemma_ in _OWNING:
+            to = next((c for c in token.children if c.lower_ == rule.after), None)
+            clause = None if to is None else next(iter(to.children), None)
         if clause is None:
             return
-        to = next((c for c in clause.children if c.lower_ == "to"), None)
         auxiliaries = [c for c in governor.children if c.dep_ in AUXILIARIES]
         yield make_cue(
             doc,

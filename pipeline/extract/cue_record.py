@@ -139,6 +139,16 @@ def is_past(token: Token) -> bool:
     return token.tag_ == "VBD"
 
 
+def is_denied(verb: Token) -> bool:
+    """Whether a verb is said with "not"; that of "if not, we will have to" denies what goes
+    before.
+    """
+    return any(
+        c.dep_ == "neg" and (c.i == 0 or c.nbor(-1).lower_ not in ("if", "or", "whether"))
+        for c in verb.children
+    )
+
+
 def left_noun(token: Token) -> Token | None:
     """The noun just before a modal, where the parse gives no subject."""
     for other in reversed(token.doc[max(0, token.i - 6) : token.i]):

@@ -98,8 +98,10 @@ class CueRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 def _stem(word: str) -> str:
     """What all inflections of a regular word begin with: "encourage", "encouraging" share
-    "encourag".
+    "encourag", "duty" and "duties" "dut".
     """
+    if word.endswith("y") and word[-2:-1] not in "aeiou":
+        return word[:-1]
     return word.removesuffix("e") if len(word) > 4 else word
 
 

@@ -10,6 +10,7 @@ from pipeline.extract.cue_record import (
     Cue,
     governed_infinitive,
     has_negative_subject,
+    is_denied,
     is_past,
     left_noun,
     make_cue,
@@ -106,7 +107,7 @@ def _passive_cue(doc: Doc, token: Token, rule: Verb) -> Iterator[Cue]:
         anchor=token,
         head=head,
         subject=subject,
-        negated=any(c.dep_ == "neg" for c in token.children),
+        negated=is_denied(token),
         forbids=_is_negated_infinitive(head),
         past=is_past(token) and rule.past == "history",
     )
@@ -182,7 +183,7 @@ def _speaker_cue(doc: Doc, token: Token, rule: Verb) -> Cue | None:
         anchor=token,
         head=clause,
         subject=bound,
-        negated=any(c.dep_ == "neg" for c in token.children),
+        negated=is_denied(token),
         forbids=_is_negated_infinitive(clause),
         past=is_past(token),
         speaker=True,
@@ -209,7 +210,7 @@ def _verb_to_cue(doc: Doc, token: Token, rule: Verb) -> Iterator[Cue]:
         anchor=token,
         head=head,
         subject=subject_of(token),
-        negated=any(c.dep_ == "neg" for c in token.children),
+        negated=is_denied(token),
         past=is_past(token) and rule.past == "history",
     )
 

@@ -126,7 +126,7 @@ def _combine(outer: Cue, inner: Cue, *, forbids: bool) -> Cue:
     ):
         weak = outer.rule in ("modal:may", "modal:can", "modal:could", "modal:might")
         modality = "possibility" if weak else inner.modality
-        if outer.negated:
+        if outer.negated and not inner.negated:  # both have seen the one "not"
             modality = TURNED.get(inner.modality, inner.modality)
             if forbids and inner.modality == "obligation" and not outer.rule.endswith("will"):
                 modality = "prohibition"

@@ -40,6 +40,12 @@ _HEDGED: Final = re.compile(
     r"in time|sooner or later|of course|arguably|inevitably)\b",
     re.IGNORECASE,
 )
+# "I think" makes a guess of a forecast; before "should" or "need to" it only softens advice.
+_OPINION: Final = re.compile(
+    r"\b(?:i|we)(?:\s\w+)?\s(?:think|believe|feel)(?:\sthat)?\b", re.IGNORECASE
+)
+_DUTIES: Final = frozenset({"obligation", "recommendation", "prohibition"})
+_ASPECTS: Final = frozenset({"continue", "start", "begin", "resume", "cease"})
 _SPEECH: Final = frozenset(
     """
     say tell state announce argue warn add claim write report suggest explain confirm insist
@@ -105,13 +111,17 @@ def gather_evidence(
     cue: Cue, doc: Doc, bearer: Bearer | None, *, kind: Kind, rules: CueRules, text: str
 ) -> dict[str, float | str]:
     """Named features of a cue in its sentence."""
-    head = doc[cue.head]
     subject = None if cue.subject is None else doc[cue.subject]
+    head = _what_is_done(doc[cue.head])
     issuer = _is_issuer(subject, bearer, rules)
+    clause = cue.clause
+    if kind is not Kind.GUIDANCE and cue.modality in _DUTIES and _OPINION.search(text[: cue.start]):
+        text = _OPINION.sub("", text)
+        clause = "main" if clause == "complement" else clause
     return {
         "rule": cue.rule,
         "modality": cue.modality,
-        "clause": cue.clause,
+        "clause": clause,
         "kind": kind.value,
         "verb": head.lemma_.lower(),
         "outcome_verb": float(head.lemma_.lower() in rules.outcome_verbs),
@@ -133,10 +143,26 @@ def gather_evidence(
         "pronoun": subject.lower_ if subject is not None and subject.pos_ == "PRON" else "",
         "hedged": float(bool(_HEDGED.search(text))),
         "depth": float(_depth(doc, cue)),
-        "belief": float(cue.clause == "complement" and _is_believed(doc[cue.anchor])),
+        "belief": float(clause == "complement" and _is_believed(doc[cue.anchor])),
         "words": float(min(len(doc), 80)) / 80,
         "number": float(any(t.like_num or "%" in t.text for t in doc)),
     }
+
+
+def _what_is_done(head: Token) -> Token:
+    """The verb that says what is done: of "continue to be reported", the reporting."""
+    if head.lemma_.lower() not in _ASPECTS:
+        return head
+    return next(
+        (
+            c
+            for c in head.children
+            if c.dep_ == "xcomp"
+            and c.tag_ in ("VB", "VBN")
+            and any(t.lower_ == "to" for t in c.children)
+        ),
+        head,
+    )
 
 
 def _is_passive(cue: Cue, head: Token, subject: Token | None) -> bool:

@@ -42,6 +42,23 @@ def complete_stem(stem: str) -> str:
     return f"{bare}."
 
 
+def _turns_to_things(doc: Doc, cue: Cue) -> bool:
+    """Whether a later clause, with a subject of its own, brings in what the items name: "Trusts
+    were asked to join, and the following groups have been formed:".
+    """
+    return any(
+        verb.dep_ == "conj"
+        and verb.i > max(cue.head, cue.anchor)
+        and any(
+            subject.dep_ in ("nsubj", "nsubjpass")
+            and any(word.lower_ in ("following", "these") for word in subject.subtree)
+            for subject in verb.children
+        )
+        for verb in doc
+        if verb.pos_ in ("VERB", "AUX")
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StemReading:
     """A parsed stem: its governing cue, where it has one, in the completed sentence `text`."""
@@ -70,6 +87,8 @@ def read_stem(stem: str, doc: Doc, rules: CueRules) -> StemReading:
     main = [c for c in cues if c.clause == "main"]
     governing = main or cues
     cue = governing[-1] if governing else None
+    if cue is not None and _turns_to_things(doc, cue):
+        cue = None
     return StemReading(
         stem=stem,
         text=text,

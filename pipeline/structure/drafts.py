@@ -13,7 +13,7 @@ from pipeline.read.text_markers import Marker, parse_marker
 from pipeline.records import Box, Line, Table
 from pipeline.structure.boxes import find_frame
 from pipeline.structure.columns import Run
-from pipeline.structure.sentences import is_ended
+from pipeline.structure.sentences import is_cut, is_ended
 from pipeline.structure.typography import Typography
 
 _LONE_BULLET: Final = re.compile(
@@ -30,10 +30,6 @@ _CAPTION: Final = re.compile(
     r"(?:\d{1,3}|[A-Z])(?:\.\d{1,2})?(?:\s*[:.–-]\s|\s+(?=[A-Z‘“]))"
     r"|source\s?:\s|(?:image|photo) (?:credit|text)\s?:",
     re.IGNORECASE,
-)
-# Words that no paragraph, item or heading ends with.
-_DANGLING: Final = re.compile(
-    r"(?:^|\s)(?:the|an?|of|to|in|for|with|by|and|or|at|on|from|as|their|its|our|that|which|this|these|into|per)$"
 )
 _LONGEST_CAPTION: Final = 300
 _SYMBOL_MARK: Final = re.compile(r"[*†‡§]{1,3}\s?(?=\S)")
@@ -340,7 +336,7 @@ def _continues(before: Draft, draft: Draft, typography: Typography) -> bool:
         return False
     if is_ended(last.text) or last.text.rstrip().endswith((":", ";")):
         return False
-    if line.text[:1].islower() or last.text.endswith("-") or _DANGLING.search(last.text):
+    if line.text[:1].islower() or last.text.endswith("-") or is_cut(last.text):
         return True
     if would_fit(last, line, before.lines[-1][0].right) or (draft.bold and not before.last.bold):
         return False

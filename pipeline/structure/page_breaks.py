@@ -12,6 +12,7 @@ from typing import Final
 from pipeline.read.text_furniture import fold
 from pipeline.records import Block, BlockKind
 from pipeline.structure.furniture import mask
+from pipeline.structure.sentences import is_cut
 
 _PAGE_OF: Final = re.compile(r"(?:^|\s)page (\d{1,4}) of \d{1,4}$", re.IGNORECASE)
 _ENDS_IN_NUMBER: Final = re.compile(r"(?P<text>.*\S)\s+(?P<number>\d{1,4})")
@@ -22,6 +23,8 @@ _MIN_HEADER: Final = 8
 _MIN_REPEATS: Final = 4
 _MIN_BESIDE: Final = 0.6  # of a header's repeats stand beside a page number
 _MIN_WRAPPED: Final = 40  # characters of a line that its margin broke
+_MIN_CUT: Final = 60  # and of one that goes on with a capital
+_MIN_WORDS: Final = 4
 
 
 @dataclass(slots=True, kw_only=True)
@@ -142,18 +145,23 @@ def _longest_climb(numbers: Sequence[tuple[int, int]]) -> list[int]:
 
 
 def _goes_on(before: Block, block: Block, *, broken: bool) -> bool:
-    """Whether a block is the rest of the one before it, which a page or line break cut off."""
+    """Whether a block is the rest of the one before it, which a page or line break cut off.
+
+    What goes on with a capital must follow a line that cannot have ended: a long one, or an item's,
+    for the short lines of a table's cells end anyhow.
+    """
     text = before.text
-    if (
-        block.kind is not BlockKind.PARAGRAPH
-        or block.marker is not None
-        or not block.text[:1].islower()
-    ):
+    if block.kind is not BlockKind.PARAGRAPH or block.marker is not None:
         return False
     if before.kind not in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM):
         return False
+    if text[-1:] in '.!?:;”’"' or len(text.split()) < _MIN_WORDS:
+        return False
+    if block.text[:1].islower():
+        return broken or len(text) >= _MIN_WRAPPED
+    item = before.kind is BlockKind.LIST_ITEM and len(block.text) >= _MIN_HEADER
     return (
-        (broken or len(text) >= _MIN_WRAPPED)
-        and text[-1:] not in '.!?:;”’"'
-        and len(text.split()) >= 4
+        (item or len(text) >= _MIN_CUT)
+        and block.text[:1].isupper()
+        and (is_cut(text) or text.endswith(","))
     )

@@ -9,6 +9,17 @@ from pipeline.sentences import sentences_of
 
 _TERMINAL: Final = re.compile(r"[.!?…][)\]’”'\"»]*$")
 
+# Words that no paragraph, item or heading ends with.
+_DANGLING: Final = re.compile(
+    r"(?:^|\s)(?:the|an?|of|to|in|for|with|by|and|or|at|on|from|as|their|its|our|that|which|this|"
+    r"these|into|per)$"
+)
+
+
+def is_cut(text: str) -> bool:
+    """Whether a text ends with a word that more must follow: an article, a preposition, "and"."""
+    return _DANGLING.search(text) is not None
+
 
 def is_ended(text: str) -> bool:
     """Whether a text ends as a sentence does: full stop, question or exclamation mark, and closing

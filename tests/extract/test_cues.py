@@ -113,6 +113,21 @@ def _candidates(models: ExtractionModels, text: str) -> list:  # type: ignore[ty
         ),
         pytest.param("Do not send paper copies of the form.", "prohibition", id="do-not"),
         pytest.param(
+            "Each governor has sole responsibility for one site.",
+            "obligation",
+            id="has-responsibility-for",
+        ),
+        pytest.param(
+            "The panel has a statutory requirement to publish its minutes.",
+            "obligation",
+            id="has-a-requirement-to",
+        ),
+        pytest.param(
+            "The duties of the clerk include keeping the register.",
+            "obligation",
+            id="duties-include",
+        ),
+        pytest.param(
             "Consider a joint store with neighbouring trusts.", "recommendation", id="consider"
         ),
         pytest.param("Managers are asked not to print the pack.", "prohibition", id="asked-not-to"),
@@ -177,6 +192,16 @@ def test_modality(text: str, modality: str, models: ExtractionModels) -> None:
             "Most of us believe that clinicians should lead the service.", id="what-is-believed"
         ),
         pytest.param("The pilot found that trusts will share their data.", id="what-was-found"),
+        pytest.param("The clerk had responsibility for two sites.", id="past-responsibility"),
+        pytest.param(
+            "Funds are there to carry out the responsibilities for the site.",
+            id="responsibilities-carried-out",
+        ),
+        pytest.param("The panel has few requirements to meet.", id="requirements-to-meet"),
+        pytest.param("Import duties include a levy on sugar.", id="duties-of-nobody"),
+        pytest.param(
+            "The clerk's duties do not include the payroll.", id="duties-that-are-not-included"
+        ),
     ],
 )
 def test_near_misses_are_no_requirements(text: str, models: ExtractionModels) -> None:

@@ -158,6 +158,81 @@ def test_commentary_reports_the_requirements_of_others(models: ExtractionModels)
     assert not own.reported
 
 
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        pytest.param(
+            "I think we need to open the register again.", Modality.OBLIGATION, id="opinion-need"
+        ),
+        pytest.param(
+            "I think that trusts should keep a register of loans.",
+            Modality.RECOMMENDATION,
+            id="opinion-should",
+        ),
+        pytest.param("I think demand will rise again.", None, id="guess"),
+        pytest.param(
+            "Rota gaps will continue to be reported to the committee.",
+            Modality.COMMITMENT,
+            id="goes-on-being-done",
+        ),
+        pytest.param("Rota gaps will continue to grow.", None, id="goes-on-by-itself"),
+    ],
+)
+def test_what_frames_a_verb_is_seen_through(
+    text: str, modality: Modality | None, models: ExtractionModels
+) -> None:
+    found = read(models, text, kind=Kind.BOARD_PAPER).requirements
+    assert [r.modality for r in found] == ([] if modality is None else [modality])
+
+
+def test_holder_of_duties_is_bound(models: ExtractionModels) -> None:
+    found = only(models, "The company secretary's duties include keeping the register.")
+    assert found.bearer == "The company secretary"
+
+
+@pytest.mark.parametrize(
+    ("stem", "item", "governed"),
+    [
+        pytest.param(
+            "Trusts were asked to join the scheme and the following groups have been formed:",
+            "Care of children",
+            False,
+            id="items-name-what-was-formed",
+        ),
+        pytest.param(
+            "Trusts were asked to join the scheme and to name the following:",
+            "a lead for children",
+            True,
+            id="items-are-what-is-asked",
+        ),
+        pytest.param(
+            "Trusts must agree a plan, and the following must be in it:",
+            "the number of beds",
+            True,
+            id="later-clause-binds-as-well",
+        ),
+    ],
+)
+def test_stem_that_turns_to_other_things_governs_no_item(
+    stem: str, item: str, governed: bool, models: ExtractionModels
+) -> None:
+    found = read(models, (stem, item), kind=Kind.BOARD_PAPER).requirements
+    assert bool(found) is governed
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        pytest.param("If not, we will have to close a ward.", Modality.OBLIGATION, id="if-not"),
+        pytest.param("Trusts will not have to close a ward.", Modality.PERMISSION, id="will-not"),
+    ],
+)
+def test_not_denies_the_verb_it_stands_by(
+    text: str, modality: Modality, models: ExtractionModels
+) -> None:
+    assert only(models, text).modality is modality
+
+
 def test_minutes_mark_actions(models: ExtractionModels) -> None:
     found = only(
         models,

@@ -111,6 +111,33 @@ def test_pages_turned_to_text_lose_headers_and_numbers() -> None:
     assert all(text.startswith("The board heard") and " no more to " in text for text in kept)
 
 
+LONG = "Beds that were opened for the winter are staffed until March by nurses who come from the"
+
+
+@pytest.mark.parametrize(
+    ("cut", "rest", "joined"),
+    [
+        pytest.param(LONG, "Agency of the county.", True, id="long-line-cannot-end-in-the"),
+        pytest.param(f"{LONG} ward,", "Ward B or the annexe.", True, id="long-line-ends-in-comma"),
+        pytest.param(f"{LONG} county", "Agencies came later.", False, id="long-line-may-end"),
+        pytest.param("Nurses in", "Lead officer", False, id="short-cells-of-a-table"),
+        pytest.param("Nurses who come from the", "Lead officer", False, id="short-line"),
+    ],
+)
+def test_lines_that_go_on_with_a_capital(cut: str, rest: str, joined: bool) -> None:
+    kept = drop_page_furniture(_paragraphs(*"123456", cut, rest))
+    assert [block.text for block in kept] == ([f"{cut} {rest}"] if joined else [cut, rest])
+
+
+def test_items_that_a_line_break_cut_are_whole_again() -> None:
+    item = Block(
+        kind=BlockKind.LIST_ITEM, text="Note the duties of chair,", level=1, marker="•", start=90
+    )
+    rest = Block(kind=BlockKind.PARAGRAPH, text="Deputy Chair and clerk", start=120)
+    kept = drop_page_furniture([*_paragraphs(*"123456"), item, rest, item])
+    assert [block.text for block in kept] == [f"{item.text} {rest.text}", item.text]
+
+
 def test_texts_without_page_numbers_stay_as_they_are() -> None:
     blocks = _paragraphs("Present:", "A chair and", "a clerk", "Present:", "Present:", "Present:")
     assert drop_page_furniture(blocks) == blocks
