@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.bearers import Bearer, BearerFinder, Discourse
 from pipeline.extract.candidate import Candidate, UnitView
-from pipeline.extract.choose import choose_candidates, is_vetoed
+from pipeline.extract.choose import choose_candidates, is_mere_talk, is_vetoed
 from pipeline.extract.classifier import RequirementClassifier
 from pipeline.extract.cue_record import Cue
 from pipeline.extract.cue_rules import CueRules
 from pipeline.extract.cues import find_cues
 from pipeline.extract.judge import judge
 from pipeline.extract.quantities import Measurement
+from pipeline.extract.requests import find_request
 from pipeline.extract.stems import StemReading
 from pipeline.extract.units import Unit
 from pipeline.records import Kind, Modality, PassageKind, QuantityKind
@@ -87,6 +88,7 @@ class CandidateFinder:
                 *self._own_cues(unit, doc, discourse),
                 self._from_stems(unit, doc, view.stems, discourse, imperative=view.imperative),
                 self._imperative(unit, doc, view.stems, discourse) if view.imperative else None,
+                self._request(unit, doc, discourse),
                 self._target(unit, doc, view.numbers, discourse),
             ]
         about = unit_evidence(unit, doc, view.numbers)
@@ -106,7 +108,9 @@ class CandidateFinder:
         if self.classifier is None:
             return candidate
         probability = self.classifier.probability(candidate.evidence)
-        if candidate.cue is not None and is_vetoed(candidate.cue):
+        if candidate.cue is not None and (
+            is_vetoed(candidate.cue) or is_mere_talk(candidate.cue, candidate.evidence)
+        ):
             probability = min(probability, 0.1)  # no weight can make a rule of these
         return replace(
             candidate, accepted=probability >= self.classifier.threshold, confidence=probability
@@ -274,13 +278,37 @@ class CandidateFinder:
         if self.kind is not Kind.GUIDANCE and not (
             unit.is_item and unit.passage.kind is PassageKind.LIST_ITEM
         ):
-            return None
+            return None  # but for requests, prose that opens with a verb is rhetoric
         return self._command(
             unit,
             doc,
             discourse,
             governing=tuple(s.stem for s in stems[-1:]),
             confidence=0.75 if unit.is_item else 0.6,
+        )
+
+    def _request(self, unit: Unit, doc: Doc, discourse: Discourse) -> Candidate | None:
+        """What prose other than guidance asks of its reader: "Please send it by Friday"."""
+        if self.kind is Kind.GUIDANCE or unit.is_item:
+            return None
+        request = find_request(doc)
+        if request is None:
+            return None
+        found = self._command(unit, doc, discourse, governing=(), confidence=0.7)
+        modality = Modality.PROHIBITION if request.negated else found.modality
+        asked = request.addressee
+        return replace(
+            found,
+            origin="request",
+            modality=modality,
+            cue_text=request.cue,
+            head=request.verb,
+            bearer=Bearer(text=asked, source="subject") if asked else found.bearer,
+            evidence={
+                "kind": self.kind.value,
+                "proposed": modality.value,
+                "request": request.form,
+            },
         )
 
     def _command(

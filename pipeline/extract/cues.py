@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from pipeline.extract.cue_complements import find_complements
 from pipeline.extract.cue_modals import find_modals
 from pipeline.extract.cue_predicates import find_predicates, find_statuses
 from pipeline.extract.cue_record import TURNED, Cue
@@ -29,6 +30,7 @@ def find_cues(doc: Doc, rules: CueRules) -> list[Cue]:
         *find_verbs(doc, rules),
         *find_predicates(doc, rules),
         *find_statuses(doc, rules),
+        *find_complements(doc),
     ]
     return sorted(_merge(found), key=lambda c: c.start)
 
