@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.bearers import Bearer, BearerFinder, Discourse
 from pipeline.extract.candidate import Candidate, UnitView
-from pipeline.extract.choose import choose_candidates, is_vetoed
+from pipeline.extract.choose import choose_candidates, is_mere_talk, is_vetoed
 from pipeline.extract.classifier import RequirementClassifier
 from pipeline.extract.continuations import Asked
 from pipeline.extract.cue_record import Cue
@@ -18,6 +18,7 @@ from pipeline.extract.cue_rules import CueRules
 from pipeline.extract.cues import find_cues
 from pipeline.extract.judge import judge
 from pipeline.extract.quantities import Measurement
+from pipeline.extract.requests import find_request
 from pipeline.extract.roles import is_told_target
 from pipeline.extract.stems import StemReading
 from pipeline.extract.units import Unit
@@ -94,6 +95,7 @@ class CandidateFinder:
                 self._from_stems(view, discourse),
                 self._imperative(view, discourse) if view.command is not None else None,
                 self.asked.carry(unit, doc),
+                self._request(unit, doc, discourse),
                 self._target(unit, doc, view.numbers, discourse),
             ]
         about = unit_evidence(unit, doc, view.numbers)
@@ -115,7 +117,9 @@ class CandidateFinder:
         if self.classifier is None or candidate.origin == "carried":
             return candidate  # what is carried over has been weighed where it was asked
         probability = self.classifier.probability(candidate.evidence)
-        if candidate.cue is not None and is_vetoed(candidate.cue):
+        if candidate.cue is not None and (
+            is_vetoed(candidate.cue) or is_mere_talk(candidate.cue, candidate.evidence)
+        ):
             probability = min(probability, 0.1)  # no weight can make a rule of these
         return replace(
             candidate, accepted=probability >= self.classifier.threshold, confidence=probability
@@ -301,7 +305,7 @@ class CandidateFinder:
         if self.kind is not Kind.GUIDANCE and not (
             unit.is_item and unit.passage.kind is PassageKind.LIST_ITEM
         ):
-            return None
+            return None  # but for requests, prose that opens with a verb is rhetoric
         command = self._command(
             unit,
             doc,
@@ -317,6 +321,30 @@ class CandidateFinder:
         opening = {"opening": parsed[0].lemma_.lower(), "opening_tag": parsed[0].tag_}
         head = next((t.i for t in doc if t.idx >= start), 0)
         return replace(command, head=head, evidence={**command.evidence, **opening})
+
+    def _request(self, unit: Unit, doc: Doc, discourse: Discourse) -> Candidate | None:
+        """What prose other than guidance asks of its reader: "Please send it by Friday"."""
+        if self.kind is Kind.GUIDANCE or unit.is_item:
+            return None
+        request = find_request(doc)
+        if request is None:
+            return None
+        found = self._command(unit, doc, discourse, governing=(), confidence=0.7)
+        modality = Modality.PROHIBITION if request.negated else found.modality
+        asked = request.addressee
+        return replace(
+            found,
+            origin="request",
+            modality=modality,
+            cue_text=request.cue,
+            head=request.verb,
+            bearer=Bearer(text=asked, source="subject") if asked else found.bearer,
+            evidence={
+                "kind": self.kind.value,
+                "proposed": modality.value,
+                "request": request.form,
+            },
+        )
 
     def _command(
         self,

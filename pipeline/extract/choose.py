@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.candidate import Candidate, UnitView
@@ -18,7 +19,7 @@ def choose_candidates(accepted: list[Candidate], view: UnitView) -> list[Candida
     doc = view.doc
     own = _strongest_of_each_verb([c for c in accepted if c.origin == "cue"])
     governed = next((c for c in accepted if c.origin == "stem"), None)
-    command = next((c for c in accepted if c.origin in ("imperative", "action")), None)
+    command = next((c for c in accepted if c.origin in ("imperative", "action", "request")), None)
     # What opens with a command has no subject of its own, whatever the parse says of its first
     # noun.
     strong = [c for c in own if _outranks_stem(c) and not (view.imperative and is_main(c, doc))]
@@ -38,10 +39,18 @@ _SIDE: Final = frozenset({"adverbial", "relative", "purpose", "noun"})
 
 
 def is_vetoed(cue: Cue) -> bool:
-    """What holds only if something else does, and what side clauses say is possible."""
+    """What holds only if something else does, and what is merely possible."""
     if cue.clause in ("conditional", "question"):
         return True
+    if cue.modality == "possibility" and cue.rule.startswith("verb:"):
+        return True  # "would need to": no duty, unless it comes to it
     return cue.rule in _POSSIBLE and cue.clause in _SIDE
+
+
+def is_mere_talk(cue: Cue, evidence: Mapping[str, float | str]) -> bool:
+    """Questions, and what may come to pass: "boards may find that it helps"."""
+    comes_about = bool(evidence.get("outcome_verb")) and not evidence.get("passive")
+    return bool(evidence.get("question")) or (cue.rule == "modal:may" and comes_about)
 
 
 def _strongest_of_each_verb(own: list[Candidate]) -> list[Candidate]:

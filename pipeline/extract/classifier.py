@@ -58,9 +58,10 @@ def features(evidence: Evidence) -> Iterable[tuple[str, float]]:
         "perfect",
         "past",
         "root_tag",
+        "governor",
     ):
         value = evidence.get(other)
-        if rule is not None and value not in (None, 0.0):
+        if rule is not None and value not in (None, 0.0, ""):
             yield f"rule={rule}&{other}={value}", 1.0
     for other in (
         "subject",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.cue_record import AUXILIARIES, Cue, has_negative_subject, left_noun, make_cue
 from pipeline.extract.cue_rules import CueRules
+from pipeline.extract.governors import governor_kind, governor_of, is_told
 from pipeline.extract.parse import subject_of
 
 if TYPE_CHECKING:
@@ -53,13 +54,19 @@ def find_modals(doc: Doc, rules: CueRules) -> Iterator[Cue]:
             head = next((c for c in token.children if c.dep_ in ("xcomp", "ccomp")), head) or head
         if head is None:
             continue
+        modality = rule.modality
+        if word == "would" and (told := governor_of(head)) is not None:
+            kind = governor_kind(told)
+            # "Said that it would publish": what was said is "it will".
+            if kind in ("speech", "promise") and is_told(told):
+                modality = "future"
         negation = _negation(token, head)
         negated = negation is not None or has_negative_subject(head) or _never(token, head)
         end = negation if negation is not None and negation.i > token.i else token
         yield make_cue(
             doc,
             rule=f"modal:{word}",
-            modality=rule.negated if negated else rule.modality,
+            modality=rule.negated if negated and modality == rule.modality else modality,
             strength=rule.strength,
             first=token,
             last=doc[end.i + 1]

@@ -83,6 +83,8 @@ class CueRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         verbs = (*self.verb_to, *self.passives, *self.speakers)
         stems = {_stem(r.lemma) for r in verbs if r.lemma not in ("be", "have", "go")}
         stems |= {_stem(r.word) for r in (*self.adjectives, *self.nouns)}
+        # The words of cue_complements that no rule of the file names.
+        stems |= {"guarante", "forbid", "prohibit", "outlaw", "until"}
         irregular = {"told", "bound", "undertook", "meant"}
         inflected = "|".join(sorted(map(re.escape, stems), key=len, reverse=True))
         exact = "|".join(sorted(map(re.escape, words | irregular), key=len, reverse=True))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from pipeline.extract.cue_complements import find_complements
 from pipeline.extract.cue_headlines import find_headlines
 from pipeline.extract.cue_infinitives import find_infinitives
 from pipeline.extract.cue_modals import find_modals
@@ -34,6 +35,7 @@ def find_cues(doc: Doc, rules: CueRules) -> list[Cue]:
         *find_statuses(doc, rules),
         *find_infinitives(doc),
         *find_requests(doc, rules),
+        *find_complements(doc),
     ]
     return sorted(_merge(found, doc), key=lambda c: c.start)
 

@@ -100,7 +100,7 @@ _FORMS: Final[tuple[tuple[str, _Reader, str], ...]] = (
         "month",
         days.month_named,
         (
-            rf"(?P<next>next\s|this\scoming\s)?(?:mid[- ]|late\s|early\s)?{_MONTH}"
+            rf"(?:(?P<next>next\s|this\scoming\s)|this\s)?(?:mid[- ]|late\s|early\s)?{_MONTH}"
             rf"(?:,?\s(?:of\s)?(?P<year>{_YEAR}){_NO_FY})?{_NOT_OWNER}{_NOT_EVENT}"
         ),
     ),

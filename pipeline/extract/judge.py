@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from pipeline.extract.bearers import Bearer
 from pipeline.extract.cue_record import Cue
 from pipeline.extract.cue_rules import CueRules
+from pipeline.extract.governors import governor_kind, governor_of, speaks_for_itself
 from pipeline.records import Kind, Modality
 
 if TYPE_CHECKING:
@@ -118,7 +119,9 @@ def gather_evidence(
     if kind is not Kind.GUIDANCE and cue.modality in _DUTIES and _OPINION.search(text[: cue.start]):
         text = _OPINION.sub("", text)
         clause = "main" if clause == "complement" else clause
+    subject_class = _subject_class(subject, bearer, issuer=issuer)
     return {
+        "governor": _governor(doc[cue.anchor], head, subject_class),
         "rule": cue.rule,
         "modality": cue.modality,
         "clause": clause,
@@ -128,7 +131,7 @@ def gather_evidence(
         "stative": float(head.lemma_.lower() in _STATIVE),
         "aside": float(bool(_ASIDE.match(head.lemma_.lower()))),
         "passive": float(_is_passive(cue, head, subject)),
-        "subject": _subject_class(subject, bearer, issuer=issuer),
+        "subject": subject_class,
         "bearer": bearer.source if bearer else "none",
         "past": float(cue.past),
         "perfect": float(cue.perfect),
@@ -163,6 +166,16 @@ def _what_is_done(head: Token) -> Token:
         ),
         head,
     )
+
+
+def _governor(anchor: Token, head: Token, subject_class: str) -> str:
+    """What the cue's clause hangs on: speech, promise, belief, asking or nothing."""
+    governor = governor_of(anchor) or governor_of(head)
+    kind = governor_kind(governor)
+    if kind == "promise" and governor is not None and speaks_for_itself(governor):
+        # "I promise you that they will come" is what I believe of others.
+        return kind if subject_class == "author" else "belief"
+    return kind
 
 
 def _is_passive(cue: Cue, head: Token, subject: Token | None) -> bool:
@@ -269,6 +282,9 @@ def _decide(cue: Cue, e: dict[str, float | str], kind: Kind) -> tuple[Modality |
         "noun:intention",
     ) and e["subject"] not in ("author", "body"):
         return None, 0.3
+    if cue.rule == "promised:thing":
+        measured = bool(e["number"]) or e["passive"] or e["subject"] in ("author", "body")
+        return (Modality.COMMITMENT, 0.6) if measured and not side else (None, 0.3)
     if cue.modality == "commitment":
         return (
             (Modality.COMMITMENT, 0.7)
@@ -282,11 +298,19 @@ def _decide(cue: Cue, e: dict[str, float | str], kind: Kind) -> tuple[Modality |
     return Modality(cue.modality), 0.9 if cue.clause == "main" else 0.75
 
 
+_TOLD: Final = frozenset({"modal:will", "modal:would", "modal:shall"})
+
+
 def _decide_future(
     cue: Cue, e: dict[str, float | str], kind: Kind, *, side: bool
 ) -> tuple[Modality | None, float]:
     """ "Will": the author's promise, an instruction to a body, or a forecast."""
-    if side or e["perfect"]:
+    if e["governor"] == "promise" and kind is not Kind.GUIDANCE and cue.rule in _TOLD:
+        return Modality.COMMITMENT, 0.6
+    if side or e["perfect"] or cue.rule == "modal:would":
+        passed_on = e["governor"] == "speech" and e["subject"] in ("author", "pronoun")
+        if passed_on and kind is not Kind.GUIDANCE and not side and not e["stative"]:
+            return Modality.COMMITMENT, 0.5
         return None, 0.25
     if e["subject"] == "author":
         if cue.negated:

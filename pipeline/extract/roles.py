@@ -25,6 +25,7 @@ __all__ = ["is_told_target", "metric_of", "role_of"]
 
 _STRICT: Final = (">", "<")
 _LIMITS: Final = (">=", "<=")
+_BEING: Final = ("be", "stand", "run", "remain", "hover", "sit")
 _SPENDING: Final = ("spend", "pay", "charge", "cost")
 
 
@@ -150,6 +151,8 @@ class _Number:
         s, w = self.standing, self.wording
         if s.required:
             return False
+        if s.preposition == "at" and s.governs in _BEING and s.tense == "present":
+            return not w.follows_target  # "training is at 83%; every ward must reach 90%"
         if s.tense == "past" or (s.tense == "perfect" and s.clause != "complement"):
             return not s.is_root or s.modal_elsewhere
         if self.m.comparator != "=" or s.modal:

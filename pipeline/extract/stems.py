@@ -28,6 +28,12 @@ _COMPLETIONS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         ),
         (r"\b(?:is|are|were|was)$", " these"),
         (r"\b(?:if|where|when|unless|whether)$", " they act"),
+        # "We suggest that each practice": the items are what it is to do.
+        (
+            r"\b(?:ask|advise|demand|insist|propose|recommend|request|require|suggest)(?:s|ed|d)?"
+            r"\sthat\s(?:(?:the|all|both|each|every|any|our|your)\s)?[\w’-]+(?:\s[\w’-]+){0,3}$",
+            " do this",
+        ),
     )
 )
 _TRAILING: Final = re.compile(r"[\s:;,.–—-]+$")

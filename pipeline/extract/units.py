@@ -15,6 +15,11 @@ _FRACTION: Final = re.compile(
     r"\b(?:half|halv\w+|thirds?|quarters?|doubl\w*|trebl\w*|tripl\w*|twice|dozen|fortnight)\b",
     re.IGNORECASE,
 )
+# What asks or is minuted without a cue word: "Please let us have", "Action: Mrs Price to write",
+# "If you cannot come, send word".
+_ASKING: Final = re.compile(
+    r"\b(?:please|actions?)\b|^\W*(?:if|should|when|where|once|unless)\b", re.IGNORECASE
+)
 _ENDS_OPEN: Final = re.compile(
     r"[:–—]\s*$|\b(?:to|by|that|must|should|will|may|include|including)\s*$", re.IGNORECASE
 )
@@ -85,7 +90,7 @@ def may_hold_requirement(unit: Unit, gate: re.Pattern[str], verbs: frozenset[str
     """
     if unit.stems or unit.passage.kind is PassageKind.TABLE_ROW:
         return True
-    if gate.search(unit.text) or _may_count(unit.text):
+    if gate.search(unit.text) or _ASKING.search(unit.text) or _may_count(unit.text):
         return True
     if unit.is_item and " to " in unit.text:
         return True  # "Trusts to publish a summary"

@@ -42,6 +42,8 @@ FORMS = [
     pytest.param("Do it by January.", ("by January", "2025-01-31"), id="this-month"),
     pytest.param("Do it by December.", ("by December", "2025-12-31"), id="month-of-this-year"),
     pytest.param("Do it by next January.", ("by next January", "2026-01-31"), id="next-january"),
+    pytest.param("Do it from this April.", ("from this April", "2025-04-30"), id="this-april"),
+    pytest.param("Do it under this April’s rules.", None, id="of-this-april"),
     pytest.param(
         "Do it by the end of June 2025.",
         ("by the end of June 2025", "2025-06-30"),

@@ -44,6 +44,12 @@ BINDING = [
     pytest.param("Systems should open an additional 40 beds.", [G], id="additional"),
     pytest.param("See that no handover takes longer than 45 minutes.", [T], id="upper-limit"),
     pytest.param("Trusts must save £30m.", [T], id="saving"),
+    pytest.param(
+        "Uptake is at 61%; every practice must reach 70%.", [S, T], id="where-it-stands-now"
+    ),
+    pytest.param("The target is at 61%; every ward must meet it.", [T], id="a-target-that-stands"),
+    pytest.param("The £5m promised last May must go to hostels.", [A], id="promised-money"),
+    pytest.param("Hostels must find the £5m by May.", [T], id="money-to-be-found"),
     # changes
     pytest.param("Deliver a 5 percentage point improvement.", [G], id="points"),
     pytest.param("Deliver a reduction of at least 10%.", [G], id="reduction-of"),

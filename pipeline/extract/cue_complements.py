@@ -1,0 +1,188 @@
+"""Cues with no infinitive: "asked us for a plan", "have until May", "is up to them", "promised
+£5m".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from pipeline.extract.cue_record import AUXILIARIES, Cue, is_past, make_cue
+from pipeline.extract.parse import subject_of
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+_PROMISING: Final = frozenset({"promise", "pledge", "guarantee"})
+_ASKING: Final = frozenset({"ask", "require", "expect", "demand"})
+_BANNING: Final = frozenset({"forbid", "prohibit", "outlaw", "ban", "bar"})
+_OBJECTS: Final = frozenset({"dobj", "dative", "iobj"})
+_ANSWERS: Final = frozenset({"comment", "comments", "view", "views", "opinion", "help", "advice"})
+_EMPTY: Final = frozenset({"it", "this", "that", "them", "these", "what", "much", "more"})
+
+
+def find_complements(doc: Doc) -> Iterator[Cue]:
+    """The cues of a parsed unit whose complement is a thing, or a preposition with its noun."""
+    for token in doc:
+        if token.pos_ not in ("VERB", "AUX"):
+            continue
+        lemma = token.lemma_.lower()
+        if lemma == "have":
+            yield from _have_until(doc, token)
+        elif lemma == "be":
+            yield from _falls_to(doc, token)
+        elif any(c.dep_ in ("xcomp", "ccomp") and c.i > token.i for c in token.children):
+            continue  # a verb with an infinitive or a clause is a cue of its own kind
+        elif lemma in _ASKING:
+            yield from _asked(doc, token)
+        elif lemma in _PROMISING:
+            yield from _promised(doc, token)
+        elif lemma in _BANNING:
+            yield from _banned(doc, token)
+
+
+def _cue(
+    doc: Doc, token: Token, last: Token, *, rule: str, modality: str, subject: Token | None
+) -> Cue:
+    auxiliaries = [c for c in token.children if c.dep_ in AUXILIARIES and c.i < token.i]
+    return make_cue(
+        doc,
+        rule=rule,
+        modality=modality,
+        strength=2,
+        first=min([token, *auxiliaries], key=lambda t: t.i),
+        last=last,
+        anchor=token,
+        head=token,
+        subject=subject,
+        negated=any(c.dep_ == "neg" for c in token.children),
+    )
+
+
+def _preposition(token: Token, *words: str) -> tuple[Token, Token] | None:
+    """A preposition after `token` and its noun."""
+    for child in token.children:
+        if child.dep_ == "prep" and child.lower_ in words and child.i > token.i:
+            noun = next((c for c in child.children if c.dep_ == "pobj"), None)
+            if noun is not None:
+                return child, noun
+    return None
+
+
+def _is_passive(token: Token) -> bool:
+    return any(c.dep_ == "auxpass" for c in token.children)
+
+
+def _asked(doc: Doc, token: Token) -> Iterator[Cue]:
+    """ "have asked us for a plan", "are asked for 5%", "0.5% is asked of trusts"."""
+    lemma = token.lemma_.lower()
+    passive = _is_passive(token)
+    thing = _preposition(token, "for") if lemma == "ask" else None
+    if thing is not None and thing[1].lower_ not in _EMPTY:
+        bound = (
+            subject_of(token)
+            if passive
+            else next((c for c in token.children if c.dep_ in _OBJECTS and c.i > token.i), None)
+        )
+        asker = None if passive else subject_of(token)
+        told = asker is not None and asker.lower_ in ("i", "we")
+        # "Asked for their views": what is wanted of them is an answer, and no duty.
+        wanted = thing[1].lower_ not in _ANSWERS and not any(
+            c.dep_ == "poss" for c in thing[1].children
+        )
+        if bound is not None and wanted and not told:
+            yield _cue(doc, token, thing[0], rule="asked:for", modality="obligation", subject=bound)
+        return
+    body = _preposition(token, "of", "from")
+    if passive and body is not None:
+        subject = subject_of(token)
+        if subject is not None and subject.lower_ not in _EMPTY and not is_past(token):
+            yield _cue(doc, token, body[0], rule="asked:of", modality="obligation", subject=body[1])
+
+
+def _have_until(doc: Doc, token: Token) -> Iterator[Cue]:
+    """ "Councils have until the end of May to agree a plan"."""
+    until = _preposition(token, "until", "till")
+    if until is None or token.tag_ == "VBD":
+        return
+    if _infinitive(token) is None and not any(
+        t.tag_ == "VB" and t.dep_ == "acl" for t in until[1].subtree
+    ):
+        return
+    yield _cue(
+        doc,
+        token,
+        until[0],
+        rule="have:until",
+        modality="obligation",
+        subject=subject_of(token),
+    )
+
+
+def _falls_to(doc: Doc, token: Token) -> Iterator[Cue]:
+    """ "It is for boards to decide" binds them; "the choice is up to them" leaves them free."""
+    subject = subject_of(token)
+    up = next((c for c in token.children if c.dep_ == "prep" and c.lower_ == "up"), None)
+    if up is not None and (left_to := _preposition(up, "to")) is not None:
+        if left_to[1].pos_ in ("NOUN", "PROPN", "PRON"):
+            to, body = left_to
+            # "It is up to boards to decide" is their task, "that is up to them" their choice.
+            task = subject is not None and subject.lower_ == "it" and _infinitive(token) is not None
+            modality = "obligation" if task else "permission"
+            yield _cue(doc, token, to, rule="falls:up", modality=modality, subject=body)
+        return
+    if subject is None or subject.lower_ != "it" or token.tag_ not in ("VBZ", "VBP"):
+        return
+    following = doc[token.i + 1] if token.i + 1 < len(doc) else None
+    if following is None or following.lower_ != "for":
+        return
+    clause = _infinitive(token)
+    if clause is None:
+        return
+    bound = next(
+        (c for t in (following, clause) for c in t.children if c.dep_ in ("pobj", "nsubj")), None
+    )
+    yield _cue(doc, token, following, rule="falls:for", modality="obligation", subject=bound)
+
+
+def _infinitive(token: Token) -> Token | None:
+    """The verb with "to" that hangs on `token`; it may have a subject of its own ("for X to")."""
+    return next(
+        (
+            c
+            for c in token.children
+            if c.dep_ in ("xcomp", "advcl", "ccomp", "relcl")
+            and c.i > token.i
+            and c.tag_ == "VB"
+            and any(a.lower_ == "to" and a.dep_ == "aux" for a in c.children)
+        ),
+        None,
+    )
+
+
+def _promised(doc: Doc, token: Token) -> Iterator[Cue]:
+    """ "promised £171m for general practice", "is promised to every patient"."""
+    if token.tag_ in ("VB", "VBG"):
+        return
+    if _is_passive(token):
+        yield _cue(doc, token, token, rule="promised:thing", modality="commitment", subject=None)
+        return
+    thing = next((c for c in token.children if c.dep_ == "dobj" and c.i > token.i), None)
+    if thing is not None and subject_of(token) is not None and thing.pos_ != "PRON":
+        yield _cue(
+            doc,
+            token,
+            token,
+            rule="promised:thing",
+            modality="commitment",
+            subject=subject_of(token),
+        )
+
+
+def _banned(doc: Doc, token: Token) -> Iterator[Cue]:
+    """ "The rules forbid any discount": active, and in force."""
+    if _is_passive(token) or token.tag_ in ("VBD", "VBG", "VBN"):
+        return
+    thing = next((c for c in token.children if c.dep_ == "dobj" and c.i > token.i), None)
+    if thing is not None and subject_of(token) is not None:
+        yield _cue(doc, token, token, rule="bans:thing", modality="prohibition", subject=None)
