@@ -22,6 +22,7 @@ from pipeline.extract import ExtractionModels, extract, load_models
 from pipeline.gold import GoldDocument, GoldUnit, default_gold, load_gold
 from pipeline.records import Modality, Requirement
 from pipeline.train import gather_examples, held_out_classifiers
+from pipeline.train_topics import gather_topic_examples, score_topics
 
 _WORDS: Final = re.compile(r"[a-z0-9£%.]+")
 _SHARE: Final = 0.8
@@ -115,7 +116,16 @@ def evaluate(
         def find(document: GoldDocument) -> Sequence[Requirement]:
             return extract(document.structured(), models=models).requirements
 
-    return score_documents(documents, find, errors=errors)
+    evaluation = score_documents(documents, find, errors=errors)
+    return _with_topics(evaluation, documents, models) if gold is None else evaluation
+
+
+def _with_topics(
+    evaluation: Evaluation, documents: Sequence[GoldDocument], models: ExtractionModels
+) -> Evaluation:
+    """Topics are judged on the documents as they are read: labelled units have no headings."""
+    right, _, n = score_topics(gather_topic_examples(documents, models), models)
+    return replace(evaluation, accuracies=evaluation.accuracies | {"topic": _accuracy(right, n)})
 
 
 def score_documents(

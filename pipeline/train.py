@@ -18,8 +18,10 @@ from pipeline.extract.classifier import (
 )
 from pipeline.extract.document import propose
 from pipeline.extract.models import ExtractionModels, load_models
+from pipeline.extract.topics import save_topic_model
 from pipeline.gold import GoldDocument, GoldUnit, default_gold, load_gold
 from pipeline.lexicon.load import default_directory
+from pipeline.train_topics import fit_topic_model, gather_topic_examples, score_topics
 
 REGULARISATION: Final = 0.2  # C, the best of 0.1 to 1.0 with each document held out
 FOLDS: Final = 10
@@ -56,8 +58,21 @@ def train(
         f" {sum(len(d.units) for d in documents)} labelled units"
         f" in {len(documents)} documents."
     ]
+    lines.append(_train_topics(documents, directory))
     lines.append(train_from_project(directory))
     return "\n".join(lines)
+
+
+def _train_topics(documents: Sequence[GoldDocument], directory: Path) -> str:
+    """Fit the topic model on what the classifier just stored lets through."""
+    models = load_models(directory)
+    examples = gather_topic_examples(documents, models)
+    path = save_topic_model(fit_topic_model(examples, models), directory)
+    right, by_rules, n = score_topics(examples, models)
+    return (
+        f"{path.name}: {n} requirements with a labelled topic; with their document held out"
+        f" {right / n:.0%} right, by the rules alone {by_rules / n:.0%}."
+    )
 
 
 def gather_examples(

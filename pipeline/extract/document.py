@@ -23,6 +23,7 @@ from pipeline.extract.roles import metric_of, role_of
 from pipeline.extract.split import split_actions
 from pipeline.extract.statements import join_stem, plain, replace_pronoun
 from pipeline.extract.stems import StemReading, complete_stem, read_stem
+from pipeline.extract.topics import with_topics
 from pipeline.extract.units import Unit, may_hold_requirement, split_units
 from pipeline.lexicon import learn_abbreviations
 from pipeline.records import (
@@ -70,6 +71,7 @@ class _Reader:
     """State of one reading: the discourse goes along with the sentences."""
 
     def __init__(self, structured: StructuredDocument, models: ExtractionModels) -> None:
+        self._structured = structured
         self._document = structured.document
         self._passages = structured.passages
         self._sections: dict[str, Section] = {s.id: s for s in structured.sections}
@@ -111,6 +113,13 @@ class _Reader:
                 ]
                 requirements += numbered
                 figures += self._figures(found, numbered)
+        requirements = with_topics(
+            requirements,
+            self._structured,
+            topics=self._models.lexicon.topics,
+            measures=self._models.lexicon.measures,
+            model=self._models.topic_model,
+        )
         return Extraction(
             requirements=tuple(requirements),
             figures=tuple(figures),
@@ -274,19 +283,8 @@ class _Reader:
             condition=find_condition(unit.text, doc) or self._stem_condition(unit),
             deadline=deadline,
             quantities=tuple(quantities),
-            topic=self._topic(unit, path, quantities),
+            topic=None,  # told at the end, when all that stands beside it is known
             confidence=round(candidate.confidence, 3),
-        )
-
-    def _topic(self, unit: Unit, path: str, quantities: list[Quantity]) -> str | None:
-        """The topic of a unit under its stems and headings; what its numbers measure counts."""
-        measures = self._models.lexicon.measures
-        known = [measures.get(q.measure) for q in quantities if q.measure is not None]
-        return self._models.lexicon.topics.best(
-            " ".join((*unit.passage.labels, unit.text)),
-            " ".join(unit.stems) or None,
-            path or None,
-            measured=[m.topic for m in known if m is not None],
         )
 
     def _new_id(self, quote: str, stem: str | None) -> str:

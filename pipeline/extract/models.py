@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline.extract.classifier import RequirementClassifier, load_classifier
 from pipeline.extract.cue_rules import CueRules, load_cue_rules
 from pipeline.extract.parse import load_parser
+from pipeline.extract.topics import TopicModel, load_topic_model
 from pipeline.lexicon import Lexicon, load_lexicon
 from pipeline.lexicon.load import default_directory
 
@@ -25,16 +26,19 @@ class ExtractionModels:
     rules: CueRules
     verbs: frozenset[str]
     classifier: RequirementClassifier | None = None
+    topic_model: TopicModel | None = None
 
 
 def load_models(directory: Path | None = None, *, with_classifier: bool = True) -> ExtractionModels:
-    """Load everything from models/; takes about two seconds."""
+    """Load everything from models/, the fitted ones unless told not to; takes about two seconds."""
+    directory = directory or default_directory()
     nlp = load_parser()
     index = nlp.get_pipe("lemmatizer").lookups.get_table("lemma_index")  # type: ignore[attr-defined]
     return ExtractionModels(
         nlp=nlp,
         lexicon=load_lexicon(directory),
-        rules=load_cue_rules((directory or default_directory()) / "cues.yml"),
+        rules=load_cue_rules(directory / "cues.yml"),
         verbs=frozenset(index["verb"]),
-        classifier=load_classifier(directory or default_directory()) if with_classifier else None,
+        classifier=load_classifier(directory) if with_classifier else None,
+        topic_model=load_topic_model(directory) if with_classifier else None,
     )
