@@ -8,7 +8,8 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from pipeline.extract.bearers import Bearer, BearerFinder, Discourse
+from pipeline.extract.bearers import Bearer, BearerFinder
+from pipeline.extract.bearers_context import Discourse
 from pipeline.extract.candidate import Candidate, UnitView
 from pipeline.extract.choose import choose_candidates, is_vetoed
 from pipeline.extract.classifier import RequirementClassifier
@@ -265,7 +266,12 @@ class CandidateFinder:
         if first not in self.verbs and not first.endswith("ing"):
             return None
         return self._command(
-            unit, doc, discourse, governing=tuple(s.stem for s in stems), confidence=0.7
+            unit,
+            doc,
+            discourse,
+            governing=tuple(s.stem for s in stems),
+            confidence=0.7,
+            stems=stems,
         )
 
     def _imperative(
@@ -281,7 +287,19 @@ class CandidateFinder:
             discourse,
             governing=tuple(s.stem for s in stems[-1:]),
             confidence=0.75 if unit.is_item else 0.6,
+            stems=stems,
         )
+
+    def _addressed(self, stems: tuple[StemReading, ...]) -> Bearer | None:
+        """Whom a lead-in without a cue speaks to: "For trusts:", "Would all practices please:"."""
+        for reading in reversed(stems):
+            requested = self.bearers.find_requested(reading.doc)
+            if requested is not None:
+                return replace(requested, source="stem")
+            addressee = self.bearers.find_addressee(reading.stem)
+            if addressee is not None:
+                return Bearer(text=addressee, source="stem")
+        return None
 
     def _command(
         self,
@@ -291,8 +309,9 @@ class CandidateFinder:
         *,
         governing: tuple[str, ...],
         confidence: float,
+        stems: tuple[StemReading, ...],
     ) -> Candidate:
-        context = self.bearers.find_named(doc) or _context_body(discourse)
+        context = self._addressed(stems) or self.bearers.find_named(doc) or _context_body(discourse)
         modality = Modality.OBLIGATION
         if _NEGATIVE_ITEM.match(unit.text):
             modality = Modality.PROHIBITION
@@ -333,18 +352,13 @@ class CandidateFinder:
         in_table = row and measured and self.kind is Kind.GUIDANCE
         if not (stated or labelled or hinted or in_table):
             return None
-        context = (
-            Bearer(text=discourse.bearer, source="context")
-            if discourse.bearer and discourse.age <= 4
-            else None
-        )
         return Candidate(
             origin="target",
             modality=Modality.NONE,
             accepted=bool(stated or labelled),
             cue_text="target" if row else _target_words(unit.text),
             confidence=0.55,
-            bearer=context,
+            bearer=self.bearers.find_named(doc),
             head=None,
             evidence={
                 "kind": self.kind.value,
@@ -364,16 +378,9 @@ _CONSIDER: Final = re.compile(r"^\W*(?:please\s)?(?:also\s)?(?:consider|try)\b",
 
 
 def _context_body(discourse: Discourse) -> Bearer | None:
-    """The body bound last under the same heading, where it is not the issuer: a command is to
-    somebody else.
-    """
-    if (
-        discourse.bearer is None
-        or discourse.age > 12
-        or discourse.bearer.split()[0].lower() in ("we", "i")
-    ):
-        return None
-    return Bearer(text=discourse.bearer, source="context")
+    """The body that the passage is about; never the issuer, for a command is to somebody else."""
+    foremost = discourse.foremost(command=True)
+    return Bearer(text=foremost, source="context") if foremost else None
 
 
 def _is_clause(doc: Doc) -> bool:

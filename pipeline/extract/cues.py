@@ -121,6 +121,10 @@ def _combine(outer: Cue, inner: Cue) -> Cue:
         if outer.negated:
             modality = TURNED.get(inner.modality, inner.modality)
         return replace(both, modality=modality, negated=outer.negated or inner.negated)
+    if inner.speaker:
+        # "A supplier shall not require customers to pay", "boards may ask to wait": the subject is
+        # told what to ask of others.
+        both = replace(both, speaker=False, subject=outer.subject, head=outer.head)
     if outer.rule in ("modal:may", "modal:can", "modal:could", "modal:might", "modal:would"):
         return replace(both, modality="possibility")
     return replace(
