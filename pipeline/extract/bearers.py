@@ -18,7 +18,7 @@ from pipeline.records import Modality
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-_AUTHOR: Final = frozenset({"we", "i", "us", "me"})
+_AUTHOR: Final = frozenset({"we", "i", "us"})
 _PLURAL_PRONOUNS: Final = frozenset({"they", "them", "these", "those", "their"})
 _SINGULAR_PRONOUNS: Final = frozenset({"it", "this", "that", "he", "she", "its", "his", "her"})
 _PERSONAL: Final = frozenset({"they", "them", "it", "he", "she", "those"})
@@ -42,8 +42,12 @@ class Bearer:
 
 # Before a body in which, or throughout which, something is to be so.
 _IN: Final = re.compile(
-    r"\b(?:in|across|within|among|throughout|at)\s(?:[\w%]+\s(?:or\smore\s)?of\s?)?(?:all|every|each|"
-    r"both|more\sof|of)?$",
+    r"\b(?:in|across|within|among|throughout|at)(?:\s[\w%]+(?:\sor\smore)?\sof)?$", re.IGNORECASE
+)
+# Before a body that has a part in it without having to act.
+_OTHERS: Final = re.compile(
+    r"\b(?:with|from|to|alongside|against)\s(?:(?:the|all|other|their|its|our|local|"
+    r"neighbouring)\s)*$",
     re.IGNORECASE,
 )
 _ADDRESSING: Final = re.compile(
@@ -133,7 +137,7 @@ class BearerFinder:
         named = self.find_named(doc)
         if named is None:
             return None
-        before = doc.text[: doc.text.find(named.text)].split()[-4:]
+        before = doc.text[: doc.text.find(named.text)].split()[-6:]
         return named if _IN.search(" ".join(before)) else None
 
     def find_requested(self, doc: Doc) -> Bearer | None:
@@ -145,7 +149,8 @@ class BearerFinder:
             return None
         for token in doc[modal.i + 1 : modal.i + 8]:
             if token.pos_ in ("NOUN", "PROPN") and token.dep_ != "compound":
-                phrase = self._tidy(doc.text[slice(*noun_phrase(token))])
+                start, end = noun_phrase(token)
+                phrase = self._tidy(doc.text[max(start, doc[modal.i + 1].idx) : end])
                 return (
                     Bearer(text=phrase, source="subject") if self.is_agent(token, phrase) else None
                 )
@@ -173,6 +178,8 @@ class BearerFinder:
             if self.organisations[mention.id].kind in _NATIONAL or not mention.text.endswith("s"):
                 continue
             before = doc.text[: mention.start].split()[-1:]
+            if _OTHERS.search(doc.text[: mention.start]):
+                continue
             every = before and before[0].lower() in ("all", "every", "each", "both", "our")
             text = (
                 f"{before[0]} {mention.text}"
@@ -304,7 +311,11 @@ class BearerFinder:
                     else Bearer(text=phrase, source="subject")
                 )
             return (
-                Bearer(text=phrase, source="subject", served=word != "you")
+                Bearer(
+                    text=(word == "you" and self._addressed(doc, token)) or phrase,
+                    source="subject",
+                    served=word != "you",
+                )
                 if word != "nobody"
                 else None
             )
@@ -316,6 +327,15 @@ class BearerFinder:
             )
             return Bearer(text=antecedent, source="pronoun") if antecedent else None
         return None
+
+    def _addressed(self, doc: Doc, you: Token) -> str | None:
+        """ "To all chief executives: by Easter you should ...": whom "you" means."""
+        if doc[0].lower_ not in ("to", "dear") or doc[1].tag_ == "VB":
+            return None
+        stop = next((t.i for t in doc[: you.i] if t.text in (",", ":")), 0)
+        named = [t for t in doc[1:stop] if t.pos_ in ("NOUN", "PROPN")]
+        phrase = doc[1:stop].text
+        return phrase if any(self.is_agent(t, phrase) for t in named) else None
 
     def _earlier_in_sentence(self, doc: Doc, token: Token) -> str | None:
         """The nearest body named before a pronoun in its own sentence."""

@@ -67,7 +67,7 @@ _THINGS: Final = frozenset(
     capacity car card case cash ceiling change chapter charge clause clinic club code
     condition contract contribution control copy corridor cost course coverage criterion cycle
     data database date day deadline deal decision deficit delay delivery demand design detail
-    device difference discount document door draft duty dwelling efficiency element email
+    device difference discount document door draft drug duty dwelling efficiency element email
     equipment estate event evidence exercise expenditure facility fare fee feedback figure
     file finance flat floor flow food footprint form framework fuel function fund funding gain
     gap goal grant growth guidance guide guideline haven heading heat hour idea income
@@ -123,7 +123,7 @@ _UNDERGONE: Final = frozenset(
 # What is said of numbers, documents and things as well as of people.
 _NOT_ACTS: Final = frozenset(
     """
-    align appear apply be become begin belong carry change close come comprise contain
+    align appear apply arrive be become begin belong carry change close come comprise contain
     continue contribute cost cover decline decrease depend deteriorate double drop end equal
     exceed fall finish fit follow form grow halve happen have improve include increase
     indicate last lie link match mean mirror occur open reach read reduce reflect relate rely
@@ -135,8 +135,8 @@ _NOT_ACTS: Final = frozenset(
 _PERSONAL_CUES: Final = frozenset(
     """
     passive:ask passive:invite passive:encourage passive:advise passive:urge passive:remind
-    passive:instruct passive:tell passive:direct passive:entitle passive:oblige passive:task
-    passive:recommend passive:bind passive:order passive:mandate passive:commit
+    passive:instruct passive:tell passive:entitle passive:oblige passive:task
+    passive:recommend passive:bind passive:mandate passive:commit
     status:entitled status:eligible verb:undertake verb:intend verb:promise verb:pledge verb:agree
     verb:wish verb:want verb:choose predicate:responsible predicate:accountable predicate:free
     predicate:welcome predicate:entitled predicate:committed predicate:obliged predicate:liberty
@@ -164,6 +164,8 @@ def is_thing(noun: Token) -> bool:
         return True
     if names_doer(noun) or word in _NOT_ABSTRACT:
         return False
+    if noun.lower_ in _THINGS:
+        return True
     return word in _THINGS or word in _NOT_DOERS or _ABSTRACT.match(word) is not None
 
 

@@ -358,7 +358,7 @@ class CandidateFinder:
             accepted=bool(stated or labelled),
             cue_text="target" if row else _target_words(unit.text),
             confidence=0.55,
-            bearer=self.bearers.find_named(doc),
+            bearer=self.bearers.find_named(doc) or _continued(doc, discourse),
             head=None,
             evidence={
                 "kind": self.kind.value,
@@ -379,8 +379,16 @@ _CONSIDER: Final = re.compile(r"^\W*(?:please\s)?(?:also\s)?(?:consider|try)\b",
 
 def _context_body(discourse: Discourse) -> Bearer | None:
     """The body that the passage is about; never the issuer, for a command is to somebody else."""
-    foremost = discourse.foremost(command=True)
+    foremost = discourse.foremost()
     return Bearer(text=foremost, source="context") if foremost else None
+
+
+def _continued(doc: Doc, discourse: Discourse) -> Bearer | None:
+    """ "They include ...": a sentence that goes on about the last one has its bearer."""
+    pronoun = any(
+        t.dep_ == "nsubj" and t.head.dep_ == "ROOT" and t.lower_ in ("they", "these") for t in doc
+    )
+    return _context_body(discourse) if pronoun else None
 
 
 def _is_clause(doc: Doc) -> bool:
