@@ -7,10 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from pipeline.extract.bearers_agents import acts, is_served, is_undergone, names_doer
+from pipeline.extract.bearers_context import Discourse
 from pipeline.extract.cue_record import Cue
 from pipeline.extract.cue_rules import CueRules
 from pipeline.extract.parse import noun_phrase
 from pipeline.lexicon import Organisations
+from pipeline.records import Modality
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -20,6 +23,7 @@ _PLURAL_PRONOUNS: Final = frozenset({"they", "them", "these", "those", "their"})
 _SINGULAR_PRONOUNS: Final = frozenset({"it", "this", "that", "he", "she", "its", "his", "her"})
 _PERSONAL: Final = frozenset({"they", "them", "it", "he", "she", "those"})
 _RELATIVE: Final = frozenset({"who", "which", "that", "whoever", "whichever", "what"})
+_NAMED: Final = frozenset({"subject", "author", "agent", "possessive", "pronoun", "stem"})
 _TRIM: Final = re.compile(r"^(?:and|or|but|that|,|;)\s+|[\s,;:]+$", re.IGNORECASE)
 
 
@@ -33,30 +37,25 @@ class Bearer:
     text: str
     source: str
     national: bool = False  # a department, regulator or national body: with "will" it promises
+    served: bool = False  # one of those whom services are for
 
 
+# Before a body in which, or throughout which, something is to be so.
+_IN: Final = re.compile(
+    r"\b(?:in|across|within|among|throughout|at)(?:\s[\w%]+(?:\sor\smore)?\sof)?$", re.IGNORECASE
+)
+# Before a body that has a part in it without having to act.
+_OTHERS: Final = re.compile(
+    r"\b(?:with|from|to|alongside|against)\s(?:(?:the|all|other|their|its|our|local|"
+    r"neighbouring)\s)*$",
+    re.IGNORECASE,
+)
+_ADDRESSING: Final = re.compile(
+    r"\b(?:for|of|to|by|what|that|which)(?:\s(?:the|all))?$", re.IGNORECASE
+)
+_BINDING: Final = re.compile(r"(?:must|should|need|shall|will|have|are|can|may)\b", re.IGNORECASE)
+_HEADING_WORDS: Final = 8
 _NATIONAL: Final = frozenset({"government", "national", "regulator"})
-
-
-@dataclass(slots=True)
-class Discourse:
-    """What the sentences before leave in mind; one for each document, told of every sentence in
-    turn.
-    """
-
-    section: str | None = None
-    bearer: str | None = None  # the last body bound
-    plural: str | None = None  # the last plural body named, for "they"
-    singular: str | None = None  # the last singular one, for "it"
-    age: int = 99  # sentences since `bearer`
-
-    def enter(self, section: str | None) -> None:
-        """Forget across headings."""
-        if section != self.section:
-            self.section = section
-            self.bearer = self.plural = self.singular = None
-            self.age = 99
-        self.age += 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +79,16 @@ class BearerFinder:
 
     def _find(self, doc: Doc, cue: Cue, discourse: Discourse) -> Bearer | None:
         subject = None if cue.subject is None else doc[cue.subject]
+        if subject is not None and subject.lower_ == "it" and cue.rule.startswith("predicate:"):
+            subject = None  # "it is essential to", "it would be wise to"
         if subject is None:
             owner = self._owner(doc, doc[cue.anchor]) if cue.rule.startswith("noun:") else None
             return (
                 self._agent(doc, cue)
+                or self.find_requested(doc)
                 or owner
                 or self.find_named(doc)
-                or self._from_context(discourse)
+                or self._from_context(discourse, cue)
             )
         if subject.pos_ == "PRON" or subject.lower_ in _AUTHOR | _PERSONAL | _RELATIVE | {
             "this",
@@ -94,22 +96,77 @@ class BearerFinder:
         }:
             found = self._from_pronoun(doc, subject, cue, discourse)
             if found is not None or subject.lower_ in ("this", "these", "it", "that", "there"):
-                return found or self._agent(doc, cue) or self._from_context(discourse)
+                return found or self._agent(doc, cue) or self._from_context(discourse, cue)
         start, end = noun_phrase(subject)
         phrase = self._tidy(doc.text[start:end])
         if subject.pos_ == "NUM":
             return Bearer(text=phrase, source="subject")
-        agent = self._agent(doc, cue)
-        if agent is not None and not self.is_agent(subject, phrase):
-            return agent
-        if self.is_agent(subject, phrase):
-            return Bearer(text=phrase, source="subject")
-        owner = self._owner(doc, subject)
-        if owner is not None:
-            return owner
-        return self._from_context(discourse) or (
-            Bearer(text=phrase, source="thing") if cue.speaker else None
+        if self._is_doer(subject, phrase, cue, doc[cue.head]):
+            return Bearer(text=phrase, source="subject", served=is_served(subject))
+        return (
+            self._agent(doc, cue)
+            or self._owner(doc, subject)
+            or self._told(doc, cue)
+            or self._setting(doc)
+            or self._from_context(discourse, cue)
+            or (Bearer(text=phrase, source="thing") if cue.speaker else None)
         )
+
+    def _is_doer(self, subject: Token, phrase: str, cue: Cue, verb: Token) -> bool:
+        """Whether the subject of a cue is who has to act."""
+        if is_undergone(subject, cue, verb):
+            return False
+        return self.is_agent(subject, phrase) or acts(subject, cue, verb)
+
+    def _told(self, doc: Doc, cue: Cue) -> Bearer | None:
+        """ "Trusts are reminded that lists must fall": whoever is told what must be so."""
+        verb = doc[cue.head]
+        while verb.dep_ not in ("ccomp", "ROOT") and verb.head.i != verb.i:
+            verb = verb.head
+        if verb.dep_ != "ccomp":
+            return None
+        for child in verb.head.children:
+            if child.dep_ == "nsubjpass" or (child.dep_ in ("dobj", "dative") and child.i < verb.i):
+                phrase = self._tidy(doc.text[slice(*noun_phrase(child))])
+                if self.is_agent(child, phrase):
+                    return Bearer(text=phrase, source="agent")
+        return None
+
+    def _setting(self, doc: Doc) -> Bearer | None:
+        """ "Records must be in place in all trusts": the bodies in which something has to be so."""
+        named = self.find_named(doc)
+        if named is None:
+            return None
+        before = doc.text[: doc.text.find(named.text)].split()[-6:]
+        return named if _IN.search(" ".join(before)) else None
+
+    def find_requested(self, doc: Doc) -> Bearer | None:
+        """ "Please would all practices return ...": those who are asked politely."""
+        if not any(t.lower_ == "please" for t in doc):
+            return None
+        modal = next((t for t in doc if t.lower_ in ("would", "could", "will", "can")), None)
+        if modal is None:
+            return None
+        for token in doc[modal.i + 1 : modal.i + 8]:
+            if token.pos_ in ("NOUN", "PROPN") and token.dep_ != "compound":
+                start, end = noun_phrase(token)
+                phrase = self._tidy(doc.text[max(start, doc[modal.i + 1].idx) : end])
+                return (
+                    Bearer(text=phrase, source="subject") if self.is_agent(token, phrase) else None
+                )
+        return None
+
+    def find_addressee(self, heading: str) -> str | None:
+        """The local bodies that a heading or a short lead-in speaks to: "Actions for ICBs"."""
+        if len(heading.split()) > _HEADING_WORDS:
+            return None
+        mentions = self.organisations.find(heading, on=self.on, abbreviations=self.abbreviations)
+        local = [m for m in mentions if self.organisations[m.id].kind not in _NATIONAL]
+        if len(local) != 1 or len(mentions) != 1 or not local[0].text.endswith("s"):
+            return None
+        before, after = heading[: local[0].start].strip(), heading[local[0].end :].strip(" :.–-")
+        spoken_to = not before or _ADDRESSING.search(before) is not None
+        return local[0].text if spoken_to and (not after or _BINDING.match(after)) else None
 
     def find_named(self, doc: Doc) -> Bearer | None:
         """A local body that a sentence names without binding it: "a 30% reduction across all
@@ -121,6 +178,8 @@ class BearerFinder:
             if self.organisations[mention.id].kind in _NATIONAL or not mention.text.endswith("s"):
                 continue
             before = doc.text[: mention.start].split()[-1:]
+            if _OTHERS.search(doc.text[: mention.start]):
+                continue
             every = before and before[0].lower() in ("all", "every", "each", "both", "our")
             text = (
                 f"{before[0]} {mention.text}"
@@ -151,6 +210,8 @@ class BearerFinder:
             for n in nouns
         ):
             return True
+        if any(names_doer(n) for n in nouns):
+            return True
         mentions = self.organisations.find(phrase, on=self.on, abbreviations=self.abbreviations)
         offset = phrase.find(head.text)
         return any(m.start <= offset < m.end for m in mentions)
@@ -168,8 +229,25 @@ class BearerFinder:
             return self.organisations.canonical(publisher or "", on=self.on)
         return self.organisations.canonical(bearer, on=self.on, abbreviations=self.abbreviations)
 
-    def note(self, doc: Doc, discourse: Discourse, bearer: Bearer | None) -> None:
-        """Tell the discourse what this sentence leaves in mind."""
+    def note(
+        self, doc: Doc, discourse: Discourse, bearer: Bearer | None, modality: Modality | None
+    ) -> None:
+        """Tell the discourse what a sentence of this modality leaves in mind."""
+        self._note_named(doc, discourse)
+        if bearer is None or bearer.source not in _NAMED:
+            return
+        if modality is Modality.COMMITMENT or bearer.source == "author":
+            discourse.promiser = bearer.text
+        elif not (bearer.served and modality is Modality.PERMISSION):
+            discourse.bind(bearer.text)  # what is granted to somebody others have to provide
+
+    def _note_named(self, doc: Doc, discourse: Discourse) -> None:
+        """The bodies that "they" and "it" may come to mean."""
+        if any(
+            t.lower_ in _PERSONAL and t.dep_ in ("nsubj", "nsubjpass") and t.head.dep_ == "ROOT"
+            for t in doc
+        ):
+            return  # it goes on about the same ones
         subjects = [
             t for t in doc if t.dep_ in ("nsubj", "nsubjpass") and t.pos_ in ("NOUN", "PROPN")
         ]
@@ -189,15 +267,6 @@ class BearerFinder:
                 or any(c.dep_ == "conj" for c in token.children)
             )
             self._remember(discourse, phrase, plural=plural)
-        if bearer is not None and bearer.source in (
-            "subject",
-            "author",
-            "agent",
-            "possessive",
-            "pronoun",
-            "stem",
-        ):
-            discourse.bearer, discourse.age = bearer.text, 0
 
     @staticmethod
     def _remember(discourse: Discourse, phrase: str, *, plural: bool) -> None:
@@ -241,7 +310,15 @@ class BearerFinder:
                     if antecedent
                     else Bearer(text=phrase, source="subject")
                 )
-            return Bearer(text=phrase, source="subject") if word != "nobody" else None
+            return (
+                Bearer(
+                    text=(word == "you" and self._addressed(doc, token)) or phrase,
+                    source="subject",
+                    served=word != "you",
+                )
+                if word != "nobody"
+                else None
+            )
         earlier = self._earlier_in_sentence(doc, token)
         if word in _PERSONAL or word in _RELATIVE:
             plural = word in _PLURAL_PRONOUNS
@@ -250,6 +327,15 @@ class BearerFinder:
             )
             return Bearer(text=antecedent, source="pronoun") if antecedent else None
         return None
+
+    def _addressed(self, doc: Doc, you: Token) -> str | None:
+        """ "To all chief executives: by Easter you should ...": whom "you" means."""
+        if doc[0].lower_ not in ("to", "dear") or doc[1].tag_ == "VB":
+            return None
+        stop = next((t.i for t in doc[: you.i] if t.text in (",", ":")), 0)
+        named = [t for t in doc[1:stop] if t.pos_ in ("NOUN", "PROPN")]
+        phrase = doc[1:stop].text
+        return phrase if any(self.is_agent(t, phrase) for t in named) else None
 
     def _earlier_in_sentence(self, doc: Doc, token: Token) -> str | None:
         """The nearest body named before a pronoun in its own sentence."""
@@ -264,7 +350,7 @@ class BearerFinder:
             ):
                 phrase = self._tidy(doc.text[slice(*noun_phrase(other))])
                 plural = "Plur" in other.morph.get("Number", []) or other.lower_.endswith("s")
-                if self.is_agent(other, phrase) and (plural or not wants_plural):
+                if self.is_agent(other, phrase) and plural == wants_plural:
                     best = phrase if other.dep_.startswith("nsubj") or best is None else best
         return best
 
@@ -311,11 +397,15 @@ class BearerFinder:
         return None
 
     @staticmethod
-    def _from_context(discourse: Discourse) -> Bearer | None:
-        """The body bound last under the same heading, if that is not long ago."""
-        if discourse.bearer is not None and discourse.age <= 4:
-            return Bearer(text=discourse.bearer, source="context")
-        return None
+    def _from_context(discourse: Discourse, cue: Cue) -> Bearer | None:
+        """The body bound last under the same heading, if that is not long ago; of a promise, the
+        one that promised last.
+        """
+        promise = cue.modality == "commitment" or cue.rule == "modal:will"
+        if promise and discourse.promiser is not None:
+            return Bearer(text=discourse.promiser, source="context")
+        foremost = discourse.foremost()
+        return Bearer(text=foremost, source="context") if foremost else None
 
     @staticmethod
     def _tidy(phrase: str) -> str:

@@ -8,7 +8,8 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from pipeline.extract.bearers import Bearer, BearerFinder, Discourse
+from pipeline.extract.bearers import Bearer, BearerFinder
+from pipeline.extract.bearers_context import Discourse
 from pipeline.extract.candidate import Candidate, UnitView
 from pipeline.extract.choose import choose_candidates, is_mere_talk, is_vetoed
 from pipeline.extract.classifier import RequirementClassifier
@@ -134,7 +135,7 @@ class CandidateFinder:
             if cue.headline:
                 bearer = _named_before(bearer, doc, cue)
                 passive = any(c.dep_ == "auxpass" for c in doc[cue.head].children)
-                if not passive and not self._is_doer(bearer):
+                if not passive and not self._is_doer(bearer, doc, cue):
                     continue  # "Ability to deliver", "Plan to open wards": no duty of anybody
             verdict = judge(cue, doc, bearer, kind=self.kind, rules=self.rules, text=unit.text)
             found.append(
@@ -152,9 +153,11 @@ class CandidateFinder:
             )
         return found
 
-    def _is_doer(self, bearer: Bearer | None) -> bool:
+    def _is_doer(self, bearer: Bearer | None, doc: Doc, cue: Cue) -> bool:
         """Whether who is "to do" it is a body, and no verb itself: "Support boards to"."""
-        if bearer is None or bearer.source != "subject":
+        if bearer is None or bearer.source != "subject" or cue.subject is None:
+            return False
+        if not self.bearers.is_agent(doc[cue.subject], bearer.text):
             return False
         return bearer.text.split(None, 1)[0].lower() not in self.verbs
 
@@ -295,7 +298,12 @@ class CandidateFinder:
         if first not in self.verbs and not first.endswith("ing"):
             return None
         return self._command(
-            unit, doc, discourse, governing=tuple(s.stem for s in stems), confidence=0.7
+            unit,
+            doc,
+            discourse,
+            governing=tuple(s.stem for s in stems),
+            confidence=0.7,
+            stems=stems,
         )
 
     def _imperative(self, view: UnitView, discourse: Discourse) -> Candidate | None:
@@ -313,6 +321,7 @@ class CandidateFinder:
             governing=tuple(s.stem for s in view.stems[-1:]),
             confidence=0.75 if unit.is_item else 0.6,
             start=view.command[0],
+            stems=view.stems,
         )
         start, parsed = view.command
         if not start:
@@ -346,6 +355,17 @@ class CandidateFinder:
             },
         )
 
+    def _addressed(self, stems: tuple[StemReading, ...]) -> Bearer | None:
+        """Whom a lead-in without a cue speaks to: "For trusts:", "Would all practices please:"."""
+        for reading in reversed(stems):
+            requested = self.bearers.find_requested(reading.doc)
+            if requested is not None:
+                return replace(requested, source="stem")
+            addressee = self.bearers.find_addressee(reading.stem)
+            if addressee is not None:
+                return Bearer(text=addressee, source="stem")
+        return None
+
     def _command(
         self,
         unit: Unit,
@@ -355,9 +375,10 @@ class CandidateFinder:
         governing: tuple[str, ...],
         confidence: float,
         start: int = 0,
+        stems: tuple[StemReading, ...] = (),
     ) -> Candidate:
         words = unit.text[start:]
-        context = self.bearers.find_named(doc) or _context_body(discourse)
+        context = self._addressed(stems) or self.bearers.find_named(doc) or _context_body(discourse)
         modality = Modality.OBLIGATION
         if _NEGATIVE_ITEM.match(words):
             modality = Modality.PROHIBITION
@@ -400,18 +421,13 @@ class CandidateFinder:
         in_table = row and measured and self.kind is Kind.GUIDANCE
         if not (stated or labelled or hinted or in_table):
             return None
-        context = (
-            Bearer(text=discourse.bearer, source="context")
-            if discourse.bearer and discourse.age <= 4
-            else None
-        )
         return Candidate(
             origin="target",
             modality=Modality.NONE,
             accepted=bool(stated or labelled),
             cue_text="target" if row else _target_words(unit.text),
             confidence=0.55,
-            bearer=context,
+            bearer=self.bearers.find_named(doc) or _continued(doc, discourse),
             head=None,
             evidence={
                 "kind": self.kind.value,
@@ -432,16 +448,17 @@ _CONSIDER: Final = re.compile(r"^\W*(?:please\s)?(?:also\s)?(?:consider|try)\b",
 
 
 def _context_body(discourse: Discourse) -> Bearer | None:
-    """The body bound last under the same heading, where it is not the issuer: a command is to
-    somebody else.
-    """
-    if (
-        discourse.bearer is None
-        or discourse.age > 12
-        or discourse.bearer.split()[0].lower() in ("we", "i")
-    ):
-        return None
-    return Bearer(text=discourse.bearer, source="context")
+    """The body that the passage is about; never the issuer, for a command is to somebody else."""
+    foremost = discourse.foremost()
+    return Bearer(text=foremost, source="context") if foremost else None
+
+
+def _continued(doc: Doc, discourse: Discourse) -> Bearer | None:
+    """ "They include ...": a sentence that goes on about the last one has its bearer."""
+    pronoun = any(
+        t.dep_ == "nsubj" and t.head.dep_ == "ROOT" and t.lower_ in ("they", "these") for t in doc
+    )
+    return _context_body(discourse) if pronoun else None
 
 
 def _named_before(bearer: Bearer | None, doc: Doc, cue: Cue) -> Bearer | None:

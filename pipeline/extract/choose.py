@@ -23,6 +23,8 @@ def choose_candidates(accepted: list[Candidate], view: UnitView) -> list[Candida
     # What opens with a command has no subject of its own, whatever the parse says of its first
     # noun.
     strong = [c for c in own if _outranks_stem(c) and not (view.imperative and is_main(c, doc))]
+    if governed is not None and _shows(view):
+        return [governed]
     if governed is not None:
         return [*strong, *([] if any(is_main(c, doc) for c in strong) else [governed])]
     if command is not None and strong and not any(is_main(c, doc) for c in strong):
@@ -36,6 +38,14 @@ def choose_candidates(accepted: list[Candidate], view: UnitView) -> list[Candida
 
 _POSSIBLE: Final = frozenset(f"modal:{m}" for m in ("may", "can", "could", "might", "would"))
 _SIDE: Final = frozenset({"adverbial", "relative", "purpose", "noun"})
+
+
+def _shows(view: UnitView) -> bool:
+    """Whether the stem binds a body to show that its items are so: they bind nobody else."""
+    if not view.stems:
+        return False
+    stem = view.stems[-1]
+    return stem.leads_to_that and stem.cue is not None and not stem.cue.speaker
 
 
 def is_vetoed(cue: Cue) -> bool:

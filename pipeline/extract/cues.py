@@ -133,6 +133,10 @@ def _combine(outer: Cue, inner: Cue, *, forbids: bool) -> Cue:
             if forbids and inner.modality == "obligation" and not outer.rule.endswith("will"):
                 modality = "prohibition"
         return replace(both, modality=modality, negated=outer.negated or inner.negated)
+    if inner.speaker:
+        # "A supplier shall not require customers to pay", "boards may ask to wait": the subject is
+        # told what to ask of others.
+        both = replace(both, speaker=False, subject=outer.subject, head=outer.head)
     if outer.rule in ("modal:may", "modal:can", "modal:could", "modal:might", "modal:would"):
         return replace(both, modality="possibility")
     return replace(

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from pipeline.extract.bearers import BearerFinder, Discourse
+from pipeline.extract.bearers import BearerFinder
+from pipeline.extract.bearers_context import Discourse
 from pipeline.extract.candidate import Candidate, UnitView
 from pipeline.extract.candidates import CandidateFinder
 from pipeline.extract.clauses import find_action, find_condition
@@ -104,7 +105,7 @@ class _Reader:
         figures: list[Figure] = []
         discourse = Discourse()
         for unit, worthwhile in self._units():
-            discourse.enter(unit.passage.section_id)
+            self._enter(unit, discourse)
             if worthwhile:
                 found = self._read_unit(unit, discourse)
                 numbered = [
@@ -130,14 +131,14 @@ class _Reader:
         proposed = []
         discourse = Discourse()
         for unit, worthwhile in self._units():
-            discourse.enter(unit.passage.section_id)
+            self._enter(unit, discourse)
             if worthwhile:
                 view = self._view(unit)
                 candidates = self._finder.find_all(view, discourse)
                 proposed.append((unit, candidates))
                 kept = self._finder.choose(candidates, view)
                 if not (kept and kept[0].origin in ("stem", "imperative")):
-                    self._bearers.note(view.doc, discourse, kept[0].bearer if kept else None)
+                    self._note(view.doc, discourse, kept)
         return proposed
 
     def _units(self) -> list[tuple[Unit, bool]]:
@@ -171,7 +172,7 @@ class _Reader:
         doc, numbers, stems = view.doc, view.numbers, view.stems
         kept = self._finder.find(view, discourse)
         if unit.leads and kept and not self._is_complete(unit, kept[0], doc):
-            self._bearers.note(doc, discourse, kept[0].bearer)
+            self._note(doc, discourse, kept)
             return _Found(unit=unit, quantities=[], requirements=[], deadline=None)
         binding = bool(kept)
         quantities = [self._quantity(m, unit, doc, numbers, binding=binding) for m in numbers]
@@ -184,10 +185,23 @@ class _Reader:
         if not (
             kept and kept[0].origin in ("stem", "imperative")
         ):  # a list's items are about its stem's bearer
-            self._bearers.note(doc, discourse, kept[0].bearer if kept else None)
+            self._note(doc, discourse, kept)
         return _Found(
             unit=unit, quantities=quantities, requirements=requirements, deadline=deadline
         )
+
+    def _enter(self, unit: Unit, discourse: Discourse) -> None:
+        """Tell the discourse where a unit stands; a heading may say whom it speaks to."""
+        if discourse.enter(unit.passage.section_id):
+            section = self._sections.get(unit.passage.section_id or "")
+            addressee = self._bearers.find_addressee(section.heading) if section else None
+            if addressee is not None:
+                discourse.bind(addressee)
+
+    def _note(self, doc: Doc, discourse: Discourse, kept: list[Candidate]) -> None:
+        """Tell the discourse whom a unit left in mind."""
+        bearer = kept[0].bearer if kept else None
+        self._bearers.note(doc, discourse, bearer, kept[0].modality if kept else None)
 
     def _read_stem(self, stem: str) -> StemReading:
         if stem not in self._stems:

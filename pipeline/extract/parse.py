@@ -167,7 +167,7 @@ def _belongs(token: Token, head: Token) -> bool:
     """Whether `token` is part of the name that `head` heads: no clause, no apposition set off by
     commas.
     """
-    if token.is_punct and token.text not in (")", "’s", "'s", "]", "”", "’"):
+    if token.is_punct and token.text not in (")", "’s", "'s", "]", "”", "’", "%"):
         return False
     while token.i != head.i:
         if token.dep_ in ("relcl", "advcl", "ccomp") or (
