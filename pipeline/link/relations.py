@@ -48,7 +48,7 @@ def judge(
     a, b = before.requirement, after.requirement
     alike = fuzz.ratio(before.text, after.text) / 100
     pair = _Pair(before=before, after=after, alike=alike, years=years, lexicon=lexicon)
-    numbers = pair_numbers(a, b, years)
+    numbers = pair_numbers(before, after, years)
     changed = [n for n in numbers if n.changed]
     kept = [n for n in numbers if not n.changed]
     if not numbers and (other := find_other_form(a, b, before, after)) is not None:
