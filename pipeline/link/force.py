@@ -235,11 +235,16 @@ def _added(a: str, b: str) -> str:
     """What `b` asks for on top of what `a` does: words put in that begin with "and", "nor", "each
     year", ... ("").
     """
-    earlier, later = a.split(), b.split()
+    earlier, later = ([w.strip(_MARKS) for w in text.split()] for text in (a, b))
+    known = {word.lower() for word in earlier}
     for opcode in Levenshtein.opcodes(earlier, later):
         if opcode.tag == "insert":
             words = " ".join(later[opcode.dest_start : opcode.dest_end])
             before = " ".join(later[max(0, opcode.dest_start - 1) : opcode.dest_start])
-            if find_words("addition").search(words) or before.lower() == "and":
-                return words.strip(",;. ")
+            says_more = any(word.lower() not in known for word in words.split())
+            if says_more and (find_words("addition").search(words) or before.lower() == "and"):
+                return words
     return ""
+
+
+_MARKS: Final = ",;:. "

@@ -130,14 +130,16 @@ def find_other_form(
 
 
 def _pair_steps(earlier: list[Quantity], later: list[Quantity]) -> list[Numbers]:
-    """The times of two measures that are one but for the time: waits of over 65 and of over 52
-    weeks.
+    """The only times of the two, where their measures are one but for the time (waits of over 65
+    and of over 52 weeks) or are not both known.
     """
     if len(earlier) != 1 or len(later) != 1 or dimension(earlier[0]) != dimension(later[0]):
         return []
-    ladders = [_NUMBER.sub("#", q.measure or "") for q in (earlier[0], later[0])]
-    same = ladders[0] == ladders[1] and "#" in ladders[0]
-    return [Numbers(before=earlier[0], after=later[0])] if same else []
+    p, q = earlier[0], later[0]
+    ladders = [_NUMBER.sub("#", quantity.measure or "") for quantity in (p, q)]
+    if ladders[0] != ladders[1] and all(ladders) or p.kind is not QuantityKind.DURATION:
+        return []
+    return [Numbers(before=p, after=q)]
 
 
 _NUMBER: Final = re.compile(r"\d+")

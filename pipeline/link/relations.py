@@ -66,7 +66,8 @@ def judge(
         return [
             _judge(pair, Relation.STRENGTHENED if weight > 0 else Relation.WEAKENED, why, number)
         ]
-    same = alike >= (_SAME_WORDS if number is None else _SAME_NUMBER)
+    told_alike = number is not None and number.before.value == number.after.value
+    same = alike >= (_SAME_NUMBER if told_alike else _SAME_WORDS)
     return [_judge(pair, Relation.SAME if same else Relation.REWORDED, [], number)]
 
 
