@@ -307,6 +307,6 @@ def _parts(
 def _without_strangers(
     whole: int, options: set[int], wholes: Mapping[int, _Said], parts: Mapping[int, _Said]
 ) -> list[int]:
-    """The options, sorted; where one sets the whole's number, those that set another are no parts."""
+    """The options, sorted; where one sets the whole's number, those with another are no parts."""
     keeps = any(parts[part].targets & wholes[whole].targets for part in options)
     return [p for p in sorted(options) if not (keeps and parts[p].clashes(wholes[whole]))]

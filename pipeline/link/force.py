@@ -11,13 +11,12 @@ from typing import Final
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.link.numbers import TO_REACH, Years, dimension, show_day
+from pipeline.link.often import times_a_year
 from pipeline.link.patterns import find_words
 from pipeline.link.text import Wording
 from pipeline.records import Modality, Quantity, QuantityKind, Requirement
 
-_SOMEWHAT_ALIKE: Final = (
-    0.50  # likeness under which a change of detail is only one of many changes
-)
+_SOMEWHAT_ALIKE: Final = 0.50  # likeness under which a change of detail is only one of many changes
 _ALIKE: Final = 0.60
 _MOSTLY_ALIKE: Final = 0.70
 _ENOUGH: Final = 1.5  # from which weight of differences a duty counts as stronger or weaker
@@ -35,7 +34,7 @@ _NUMBER_GONE: Final = 0.75
 _DATE: Final = 1.0
 _DATE_GONE: Final = 0.5
 _DATE_MOVED: Final = 1.0
-_DAY_MOVED: Final = 0.5
+_OFTEN: Final = 1.5
 _END: Final = 1.0
 _EVERY: Final = 0.5
 _LIMIT: Final = 1.0
@@ -74,6 +73,7 @@ def _steps(before: Wording, after: Wording, alike: float, years: Years) -> Itera
     yield from _force_steps(before, after)
     yield from _number_steps(a, b)
     yield from _date_steps(a, b, years)
+    yield from _often_steps(a.quote, b.quote)
     yield from _scope_steps(a.quote, b.quote, alike)
     if alike >= _MOSTLY_ALIKE:
         yield from _detail_steps(a.quote, b.quote)
@@ -183,7 +183,7 @@ def _weigh_move(was: date, due: date, years: Years) -> float:
     if abs(due - expected) <= _SLACK or abs(due - was) <= _SLACK:
         return 0.0
     if abs(due - expected) <= _SAME_ROUND:
-        return _DAY_MOVED if due < expected else -_DATE_MOVED
+        return _DATE_MOVED if due < expected else -_DATE_MOVED
     # Not a date of every year: an end that was to be reached by a day is now to be reached by
     # another.
     return _DATE_MOVED if due < was or (due < expected and years.apart == 0) else -_DATE_MOVED
@@ -194,6 +194,16 @@ def _add_years(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:  # 29 February
         return day.replace(year=day.year + years, day=28)
+
+
+def _often_steps(a: str, b: str) -> Iterator[Step]:
+    was, now = times_a_year(a), times_a_year(b)
+    if was is None or now is None or max(was, now) < _OFTENER * min(was, now):
+        return
+    yield (_OFTEN, "to be done more often") if now > was else (-_OFTEN, "to be done less often")
+
+
+_OFTENER: Final = 1.25  # "every four weeks" is monthly
 
 
 # ------------------------------------------------------------------------------------------- scope

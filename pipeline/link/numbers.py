@@ -137,7 +137,7 @@ def _pair_steps(earlier: list[Quantity], later: list[Quantity]) -> list[Numbers]
         return []
     p, q = earlier[0], later[0]
     ladders = [_NUMBER.sub("#", quantity.measure or "") for quantity in (p, q)]
-    if ladders[0] != ladders[1] and all(ladders) or p.kind is not QuantityKind.DURATION:
+    if (ladders[0] != ladders[1] and all(ladders)) or p.kind is not QuantityKind.DURATION:
         return []
     return [Numbers(before=p, after=q)]
 
