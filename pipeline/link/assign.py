@@ -8,10 +8,11 @@ all those of its successor.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import combinations
 from typing import Final
 
 import numpy as np
@@ -32,6 +33,9 @@ _COVERS_MORE: Final = (
 )
 _OF_THE_PART: Final = 0.35  # how much of a part's words must stand in the whole
 _OF_A_TAKEN_PART: Final = 0.6  # the same for one that matches something else better
+_OF_A_REPEAT: Final = 0.4  # how much two places of one ask share of their words
+
+_LEAST: Final = 1e-3  # what a pair weighs that only just passes
 
 GroupPair = tuple[int, int]
 
@@ -69,7 +73,8 @@ def assign(
     for k in likely.tolist():
         places[int(groups[0][pairs.before[k]]), int(groups[1][pairs.after[k]])].append(k)
     best = {ends: max(float(scores[k]) for k in ks) for ends, ks in places.items()}
-    why = _match_groups(best, _longest(before, groups[0]), _longest(after, groups[1]), model)
+    said = _read_groups(before, groups[0]), _read_groups(after, groups[1])
+    why = _match_groups(best, *said, model)
     matches = [
         Match(
             before=int(pairs.before[k]),
@@ -94,43 +99,124 @@ def _choose_places(places: list[int], pairs: Candidates, scores: Floats) -> list
     return sorted(set(best.values()))
 
 
-def _longest(wordings: Sequence[Wording], groups: Ints) -> dict[int, frozenset[str]]:
-    """For each group the different words of the member that has most."""
-    longest: dict[int, frozenset[str]] = {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """What the members of a group say: the different words of the one that has most, and the
+    measures and the numbers to reach of all.
+    """
+
+    words: frozenset[str]
+    measures: frozenset[str]
+    targets: frozenset[tuple[float, str]]
+
+    def clashes(self, other: _Said) -> bool:
+        """Whether both set numbers and none is the same: two asks, however alike their words."""
+        return bool(self.targets and other.targets) and not self.targets & other.targets
+
+    def repeats(self, other: _Said) -> bool:
+        """Whether the other may be another place of the same ask."""
+        shared = 2 * len(self.words & other.words)
+        alike = shared >= _OF_A_REPEAT * (len(self.words) + len(other.words))
+        return not self.clashes(other) and (alike or bool(self.measures & other.measures))
+
+
+def _read_groups(wordings: Sequence[Wording], groups: Ints) -> dict[int, _Said]:
+    """What each group says."""
+    said: dict[int, _Said] = {}
     for wording, group in zip(wordings, groups.tolist(), strict=True):
-        if len(wording.terms) > len(longest.get(group, ())):
-            longest[group] = wording.terms
-    return longest
+        known = said.get(group)
+        words = wording.terms
+        if known is None:
+            said[group] = _Said(words=words, measures=wording.measures, targets=wording.targets)
+            continue
+        said[group] = _Said(
+            words=words if len(words) > len(known.words) else known.words,
+            measures=known.measures | wording.measures,
+            targets=known.targets | wording.targets,
+        )
+    return said
 
 
 def _match_groups(
     best: Mapping[GroupPair, float],
-    before: Mapping[int, frozenset[str]],
-    after: Mapping[int, frozenset[str]],
+    before: Mapping[int, _Said],
+    after: Mapping[int, _Said],
     model: LinkModel,
 ) -> dict[GroupPair, Matching]:
-    """Which groups belong together and why; `before` and `after` give the words of each."""
-    matched = _one_to_one(best)
+    """Which groups belong together and why; `before` and `after` tell what each says."""
+    matched = _one_to_one(best, model.accept)
     why = dict.fromkeys(sorted(matched), Matching.ONE)
     others = sorted(best.keys() - matched)
     split = _parts(others, matched, before, after)
-    merged = _parts(_turn(others), _turn(matched), after, before)
-    for ends in others:
-        if best[ends] >= model.extra:
-            why[ends] = Matching.FURTHER
+    merged = _parts(_turn(others), set(_turn(matched)), after, before)
+    for ends in _further(others, matched, best, before, after, model):
+        why[ends] = Matching.FURTHER
     why |= dict.fromkeys(sorted(_turn(merged)), Matching.MERGED)
     why |= dict.fromkeys(sorted(split), Matching.SPLIT)
-    return why
+    return why | dict.fromkeys(_shared_out(why, after), Matching.SPLIT)
 
 
-def _turn(pairs: Sequence[GroupPair] | set[GroupPair]) -> list[GroupPair]:
+def _further(
+    others: Sequence[GroupPair],
+    matched: set[GroupPair],
+    best: Mapping[GroupPair, float],
+    before: Mapping[int, _Said],
+    after: Mapping[int, _Said],
+    model: LinkModel,
+) -> Iterator[GroupPair]:
+    """Pairs to be linked beside a better one of an end: where the two that share the end are places
+    of one ask, or where the other end has nothing better.
+    """
+    partner = dict(matched), dict(_turn(matched))
+    for ends in others:
+        if best[ends] < model.extra:
+            continue
+        rivals = after.get(partner[0].get(ends[0], -1)), before.get(partner[1].get(ends[1], -1))
+        said = after[ends[1]], before[ends[0]]
+        if all(
+            rival is None or one.repeats(rival) for one, rival in zip(said, rivals, strict=True)
+        ) or (
+            sum(rival is None for rival in rivals) == 1
+            and not any(
+                rival is not None and one.clashes(rival)
+                for one, rival in zip(said, rivals, strict=True)
+            )
+        ):
+            yield ends
+
+
+def _shared_out(why: Mapping[GroupPair, Matching], after: Mapping[int, _Said]) -> list[GroupPair]:
+    """Pairs of an earlier group with several later ones that belong to it alone and say different
+    things: it was split, even if in other words.
+    """
+    linked: defaultdict[int, list[int]] = defaultdict(list)
+    holders: Counter[int] = Counter()
+    for one, other in why:
+        linked[one].append(other)
+        holders[other] += 1
+    return [
+        (one, other)
+        for one, parts in sorted(linked.items())
+        if len(parts) > 1
+        and all(holders[part] == 1 for part in parts)
+        and not any(after[a].repeats(after[b]) for a, b in combinations(parts, 2))
+        for other in parts
+    ]
+
+
+def _turn(pairs: Iterable[GroupPair]) -> list[GroupPair]:
     return [(b, a) for a, b in pairs]
 
 
-def _one_to_one(best: Mapping[GroupPair, float]) -> set[GroupPair]:
-    """The pairs of the assignment with the greatest total, no end used twice."""
-    if not best:
+def _one_to_one(chances: Mapping[GroupPair, float], accept: float) -> set[GroupPair]:
+    """The pairs of the assignment with the greatest total, no end used twice.
+
+    What counts is by how much a pair's chance passes `accept`: two pairs that hardly pass do not
+    outweigh a sure one.
+    """
+    if not chances:
         return set()
+    best = {ends: chance - accept + _LEAST for ends, chance in chances.items()}
     pairs = sorted(best)
     ends = np.array(pairs, dtype=np.int64)
     n, m = int(ends[:, 0].max()) + 1, int(ends[:, 1].max()) + 1
@@ -178,9 +264,9 @@ def _settle_greedily(competing: list[GroupPair], best: Mapping[GroupPair, float]
 
 def _parts(
     others: Sequence[GroupPair],
-    matched: set[GroupPair] | Sequence[GroupPair],
-    wholes: Mapping[int, frozenset[str]],
-    parts: Mapping[int, frozenset[str]],
+    matched: set[GroupPair],
+    wholes: Mapping[int, _Said],
+    parts: Mapping[int, _Said],
 ) -> set[GroupPair]:
     """Pairs (whole, part) in which one requirement is the sum of several of the other year.
 
@@ -191,19 +277,23 @@ def _parts(
     candidates: defaultdict[int, set[int]] = defaultdict(set)
     for whole, part in (*others, *matched):
         candidates[whole].add(part)
-    own = set(matched)
     found: set[GroupPair] = set()
     for whole, options in candidates.items():
         if len(options) < 2:
             continue
-        words = wholes.get(whole, frozenset())
-        inside = {part: parts.get(part, frozenset()) & words for part in sorted(options)}
+        words = wholes[whole].words
+        inside = {
+            part: parts[part].words & words
+            for part in _without_strangers(whole, options, wholes, parts)
+        }
         members = [
             part
             for part in inside
             if len(inside[part])
-            >= (_OF_A_TAKEN_PART if part in taken and (whole, part) not in own else _OF_THE_PART)
-            * max(1, len(parts.get(part, ())))
+            >= (
+                _OF_A_TAKEN_PART if part in taken and (whole, part) not in matched else _OF_THE_PART
+            )
+            * max(1, len(parts[part].words))
         ]
         if len(members) < 2:
             continue
@@ -212,3 +302,11 @@ def _parts(
         if together > alone + 1 and together - alone >= _COVERS_MORE * len(words):
             found |= {(whole, part) for part in members}
     return found
+
+
+def _without_strangers(
+    whole: int, options: set[int], wholes: Mapping[int, _Said], parts: Mapping[int, _Said]
+) -> list[int]:
+    """The options, sorted; where one sets the whole's number, those with another are no parts."""
+    keeps = any(parts[part].targets & wholes[whole].targets for part in options)
+    return [p for p in sorted(options) if not (keeps and parts[p].clashes(wholes[whole]))]

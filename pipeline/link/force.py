@@ -4,7 +4,6 @@ scope.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
@@ -12,21 +11,37 @@ from typing import Final
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.link.numbers import TO_REACH, Years, dimension, show_day
+from pipeline.link.often import times_a_year
 from pipeline.link.patterns import find_words
 from pipeline.link.text import Wording
-from pipeline.records import Modality, Requirement
+from pipeline.records import Modality, Quantity, QuantityKind, Requirement
 
-_MUCH_FORCE: Final = 15  # steps of strength that change a duty whatever else changes
-_SOME_FORCE: Final = 5  # steps that do where the words are otherwise alike
-_SOMEWHAT_ALIKE: Final = (
-    0.50  # edit similarity under which a change of force is only one of many changes
-)
+_SOMEWHAT_ALIKE: Final = 0.50  # likeness under which a change of detail is only one of many changes
 _ALIKE: Final = 0.60
 _MOSTLY_ALIKE: Final = 0.70
 _ENOUGH: Final = 1.5  # from which weight of differences a duty counts as stronger or weaker
 _ENOUGH_IF_ALIKE: Final = 1.0  # the same where the words are otherwise alike
 _SLACK: Final = timedelta(days=20)  # dates nearer than this are the same date
 _SAME_ROUND: Final = timedelta(days=120)  # how far the day of a yearly duty moves within its year
+_FEW: Final = 10  # counts under this are mostly of parts of the sentence, not of what is to be done
+
+# What each kind of difference weighs. They order as they do in the labelled pairs, where force
+# tells most, then a number, a date, an end to something, a further demand and whom it covers; they
+# weigh the same in both directions but where a loss often is only another way to say the same.
+_RUNG: Final = 2.0
+_NUMBER: Final = 1.5
+_NUMBER_GONE: Final = 0.75
+_DATE: Final = 1.0
+_DATE_GONE: Final = 0.5
+_DATE_MOVED: Final = 1.0
+_OFTEN: Final = 1.5
+_END: Final = 1.0
+_EVERY: Final = 0.5
+_LIMIT: Final = 1.0
+_TENTATIVE: Final = 0.5
+_DETAIL: Final = 1.0
+
+Step = tuple[float, str]
 
 
 def weigh_change(
@@ -52,159 +67,126 @@ def _content_alike(before: Wording, after: Wording) -> float:
     return 2 * shared / max(1, len(before.terms) + len(after.terms))
 
 
-def _steps(
-    before: Wording, after: Wording, alike: float, years: Years
-) -> Iterator[tuple[float, str]]:
-    """Each difference in force as (+ stronger or - weaker, by how much; in words).
-
-    The weights say how often a difference of that kind, alone, made readers call the labelled pairs
-    stronger or weaker: a gain in force is seldom chance, while a loss often only is another way to
-    say the same.
-    """
-    yield from _force_steps(
-        before.requirement, after.requirement, after.strength - before.strength, alike
-    )
-    yield from _date_steps(before.requirement, after.requirement, years)
-    yield from _number_steps(before, after, alike)
-    yield from _scope_steps(before.requirement.quote, after.requirement.quote, alike)
-
-
-def _force_steps(
-    a: Requirement, b: Requirement, gained: int, alike: float
-) -> Iterator[tuple[float, str]]:
-    if not (_on_ladder(a) and _on_ladder(b)):
-        return
-    much = abs(gained) >= _MUCH_FORCE
-    if much or (abs(gained) >= _SOME_FORCE and alike >= _MOSTLY_ALIKE):
-        weight = (
-            2.0
-            if gained > 0
-            else (-2.0 if alike >= _ALIKE else -1.0 if alike >= _SOMEWHAT_ALIKE else -0.5)
-        )
-        yield weight, f"“{_cue(a)}” is now “{_cue(b)}”"
-
-
-def _date_steps(a: Requirement, b: Requirement, years: Years) -> Iterator[tuple[float, str]]:
-    if _due(b) is not None and _due(a) is None:
-        yield 1.0, f"a date was set ({_day(b)})"
-    moved = _deadline_moved(a, b, years)
-    if moved:
-        yield (
-            float(moved),
-            f"due {_day(b)} instead of {_day(a)}, {'earlier' if moved > 0 else 'later'}",
-        )
-
-
-def _number_steps(before: Wording, after: Wording, alike: float) -> Iterator[tuple[float, str]]:
+def _steps(before: Wording, after: Wording, alike: float, years: Years) -> Iterator[Step]:
+    """Each difference in force as (+ stronger or - weaker, by how much; in words)."""
     a, b = before.requirement, after.requirement
-    if _has_more_numbers(b, a):
-        yield 1.0, "a number to reach was added"
-    elif _has_more_numbers(a, b) and not find_words("end").search(b.quote):
-        yield (-1.0 if alike >= _SOMEWHAT_ALIKE else -0.5), "its number to reach is gone"
-
-
-def _scope_steps(a: str, b: str, alike: float) -> Iterator[tuple[float, str]]:
-    if alike >= _SOMEWHAT_ALIKE:
-        limits = len(find_words("limiter").findall(a)) - len(find_words("limiter").findall(b))
-        if limits:
-            words = (
-                _only_in(find_words("limiter"), a, b)
-                if limits > 0
-                else _only_in(find_words("limiter"), b, a)
-            )
-            yield (1.0, f"“{words}” is gone") if limits > 0 else (-1.0, f"“{words}” was added")
+    yield from _force_steps(before, after)
+    yield from _number_steps(a, b)
+    yield from _date_steps(a, b, years)
+    yield from _often_steps(a.quote, b.quote)
+    yield from _scope_steps(a.quote, b.quote, alike)
     if alike >= _MOSTLY_ALIKE:
-        added, gone = _added(a, b), _added(b, a)
-        if added and not gone:
-            yield 1.0, f"“{added}” was added"
-        elif gone and not added:
-            yield -1.0, f"“{gone}” is gone"
-    for pattern, weight in (
-        (find_words("end"), 1.0),
-        (find_words("every"), 1.0 if alike >= _SOMEWHAT_ALIKE else 0.5),
-    ):
-        if pattern.search(b) and not pattern.search(a):
-            yield weight, f"“{_only_in(pattern, b, a)}” was added"
-        elif pattern is find_words("end") and pattern.search(a) and not pattern.search(b):
-            yield -0.5, f"“{_only_in(pattern, a, b)}” is gone"
-    if (
-        alike >= _MOSTLY_ALIKE
-        and find_words("every").search(a)
-        and not find_words("every").search(b)
-    ):
-        yield -0.5, f"“{_only_in(find_words('every'), a, b)}” is gone"
-    if (
-        alike >= _SOMEWHAT_ALIKE
-        and find_words("tentative").search(a)
-        and not find_words("tentative").search(b)
-    ):
-        yield 0.5, f"“{_only_in(find_words('tentative'), a, b)}” is gone"
+        yield from _detail_steps(a.quote, b.quote)
 
 
-def _added(a: str, b: str) -> str:
-    """What `b` asks for on top of what `a` does: words put in that begin with "and", "nor", "each
-    year", ... ("").
+# ------------------------------------------------------------------------------------------- force
+
+
+def _force_steps(before: Wording, after: Wording) -> Iterator[Step]:
+    rungs = _rung(before), _rung(after)
+    if rungs[0] is None or rungs[1] is None or rungs[0] == rungs[1]:
+        return
+    cues = _cue(before.requirement), _cue(after.requirement)
+    yield _RUNG * (rungs[1] - rungs[0]), f"“{cues[0]}” is now “{cues[1]}”"
+
+
+def _rung(wording: Wording) -> float | None:
+    """What one may do, what is encouraged, what one should do, what binds: 0 to 2; None where no
+    force is told.
+
+    A promise of the author's own, an order and a ban bind alike.
     """
-    earlier, later = a.split(), b.split()
-    for opcode in Levenshtein.opcodes(earlier, later):
-        if opcode.tag == "insert":
-            words = " ".join(later[opcode.dest_start : opcode.dest_end])
-            before = " ".join(later[max(0, opcode.dest_start - 1) : opcode.dest_start])
-            if find_words("addition").search(words) or before.lower() == "and":
-                return words.strip(",;. ")
-    return ""
+    if wording.requirement.modality is Modality.NONE:
+        return None
+    return next((rung for least, rung in _RUNGS if wording.strength >= least), 0.0)
 
 
-def _has_more_numbers(a: Requirement, b: Requirement) -> bool:
-    """Whether `a` has a number to reach and `b` no number that could be one."""
-    wanted = {dimension(q) for q in a.quantities if q.role in TO_REACH}
-    there = {dimension(q) for q in b.quantities}
-    return bool(wanted) and not any(q.role in TO_REACH for q in b.quantities) and not wanted & there
-
-
-_LADDER: Final = (
-    Modality.OBLIGATION,
-    Modality.RECOMMENDATION,
-    Modality.PERMISSION,
-    Modality.PROHIBITION,
-)
-
-
-def _on_ladder(requirement: Requirement) -> bool:
-    return requirement.modality in _LADDER
+_RUNGS: Final = ((66, 2.0), (40, 1.0), (30, 0.5))
 
 
 def _cue(requirement: Requirement) -> str:
     return requirement.cue or requirement.modality.value
 
 
+# ------------------------------------------------------------------------------------------ number
+
+
+def _number_steps(a: Requirement, b: Requirement) -> Iterator[Step]:
+    was, new = _to_reach(a), _to_reach(b)
+    if was and not new and _is_share(was) and _covers_all(b.quote):
+        yield _NUMBER, "the share to reach is now all"
+    elif new and not was and _is_share(new) and _covers_all(a.quote):
+        return  # "all" became nearly all
+    elif _has_more(new, was, a):
+        yield _NUMBER, "a number to reach was added"
+    elif _has_more(was, new, b) and not find_words("end").search(b.quote):
+        yield -_NUMBER_GONE, "its number to reach is gone"
+
+
+def _to_reach(requirement: Requirement) -> list[Quantity]:
+    """The numbers to reach that say how much; "in each of the three years" is none."""
+    return [
+        q
+        for q in requirement.quantities
+        if q.role in TO_REACH
+        and not (
+            q.kind is QuantityKind.COUNT
+            and q.value < _FEW
+            and q.measure is None
+            and q.comparator == "="
+        )
+    ]
+
+
+def _is_share(quantities: list[Quantity]) -> bool:
+    return any(q.kind is QuantityKind.PERCENTAGE for q in quantities)
+
+
+def _covers_all(quote: str) -> bool:
+    return any(find_words(words).search(quote) for words in ("every", "end"))
+
+
+def _has_more(there: list[Quantity], other: list[Quantity], requirement: Requirement) -> bool:
+    """Whether there are numbers to reach on one side, and none on the other that could be one."""
+    known = {dimension(q) for q in requirement.quantities}
+    return bool(there) and not other and not known & {dimension(q) for q in there}
+
+
+# -------------------------------------------------------------------------------------------- date
+
+
+def _date_steps(a: Requirement, b: Requirement, years: Years) -> Iterator[Step]:
+    was, due = _due(a), _due(b)
+    if was is None and due is not None:
+        yield _DATE, f"a date was set ({show_day(due)})"
+    elif was is not None and due is None:
+        yield -_DATE_GONE, f"its date ({show_day(was)}) is gone"
+    elif was is not None and due is not None:
+        moved = _weigh_move(was, due, years)
+        if moved:
+            way = "earlier" if moved > 0 else "later"
+            yield moved, f"due {show_day(due)} instead of {show_day(was)}, {way}"
+
+
 def _due(requirement: Requirement) -> date | None:
     return requirement.deadline.date if requirement.deadline is not None else None
 
 
-def _day(requirement: Requirement) -> str:
-    due = _due(requirement)
-    return show_day(due) if due is not None else "at no date"
-
-
-def _deadline_moved(a: Requirement, b: Requirement, years: Years) -> int:
-    """+1 where the later is due earlier than the passing of years alone would make it, -1 where
-    later, else 0.
+def _weigh_move(was: date, due: date, years: Years) -> float:
+    """+ where the later is due earlier than the passing of years alone would make it, - where
+    later.
 
     What comes round every year is measured against its day in that year; what was to be done once,
     against the day that was set for it.
     """
-    was, due = _due(a), _due(b)
-    if was is None or due is None:
-        return 0
     expected = _add_years(was, years.apart)
     if abs(due - expected) <= _SLACK or abs(due - was) <= _SLACK:
-        return 0
+        return 0.0
     if abs(due - expected) <= _SAME_ROUND:
-        return 1 if due < expected else -1
+        return _DATE_MOVED if due < expected else -_DATE_MOVED
     # Not a date of every year: an end that was to be reached by a day is now to be reached by
     # another.
-    return 1 if due < was or (due < expected and years.apart == 0) else -1
+    return _DATE_MOVED if due < was or (due < expected and years.apart == 0) else -_DATE_MOVED
 
 
 def _add_years(day: date, years: int) -> date:
@@ -214,9 +196,65 @@ def _add_years(day: date, years: int) -> date:
         return day.replace(year=day.year + years, day=28)
 
 
-def _only_in(pattern: re.Pattern[str], text: str, other: str) -> str:
-    """The first words that the pattern finds in `text` and not in `other`."""
-    known = {m.group().lower() for m in pattern.finditer(other)}
-    return next(
-        (m.group().lower() for m in pattern.finditer(text) if m.group().lower() not in known), ""
-    )
+def _often_steps(a: str, b: str) -> Iterator[Step]:
+    was, now = times_a_year(a), times_a_year(b)
+    if was is None or now is None or max(was, now) < _OFTENER * min(was, now):
+        return
+    yield (_OFTEN, "to be done more often") if now > was else (-_OFTEN, "to be done less often")
+
+
+_OFTENER: Final = 1.25  # "every four weeks" is monthly
+
+
+# ------------------------------------------------------------------------------------------- scope
+
+
+def _scope_steps(a: str, b: str, alike: float) -> Iterator[Step]:
+    yield from _word_step("end", a, b, _END)
+    if _first("every", b) and not _first("every", a):
+        # Its loss tells nothing: "all trusts" and "trusts" are the same trusts.
+        yield _EVERY, f"“{_first('every', b)}” was added"
+    if alike >= _SOMEWHAT_ALIKE:
+        yield from _word_step("limiter", a, b, -_LIMIT)
+        yield from _word_step("tentative", a, b, -_TENTATIVE)
+
+
+def _word_step(id_: str, a: str, b: str, weight: float) -> Iterator[Step]:
+    """`weight` where only `b` has such a word, the contrary where only `a` has."""
+    first, second = _first(id_, a), _first(id_, b)
+    if second and not first:
+        yield weight, f"“{second}” was added"
+    elif first and not second:
+        yield -weight, f"“{first}” is gone"
+
+
+def _first(id_: str, text: str) -> str:
+    found = find_words(id_).search(text)
+    return found.group().lower() if found is not None else ""
+
+
+def _detail_steps(a: str, b: str) -> Iterator[Step]:
+    added, gone = _added(a, b), _added(b, a)
+    if added and not gone:
+        yield _DETAIL, f"“{added}” was added"
+    elif gone and not added:
+        yield -_DETAIL, f"“{gone}” is gone"
+
+
+def _added(a: str, b: str) -> str:
+    """What `b` asks for on top of what `a` does: words put in that begin with "and", "nor", "each
+    year", ... ("").
+    """
+    earlier, later = ([w.strip(_MARKS) for w in text.split()] for text in (a, b))
+    known = {word.lower() for word in earlier}
+    for opcode in Levenshtein.opcodes(earlier, later):
+        if opcode.tag == "insert":
+            words = " ".join(later[opcode.dest_start : opcode.dest_end])
+            before = " ".join(later[max(0, opcode.dest_start - 1) : opcode.dest_start])
+            says_more = any(word.lower() not in known for word in words.split())
+            if says_more and (find_words("addition").search(words) or before.lower() == "and"):
+                return words
+    return ""
+
+
+_MARKS: Final = ",;:. "

@@ -4,6 +4,7 @@ shown.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -55,24 +56,40 @@ class Numbers:
 
     @property
     def changed(self) -> bool:
-        """Whether the two differ."""
-        return _value(self.before) != _value(self.after)
+        """Whether the two differ.
+
+        What share is in time and what share is late are one number told from two ends.
+        """
+        return _value(self.before) != _value(self.after) and not _are_complements(
+            self.before, self.after
+        )
 
 
-def pair_numbers(a: Requirement, b: Requirement, years: Years) -> list[Numbers]:
+def pair_numbers(before: Wording, after: Wording, years: Years) -> list[Numbers]:
     """The numbers of the two that are about the same thing, each used once, in reading order.
 
-    Numbers to reach go first; where none of those answer each other, any numbers of one kind do,
-    since "people are seen within 10 days" sets a limit as much as it defines a measure.
+    Numbers to reach go first; where none of those answer each other, any numbers of one kind do
+    that are no background facts, since "people are seen within 10 days" sets a limit as much as it
+    defines a measure, and "no wait of over 65 weeks" is another step of one ladder than "of over
+    52".
     """
+    a, b = before.requirement, after.requirement
+    shared = bool(before.measures & after.measures)
     sides = [[q for q in r.quantities if q.role in TO_REACH] for r in (a, b)]
-    return _pair(sides[0], sides[1], years) or _pair(list(a.quantities), list(b.quantities), years)
+    told = [[q for q in r.quantities if q.role is not Role.STATISTIC] for r in (a, b)]
+    return (
+        _pair(sides[0], sides[1], years, shared)
+        or _pair(told[0], told[1], years, shared)
+        or _pair_steps(told[0], told[1])
+    )
 
 
-def _pair(earlier: list[Quantity], later: list[Quantity], years: Years) -> list[Numbers]:
+def _pair(
+    earlier: list[Quantity], later: list[Quantity], years: Years, shared: bool
+) -> list[Numbers]:
     options = [
         (
-            _fit(p, q, _is_only(p, earlier) and _is_only(q, later))
+            _fit(p, q, _is_only(p, earlier) and _is_only(q, later), shared)
             - _PER_YEAR_LATE * (_late(p, years.before) + _late(q, years.after)),
             i,
             j,
@@ -112,23 +129,56 @@ def find_other_form(
     return None
 
 
+def _pair_steps(earlier: list[Quantity], later: list[Quantity]) -> list[Numbers]:
+    """The only times of the two, where their measures are one but for the time (waits of over 65
+    and of over 52 weeks) or are not both known.
+    """
+    if len(earlier) != 1 or len(later) != 1 or dimension(earlier[0]) != dimension(later[0]):
+        return []
+    p, q = earlier[0], later[0]
+    ladders = [_NUMBER.sub("#", quantity.measure or "") for quantity in (p, q)]
+    if (ladders[0] != ladders[1] and all(ladders)) or p.kind is not QuantityKind.DURATION:
+        return []
+    return [Numbers(before=p, after=q)]
+
+
+_NUMBER: Final = re.compile(r"\d+")
+
+
+def _are_complements(p: Quantity, q: Quantity) -> bool:
+    shares = p.kind is q.kind is QuantityKind.PERCENTAGE and p.measure is not None
+    return shares and p.measure == q.measure and abs(p.value + q.value - 100) < _ROUNDING
+
+
+_ROUNDING: Final = 0.05
+
+
 def _is_only(quantity: Quantity, among: list[Quantity]) -> bool:
     return sum(dimension(q) == dimension(quantity) for q in among) == 1
 
 
-def _fit(p: Quantity, q: Quantity, only: bool) -> float:
+def _is_countable_with(p: Quantity, q: Quantity) -> bool:
+    """Whether two numbers are counted in one way; a count may leave out "a day" or "a year"."""
+    if p.kind is q.kind is QuantityKind.COUNT:
+        return p.unit == q.unit or not (p.unit and q.unit)
+    return dimension(p) == dimension(q)
+
+
+def _fit(p: Quantity, q: Quantity, only: bool, shared: bool) -> float:
     """How surely two numbers are about the same thing, 0 to 2.
 
     A number to reach and the definition of a measure never are, nor two numbers of different
-    measures.
+    measures, unless each stands alone in requirements that share a measure.
     """
-    if dimension(p) != dimension(q) or (
+    if not _is_countable_with(p, q) or (
         (p.role in TO_REACH) != (q.role in TO_REACH) and p.measure != q.measure
     ):
         return 0.0
     same = 0.1 * (_value(p) == _value(q)) + 0.1 * (p.role is q.role)
     if p.measure is not None and q.measure is not None:
-        return 1.5 + same if p.measure == q.measure else 0.0
+        if p.measure == q.measure:
+            return 1.5 + same
+        return 0.6 + same if only and shared else 0.0
     metric = 0.0
     if p.metric and q.metric:
         metric = fuzz.token_set_ratio(p.metric.lower(), q.metric.lower()) / 100

@@ -48,7 +48,7 @@ def judge(
     a, b = before.requirement, after.requirement
     alike = fuzz.ratio(before.text, after.text) / 100
     pair = _Pair(before=before, after=after, alike=alike, years=years, lexicon=lexicon)
-    numbers = pair_numbers(a, b, years)
+    numbers = pair_numbers(before, after, years)
     changed = [n for n in numbers if n.changed]
     kept = [n for n in numbers if not n.changed]
     if not numbers and (other := find_other_form(a, b, before, after)) is not None:
@@ -66,7 +66,8 @@ def judge(
         return [
             _judge(pair, Relation.STRENGTHENED if weight > 0 else Relation.WEAKENED, why, number)
         ]
-    same = alike >= (_SAME_WORDS if number is None else _SAME_NUMBER)
+    told_alike = number is not None and number.before.value == number.after.value
+    same = alike >= (_SAME_NUMBER if told_alike else _SAME_WORDS)
     return [_judge(pair, Relation.SAME if same else Relation.REWORDED, [], number)]
 
 

@@ -120,6 +120,7 @@ _SOFTER: Final = (
         {Modality.OBLIGATION: 30, Modality.RECOMMENDATION: 10, Modality.COMMITMENT: 10},
     ),
 )
+_BINDING: Final = re.compile(r"\b(?:must|shall|required)\b", re.I)  # "must be invited to"
 _NOBODY: Final = re.compile(r"^(?:no|nobody|neither|none)\b", re.I)
 
 
@@ -130,7 +131,7 @@ def modality_strength(requirement: Requirement) -> int:
     modality = requirement.modality
     if modality is Modality.PERMISSION and _NOBODY.search(requirement.quote):
         modality = Modality.PROHIBITION  # "no child may wait" permits nothing
-    for pattern, less in _SOFTER:
+    for pattern, less in () if _BINDING.search(requirement.cue) else _SOFTER:
         if pattern.search(requirement.cue):
             return _STRENGTH[modality] - less.get(modality, 0)
     return _STRENGTH[modality]

@@ -196,7 +196,7 @@ def choose_thresholds(
     return f1_of[accept, extra], accept, extra
 
 
-_NEAR: Final = 0.01
+_NEAR: Final = 0.005
 
 
 def _f1(examples: Sequence[Example], scores: Sequence[Floats], model: LinkModel) -> float:

@@ -12,7 +12,7 @@ from pipeline.link.assign import Match, Matching, assign
 from pipeline.link.candidates import Candidates
 from pipeline.link.model import LinkModel, Logistic
 from pipeline.link.text import Vocabulary, read_wordings
-from tests.link.build import needs
+from tests.link.build import need, needs, percent
 
 MODEL = LinkModel(
     kind="logistic",
@@ -85,6 +85,45 @@ def test_second_best_that_says_nothing_new_is_no_part(vocabulary: Vocabulary) ->
     chances = {(0, 0): 0.9, (0, 1): 0.6}
     found = ends(run([whole], [whole, "Prune the oaks"], chances, vocabulary))
     assert found == {(0, 0): Matching.ONE}
+
+
+def test_a_sure_pair_outweighs_two_that_hardly_pass(vocabulary: Vocabulary) -> None:
+    before, after = ["Prune oaks", "Feed herons"], ["Cut oaks", "Count herons"]
+    chances = {(0, 0): 0.90, (0, 1): 0.52, (1, 0): 0.51}
+    assert ends(run(before, after, chances, vocabulary)) == {(0, 0): Matching.ONE}
+
+
+def test_further_place_of_one_ask_is_linked(vocabulary: Vocabulary) -> None:
+    before = ["Wardens must prune oaks"]
+    after = ["Wardens must prune oaks soon", "Prune oaks, says the table of wardens"]
+    found = ends(run(before, after, {(0, 0): 0.97, (0, 1): 0.95}, vocabulary))
+    assert found == {(0, 0): Matching.ONE, (0, 1): Matching.FURTHER}
+
+
+def test_further_with_another_number_is_left(vocabulary: Vocabulary) -> None:
+    quotes = ["Prune 90% of oaks in parks", "Prune 95% of oaks in streets"]
+    found = assign(
+        read_wordings([need("Prune 85% of oaks", quantities=[percent(85)])], vocabulary),
+        read_wordings(
+            [
+                need(quote, document="b", ordinal=n, quantities=[percent(90 + 5 * n)])
+                for n, quote in enumerate(quotes)
+            ],
+            vocabulary,
+        ),
+        Candidates(before=np.array([0, 0]), after=np.array([0, 1])),
+        np.array([0.97, 0.95], dtype=np.float32),
+        (np.array([0]), np.array([0, 1])),
+        MODEL,
+    )
+    assert ends(found) == {(0, 0): Matching.ONE}
+
+
+def test_split_found_in_other_words(vocabulary: Vocabulary) -> None:
+    before = ["Look after trees and water birds"]
+    after = ["Oaks and larches must be pruned", "Herons need food in winter"]
+    found = ends(run(before, after, {(0, 0): 0.97, (0, 1): 0.95}, vocabulary))
+    assert found == {(0, 0): Matching.SPLIT, (0, 1): Matching.SPLIT}
 
 
 def test_repeats_compete_as_one(vocabulary: Vocabulary) -> None:

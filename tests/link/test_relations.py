@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -30,6 +31,14 @@ def compare(
 
 def later(quote: str, **more: object) -> Requirement:
     return need(quote, document="later", **more)  # type: ignore[arg-type]
+
+
+def late(weeks: float, measure: str) -> Quantity:
+    return replace(duration(weeks, "weeks", comparator=">", role=Role.THRESHOLD), measure=measure)
+
+
+def count(value: float, unit: str | None, role: Role = Role.TARGET) -> Quantity:
+    return Quantity(text=f"{value:g}", kind=QuantityKind.COUNT, value=value, unit=unit, role=role)
 
 
 @pytest.mark.parametrize(
@@ -143,6 +152,72 @@ def later(quote: str, **more: object) -> Requirement:
             ),
             Relation.TARGET_CHANGED,
             id="days-weeks",
+        ),
+        pytest.param(
+            need(
+                "Late repairs should be under 8%",
+                quantities=[percent(8, "repairs-in-time", comparator="<")],
+            ),
+            later(
+                "Repairs should be in time in 92% of cases",
+                quantities=[percent(92, "repairs-in-time")],
+            ),
+            Relation.REWORDED,
+            id="one-number-from-two-ends",
+        ),
+        pytest.param(
+            need(
+                "Nobody may wait for over 65 weeks",
+                quantities=[late(65, "waits-over-65-weeks")],
+            ),
+            later(
+                "Nobody may wait for over 52 weeks",
+                quantities=[late(52, "waits-over-52-weeks")],
+            ),
+            Relation.TARGET_CHANGED,
+            id="next-step-of-a-ladder",
+        ),
+        pytest.param(
+            need("Supply 10 litres a head", quantities=[count(10, None)]),
+            later("Supply 15 litres a head each day", quantities=[count(15, "per day")]),
+            Relation.TARGET_CHANGED,
+            id="count-with-and-without-a-day",
+        ),
+        pytest.param(
+            need("All seven baths stay open", quantities=[count(7, None, Role.STATISTIC)]),
+            later("Two baths move to the park", quantities=[count(2, None, Role.STATISTIC)]),
+            Relation.REWORDED,
+            id="background-numbers-are-no-targets",
+        ),
+        pytest.param(
+            need("Teams should reach 75% of schools", quantities=[percent(75)]),
+            later("Teams should reach all schools"),
+            Relation.STRENGTHENED,
+            id="a-share-became-all",
+        ),
+        pytest.param(
+            need("Teams should reach all schools in the north and the south"),
+            later("In north and south 99% of schools should have a team", quantities=[percent(99)]),
+            Relation.REWORDED,
+            id="all-became-nearly-all",
+        ),
+        pytest.param(
+            need("Wardens must feed the swans in the park every week"),
+            later("The swans of our park must be fed once a fortnight at least"),
+            Relation.WEAKENED,
+            id="less-often",
+        ),
+        pytest.param(
+            need("Wardens must feed the swans"),
+            later("Swans should be fed by the wardens", modality=Modality.RECOMMENDATION),
+            Relation.WEAKENED,
+            id="must-should-in-other-words",
+        ),
+        pytest.param(
+            need("Wardens must feed swans and herons"),
+            later("Wardens must feed herons and swans"),
+            Relation.REWORDED,
+            id="another-order-adds-nothing",
         ),
     ],
 )
