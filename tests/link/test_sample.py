@@ -14,10 +14,8 @@ from pipeline.build import BuildOptions, build
 from pipeline.records import Link, Relation, Requirement
 from pipeline.store.database import open_for_reading
 from pipeline.store.load import load_links, load_requirements
-from tests.conftest import PROJECT
+from tests.conftest import SAMPLE
 from tests.link.scoring import alike
-
-SAMPLE = PROJECT / "corpus" / "sample"
 
 # Lowering a floor is a visible edit.
 RECALL = 0.92
@@ -46,11 +44,9 @@ class Built:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    path = tmp_path_factory.mktemp("sample") / "sample.db"
-    build([SAMPLE], path, options=BuildOptions(workers=2))
+def built(sample_database: Path) -> Built:
     requirements: defaultdict[str, list[Requirement]] = defaultdict(list)
-    with open_for_reading(path) as db:
+    with open_for_reading(sample_database) as db:
         for requirement in load_requirements(db):
             requirements[requirement.document_id].append(requirement)
         return Built(links=tuple(load_links(db)), requirements=requirements)
