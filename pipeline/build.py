@@ -393,6 +393,7 @@ def _link(db: sqlite_utils.Database, tell: Progress, *, changed: bool) -> None:
         changes=linking.changes,
         target_lines=linking.target_lines,
         superseded=linking.superseded,
+        repeats=linking.repeats,
     )
     tell("linking", 1, 1)
 

@@ -6,8 +6,8 @@ from pipeline.link.all import (
     Comparison,
     Linking,
     compare_documents,
+    compare_years,
     link_all,
-    link_years,
     list_changes,
 )
 from pipeline.link.evaluate import evaluate_links
@@ -15,6 +15,7 @@ from pipeline.link.gold import LabelledPair, load_labelled_pairs
 from pipeline.link.model import LinkModel, load_link_model, save_link_model
 from pipeline.link.pairs import PairLinks, link_pair
 from pipeline.link.project import train_from_project
+from pipeline.link.stories import tell_stories
 from pipeline.link.train import train_link_model
 from pipeline.link.years import YearPair, find_superseded, pair_years, pool_years
 
@@ -26,17 +27,18 @@ __all__ = [
     "PairLinks",
     "YearPair",
     "compare_documents",
+    "compare_years",
     "evaluate_links",
     "find_superseded",
     "link_all",
     "link_pair",
-    "link_years",
     "list_changes",
     "load_labelled_pairs",
     "load_link_model",
     "pair_years",
     "pool_years",
     "save_link_model",
+    "tell_stories",
     "train_from_project",
     "train_link_model",
 ]

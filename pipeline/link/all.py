@@ -10,6 +10,7 @@ from pipeline.lexicon import Lexicon
 from pipeline.link.mentions import link_mentions, link_reports
 from pipeline.link.model import LinkModel
 from pipeline.link.pairs import PairLinks, Reader, link_key, link_pair
+from pipeline.link.stories import Place, find_first, tell_stories
 from pipeline.link.targets import draw_target_lines
 from pipeline.link.threads import join_threads
 from pipeline.link.years import YearPair, find_superseded, pair_years, pool_years
@@ -34,9 +35,10 @@ GAP: Final = 3  # how many years of guidance back a requirement that seems new i
 class Linking:
     """What linking gives, each in an order that depends on the records alone.
 
-    `superseded` are pairs (old, new) of document ids. `units` are the comparisons of two years, or
-    of a draft and its final, by a key over what went into each: given to the next `link_all` as
-    `known`, they are not made again.
+    `superseded` are pairs (old, new) of document ids. `repeats` lead from each requirement that its
+    document said before to the first place that says it (ids). `units` are the comparisons of two
+    years, or of a draft and its final, by a key over what went into each: given to the next
+    `link_all` as `known`, they are not made again.
     """
 
     links: tuple[Link, ...]
@@ -44,15 +46,19 @@ class Linking:
     changes: tuple[Change, ...]
     target_lines: tuple[TargetPoint, ...]
     superseded: tuple[tuple[str, str], ...]
+    repeats: Mapping[str, str]
     units: Mapping[str, PairLinks]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Two documents compared: links, and for each requirement of either what became of it."""
+    """Two documents, or years, compared: links, for each requirement of either what became of it,
+    and the first place of each that is said again (ids).
+    """
 
     links: tuple[Link, ...]
     changes: tuple[Change, ...]
+    repeats: Mapping[str, str]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -131,8 +137,20 @@ def link_all(
         changes=tuple(changes),
         target_lines=draw_target_lines(pools, requirements),
         superseded=superseded,
+        repeats=_list_repeats(repeats, _places(r for rs in requirements.values() for r in rs)),
         units=linker.units,
     )
+
+
+def _list_repeats(
+    repeats: Iterable[Sequence[str]], place_of: Mapping[str, Place]
+) -> dict[str, str]:
+    first = find_first(repeats, place_of)
+    return {member: head for member, head in first.items() if member != head}
+
+
+def _places(requirements: Iterable[Requirement]) -> dict[str, Place]:
+    return {r.id: (r.document_id, r.ordinal) for r in requirements}
 
 
 def _unique(links: Iterable[Link]) -> tuple[Link, ...]:
@@ -186,16 +204,16 @@ def _join(
     return join_threads(links, repeats, by_id, year_of)
 
 
-def link_years(
+def compare_years(
     pair: YearPair, requirements: Requirements, *, lexicon: Lexicon, model: LinkModel
-) -> PairLinks:
-    """The links between two planning years.
+) -> Comparison:
+    """What changed between two planning years.
 
     What a document that counts for both years says goes on unchanged, and is linked only with what
     is new beside it.
     """
     linker = _Linker(lexicon=lexicon, model=model, reader=Reader(lexicon, model), known={})
-    return _link_years(pair, requirements, linker)
+    return _compare(pair, requirements, _link_years(pair, requirements, linker))
 
 
 def _link_years(pair: YearPair, requirements: Requirements, linker: _Linker) -> PairLinks:
@@ -224,7 +242,16 @@ def compare_documents(
         before=(from_document.id,),
         after=(to_document.id,),
     )
-    return Comparison(links=found.links, changes=tuple(list_changes(pair, requirements, found)))
+    return _compare(pair, requirements, found)
+
+
+def _compare(pair: YearPair, requirements: Requirements, found: PairLinks) -> Comparison:
+    place_of = _places(_gather((*pair.before, *pair.after), requirements))
+    return Comparison(
+        links=found.links,
+        changes=tuple(list_changes(pair, requirements, found)),
+        repeats=_list_repeats(found.repeats, place_of),
+    )
 
 
 def _link_two(
@@ -271,7 +298,8 @@ def list_changes(pair: YearPair, requirements: Requirements, found: PairLinks) -
         rows.append(_change(pair, "new", r, from_id=None, to_id=r.id))
     for r in _left_over(pair.before, pair, requirements, covered):
         rows.append(_change(pair, "dropped", r, from_id=r.id, to_id=None))
-    return rows
+    place_of = _places(_gather((*pair.before, *pair.after), requirements))
+    return tell_stories(rows, found.links, found.repeats, place_of)
 
 
 def _left_over(

@@ -165,8 +165,9 @@ def link_row(link: Link) -> Row:
 
 def change_row(change: Change, known_links: set[str]) -> Row:
     link = link_id(change.from_id, change.to_id, change.relation)
+    own = stable_id("change", change.from_year, change.to_year, change.from_id, change.to_id)
     return {
-        "id": stable_id("change", change.from_year, change.to_year, change.from_id, change.to_id),
+        "id": own,
         "from_year": change.from_year,
         "to_year": change.to_year,
         "relation": change.relation,
@@ -174,6 +175,8 @@ def change_row(change: Change, known_links: set[str]) -> Row:
         "to_id": change.to_id,
         "link_id": link if link in known_links else None,
         "topic": change.topic,
+        "story": change.story or own,
+        "again": int(change.again),
     }
 
 

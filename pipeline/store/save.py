@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -151,13 +151,18 @@ def save_spanning(
     changes: Iterable[Change],
     target_lines: Iterable[TargetPoint],
     superseded: Iterable[tuple[str, str]],
+    repeats: Mapping[str, str] | None = None,
 ) -> None:
     """Put new links, threads, changes and target lines in the place of the old, in one transaction.
 
-    `superseded` are pairs of document ids (old, new).
+    `superseded` are pairs of document ids (old, new); `repeats` lead from a requirement to the
+    first that says the same (ids).
     """
     with db.atomic():
-        db.execute("UPDATE requirements SET thread_id = NULL WHERE thread_id IS NOT NULL")
+        db.execute(
+            "UPDATE requirements SET thread_id = NULL, repeat_of = NULL"
+            " WHERE thread_id IS NOT NULL OR repeat_of IS NOT NULL"
+        )
         for name in _SPANNING:
             db.execute(f"DELETE FROM {name}")
         db.execute("UPDATE documents SET superseded_by = NULL WHERE superseded_by IS NOT NULL")
@@ -169,6 +174,8 @@ def save_spanning(
         db.table("threads").insert_all(_thread_rows(db, threads), pk="id")
         members = [(t.id, requirement) for t in threads for requirement in t.requirement_ids]
         db.conn.executemany("UPDATE requirements SET thread_id = ? WHERE id = ?", members)
+        firsts = [(first, again) for again, first in (repeats or {}).items()]
+        db.conn.executemany("UPDATE requirements SET repeat_of = ? WHERE id = ?", firsts)
         known = {row["id"] for row in link_rows}
         db.table("changes").insert_all((change_row(c, known) for c in changes), pk="id")
         db.table("target_lines").insert_all((target_row(p) for p in target_lines), pk="id")

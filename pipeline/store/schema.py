@@ -11,7 +11,7 @@ from typing import Final
 
 # "must" as a big-endian integer: tells our databases from other programs' (PRAGMA application_id).
 APPLICATION_ID: Final = 0x6D757374
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +149,12 @@ TABLES: Final[tuple[TableDefinition, ...]] = (
             _text("document_id", "The document.", "documents"),
             _text("passage_id", "The passage.", "passages"),
             _text("thread_id", "The thread through the years that it belongs to.", "threads"),
+            _text(
+                "repeat_of",
+                "The first requirement of its document that says the same, where it is not the"
+                " first: the list of priorities, the body, the table of success.",
+                "requirements",
+            ),
             _int("ordinal", "Place in reading order in its document, from 0."),
             _text("kind", "The document's kind: guidance, board_paper or commentary."),
             _text("planning_year", "The document's planning year."),
@@ -184,6 +190,7 @@ TABLES: Final[tuple[TableDefinition, ...]] = (
             ("document_id", "ordinal"),
             ("passage_id",),
             ("thread_id",),
+            ("repeat_of",),
         ),
     ),
     TableDefinition(
@@ -303,6 +310,12 @@ TABLES: Final[tuple[TableDefinition, ...]] = (
             _text("to_id", "The later requirement; empty for a dropped one.", "requirements"),
             _text("link_id", "The link; empty for new and dropped.", "links"),
             _text("topic", "Topic of the later, else of the earlier."),
+            _text(
+                "story",
+                "Changes of one story are counted as one: a requirement and its successor in all"
+                " places that say them, a split one with its parts, or several merged into one.",
+            ),
+            _int("again", "1 where other places of the documents say again what is counted."),
         ),
         indexes=(("from_year", "to_year", "relation"), ("from_id",), ("to_id",)),
     ),
