@@ -10,7 +10,7 @@ from pipeline.link.all import (
     link_all,
     list_changes,
 )
-from pipeline.link.evaluate import evaluate_links
+from pipeline.link.evaluate import LinkScores, evaluate_links, measure_links
 from pipeline.link.gold import LabelledPair, load_labelled_pairs
 from pipeline.link.model import LinkModel, load_link_model, save_link_model
 from pipeline.link.pairs import PairLinks, link_pair
@@ -23,6 +23,7 @@ __all__ = [
     "Comparison",
     "LabelledPair",
     "LinkModel",
+    "LinkScores",
     "Linking",
     "PairLinks",
     "YearPair",
@@ -35,6 +36,7 @@ __all__ = [
     "list_changes",
     "load_labelled_pairs",
     "load_link_model",
+    "measure_links",
     "pair_years",
     "pool_years",
     "save_link_model",
