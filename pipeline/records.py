@@ -512,6 +512,16 @@ class Thread:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PairLinks:
+    """What comparing two sets of requirements gives: links, and groups of repeats (ids) within
+    either set.
+    """
+
+    links: tuple[Link, ...]
+    repeats: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """A requirement between two planning years: linked, or new (`from_id` None), or dropped
     (`to_id` None).

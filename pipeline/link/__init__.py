@@ -13,11 +13,12 @@ from pipeline.link.all import (
 from pipeline.link.evaluate import LinkScores, evaluate_links, measure_links
 from pipeline.link.gold import LabelledPair, load_labelled_pairs
 from pipeline.link.model import LinkModel, load_link_model, save_link_model
-from pipeline.link.pairs import PairLinks, link_pair
+from pipeline.link.pairs import link_pair
 from pipeline.link.project import train_from_project
 from pipeline.link.stories import tell_stories
 from pipeline.link.train import train_link_model
 from pipeline.link.years import YearPair, find_superseded, pair_years, pool_years
+from pipeline.records import PairLinks
 
 __all__ = [
     "Comparison",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from pipeline.lexicon import Lexicon
+from pipeline.link.kept import Kept
 from pipeline.link.mentions import link_mentions, link_reports
 from pipeline.link.model import LinkModel
-from pipeline.link.pairs import PairLinks, Reader, link_key, link_pair
+from pipeline.link.pairs import Reader, link_key, link_pair
 from pipeline.link.stories import Place, find_first, tell_stories
 from pipeline.link.targets import draw_target_lines
 from pipeline.link.threads import join_threads
@@ -19,11 +20,11 @@ from pipeline.records import (
     Document,
     Figure,
     Link,
+    PairLinks,
     Relation,
     Requirement,
     TargetPoint,
     Thread,
-    stable_id,
 )
 
 Requirements = Mapping[str, Sequence[Requirement]]  # by document id
@@ -37,8 +38,8 @@ class Linking:
 
     `superseded` are pairs (old, new) of document ids. `repeats` lead from each requirement that its
     document said before to the first place that says it (ids). `units` are the comparisons of two
-    years, or of a draft and its final, by a key over what went into each: given to the next
-    `link_all` as `known`, they are not made again.
+    years, of a draft and its final, or of papers and what they speak of, by a key over what went
+    into each: given to the next `link_all` as `known`, they are not made again.
     """
 
     links: tuple[Link, ...]
@@ -68,8 +69,18 @@ class _Linker:
     lexicon: Lexicon
     model: LinkModel
     reader: Reader
-    known: Mapping[str, PairLinks]
-    units: dict[str, PairLinks] = field(default_factory=dict)
+    kept: Kept
+
+    @classmethod
+    def of(
+        cls, lexicon: Lexicon, model: LinkModel, known: Mapping[str, PairLinks] | None = None
+    ) -> _Linker:
+        return cls(
+            lexicon=lexicon,
+            model=model,
+            reader=Reader(lexicon, model),
+            kept=Kept(model=repr(model), known=known or {}),
+        )
 
     def link(
         self,
@@ -78,12 +89,12 @@ class _Linker:
         from_year: str | None,
         to_year: str | None,
     ) -> PairLinks:
-        sides = [sorted(side, key=lambda r: r.id) for side in (before, after)]
-        key = stable_id("unit", from_year, to_year, repr(self.model), *map(repr, sides))
-        if key in self.known:
-            found = self.known[key]
-        else:
-            found = link_pair(
+        return self.kept.find(
+            "years",
+            (from_year, to_year),
+            before,
+            after,
+            lambda: link_pair(
                 before,
                 after,
                 lexicon=self.lexicon,
@@ -91,9 +102,8 @@ class _Linker:
                 from_year=from_year,
                 to_year=to_year,
                 reader=self.reader,
-            )
-        self.units[key] = found
-        return found
+            ),
+        )
 
 
 def link_all(
@@ -109,9 +119,9 @@ def link_all(
 
     With `figures` (by document id), sentences of papers that hold numbers but no requirement are
     mentions too: their links start at a figure's id. `known` are the `units` of an earlier linking
-    with the same lexicon: years that have not changed are not compared again.
+    with the same program and lexicon: what has not changed is not compared again.
     """
-    linker = _Linker(lexicon=lexicon, model=model, reader=Reader(lexicon, model), known=known or {})
+    linker = _Linker.of(lexicon, model, known)
     pools = pool_years(documents)
     superseded = find_superseded(documents)
     units, changes = _link_pools(pools, requirements, linker)
@@ -127,6 +137,7 @@ def link_all(
         lexicon=lexicon,
         model=model,
         reader=linker.reader,
+        kept=linker.kept,
     )
     found = [link for unit in units for link in unit.links]
     links = _unique((*found, *reports, *mentions))
@@ -138,7 +149,7 @@ def link_all(
         target_lines=draw_target_lines(pools, requirements),
         superseded=superseded,
         repeats=_list_repeats(repeats, _places(r for rs in requirements.values() for r in rs)),
-        units=linker.units,
+        units=linker.kept.used,
     )
 
 
@@ -212,7 +223,7 @@ def compare_years(
     What a document that counts for both years says goes on unchanged, and is linked only with what
     is new beside it.
     """
-    linker = _Linker(lexicon=lexicon, model=model, reader=Reader(lexicon, model), known={})
+    linker = _Linker.of(lexicon, model)
     return _compare(pair, requirements, _link_years(pair, requirements, linker))
 
 
@@ -234,7 +245,7 @@ def compare_documents(
     model: LinkModel,
 ) -> Comparison:
     """What changed between any two documents, a draft and its final, or two years'."""
-    linker = _Linker(lexicon=lexicon, model=model, reader=Reader(lexicon, model), known={})
+    linker = _Linker.of(lexicon, model)
     found = _link_two(from_document, to_document, requirements, linker)
     pair = YearPair(
         from_year=_year_label(from_document),

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 from datetime import date
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy as np
 from pipeline.lexicon import Lexicon
 from pipeline.link.candidates import find_candidates, weigh_search
 from pipeline.link.features import FEATURES, describe_pairs
+from pipeline.link.kept import Kept
 from pipeline.link.model import LinkModel
 from pipeline.link.numbers import quantity_unit
 from pipeline.link.pairs import Reader
@@ -38,6 +40,7 @@ from pipeline.records import (
     Kind,
     Link,
     Modality,
+    PairLinks,
     Relation,
     Requirement,
 )
@@ -84,6 +87,7 @@ def link_mentions(
     lexicon: Lexicon,
     model: LinkModel,
     reader: Reader,
+    kept: Kept,
 ) -> list[Link]:
     """Links from what papers say to the guidance that they speak of, of the year that they speak
     of.
@@ -109,9 +113,10 @@ def link_mentions(
     found: defaultdict[str, list[Link]] = defaultdict(list)
     for (year, ids), papers in sorted(readers.items()):
         guidance = [r for id_ in ids for r in requirements.get(id_, ())]
-        for link in _match(
-            papers, guidance, label(year), lexicon=lexicon, model=model, reader=reader
-        ):
+        speaks = partial(
+            _match, papers, guidance, label(year), lexicon=lexicon, model=model, reader=reader
+        )
+        for link in kept.find("mentions", (label(year),), papers, guidance, speaks).links:
             found[link.from_id].append(link)
     return [link for from_id, links in found.items() for link in _best_year(links, spoken[from_id])]
 
@@ -241,11 +246,11 @@ def _match(
     lexicon: Lexicon,
     model: LinkModel,
     reader: Reader,
-) -> list[Link]:
+) -> PairLinks:
     told = reader.read(papers)
     rules = reader.read(sorted(guidance, key=lambda r: (r.document_id, r.ordinal, r.id)))
     if not told or not rules:
-        return []
+        return PairLinks(links=(), repeats=())
     terms = weigh_search(told, rules, reader.vocabulary.common)
     pairs = find_candidates(told, rules, terms)
     groups = np.arange(len(told)), find_repeats(rules, reader.vocabulary)
@@ -273,10 +278,11 @@ def _match(
         if measure or not any(key[0] == i and key[1] for key in options):
             score, j = max(ranked)
             chosen[i, -j] = max(score, chosen.get((i, -j), 0.0))
-    return [
+    links = (
         _mention(told[i], rules[j], year, score, lexicon)
         for (i, j), score in sorted(chosen.items())
-    ]
+    )
+    return PairLinks(links=tuple(links), repeats=())
 
 
 def _mention(told: Wording, rule: Wording, year: str, score: float, lexicon: Lexicon) -> Link:

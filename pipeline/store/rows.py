@@ -6,11 +6,14 @@ import json
 from datetime import date
 from typing import Any
 
+import msgspec
+
 from pipeline.records import (
     Change,
     Document,
     Figure,
     Link,
+    PairLinks,
     Passage,
     Requirement,
     Role,
@@ -177,6 +180,15 @@ def change_row(change: Change, known_links: set[str]) -> Row:
         "topic": change.topic,
         "story": change.story or own,
         "again": int(change.again),
+    }
+
+
+def comparison_row(key: str, found: PairLinks, engine: str) -> Row:
+    return {
+        "id": key,
+        "engine": engine,
+        "links": msgspec.json.encode(found.links).decode("utf-8"),
+        "repeats": msgspec.json.encode(found.repeats).decode("utf-8"),
     }
 
 

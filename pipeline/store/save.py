@@ -15,6 +15,7 @@ from pipeline.records import (
     Change,
     Extraction,
     Link,
+    PairLinks,
     StructuredDocument,
     TargetPoint,
     Thread,
@@ -23,6 +24,7 @@ from pipeline.records import (
 from pipeline.store.rows import (
     Row,
     change_row,
+    comparison_row,
     document_row,
     figure_row,
     link_row,
@@ -179,6 +181,22 @@ def save_spanning(
         known = {row["id"] for row in link_rows}
         db.table("changes").insert_all((change_row(c, known) for c in changes), pk="id")
         db.table("target_lines").insert_all((target_row(p) for p in target_lines), pk="id")
+
+
+def save_comparisons(
+    db: sqlite_utils.Database, comparisons: Mapping[str, PairLinks], engine: str
+) -> None:
+    """Put what linking compared in the place of what was kept before; what is there stays."""
+    with db.atomic():
+        there = {row["id"] for row in db.query("SELECT id FROM comparisons")}
+        db.execute("DELETE FROM comparisons WHERE engine <> ?", [engine])
+        for gone in sorted(there - comparisons.keys()):
+            db.execute("DELETE FROM comparisons WHERE id = ?", [gone])
+        db.table("comparisons").insert_all(
+            (comparison_row(key, found, engine) for key, found in sorted(comparisons.items())),
+            pk="id",
+            ignore=True,
+        )
 
 
 def finish(db: sqlite_utils.Database, build: Row) -> None:

@@ -343,6 +343,17 @@ TABLES: Final[tuple[TableDefinition, ...]] = (
         indexes=(("measure", "year"), ("requirement_id",)),
     ),
     TableDefinition(
+        name="comparisons",
+        meaning="What linking found between two sets of requirements, such as two years': kept so"
+        " that the next build compares only what has changed.",
+        columns=(
+            _text("id", "Checksum of the requirements, the years and the linking model."),
+            _text("engine", "Checksum of the program that compared them and of what it knows."),
+            _text("links", "JSON list of the links found, as in the table links."),
+            _text("repeats", "JSON list of groups of requirements (ids) that say the same."),
+        ),
+    ),
+    TableDefinition(
         name="builds",
         meaning="Each build that wrote this database.",
         columns=(
