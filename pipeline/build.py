@@ -32,6 +32,7 @@ from pipeline.store.load import (
     has_comparisons_of_others,
     load_comparisons,
     load_documents,
+    load_figures,
     load_requirements,
     load_sources,
 )
@@ -401,6 +402,7 @@ def _link(db: sqlite_utils.Database, tell: Progress, *, changed: bool, rebuild: 
         requirements,
         lexicon=load_lexicon(),
         model=load_link_model(),
+        figures={d.id: list(load_figures(db, d.id)) for d in documents},
         known={} if rebuild else load_comparisons(db, engine),
     )
     save_spanning(
@@ -411,6 +413,7 @@ def _link(db: sqlite_utils.Database, tell: Progress, *, changed: bool, rebuild: 
         target_lines=linking.target_lines,
         superseded=linking.superseded,
         repeats=linking.repeats,
+        figure_mentions=linking.figure_mentions,
     )
     save_comparisons(db, linking.units, engine)
     tell("linking", 1, 1)

@@ -36,6 +36,7 @@ GAP: Final = 3  # how many years of guidance back a requirement that seems new i
 class Linking:
     """What linking gives, each in an order that depends on the records alone.
 
+    `figure_mentions` lead from a figure of a paper (its id) to the requirement that it speaks of;
     `superseded` are pairs (old, new) of document ids. `repeats` lead from each requirement that its
     document said before to the first place that says it (ids). `units` are the comparisons of two
     years, of a draft and its final, or of papers and what they speak of, by a key over what went
@@ -48,6 +49,7 @@ class Linking:
     target_lines: tuple[TargetPoint, ...]
     superseded: tuple[tuple[str, str], ...]
     repeats: Mapping[str, str]
+    figure_mentions: tuple[Link, ...]
     units: Mapping[str, PairLinks]
 
 
@@ -117,9 +119,9 @@ def link_all(
 ) -> Linking:
     """Link everything; the same documents and requirements in any order give the same result.
 
-    With `figures` (by document id), sentences of papers that hold numbers but no requirement are
-    mentions too: their links start at a figure's id. `known` are the `units` of an earlier linking
-    with the same program and lexicon: what has not changed is not compared again.
+    With `figures` (by document id), sentences of papers that hold numbers but no requirement
+    ("we reached 74.1%") are mentions too, told apart from links. `known` are the `units` of an
+    earlier linking with the same program and lexicon: what has not changed is not compared again.
     """
     linker = _Linker.of(lexicon, model, known)
     pools = pool_years(documents)
@@ -140,7 +142,8 @@ def link_all(
         kept=linker.kept,
     )
     found = [link for unit in units for link in unit.links]
-    links = _unique((*found, *reports, *mentions))
+    told = {r.id for of_document in requirements.values() for r in of_document}
+    links = _unique((*found, *reports, *(m for m in mentions if m.from_id in told)))
     repeats = [group for unit in units for group in unit.repeats]
     return Linking(
         links=links,
@@ -149,6 +152,7 @@ def link_all(
         target_lines=draw_target_lines(pools, requirements),
         superseded=superseded,
         repeats=_list_repeats(repeats, _places(r for rs in requirements.values() for r in rs)),
+        figure_mentions=_unique(m for m in mentions if m.from_id not in told),
         units=linker.kept.used,
     )
 

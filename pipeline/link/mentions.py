@@ -100,18 +100,21 @@ def link_mentions(
     """
     shelf = _Shelf(documents)
     ended = last_years(lexicon)
-    readers: defaultdict[tuple[int, tuple[str, ...]], list[Requirement]] = defaultdict(list)
+    readers: defaultdict[tuple[int, tuple[str, ...], bool], list[Requirement]] = defaultdict(list)
     spoken: dict[str, list[int]] = {}
     for document in sorted(documents, key=lambda d: d.id):
         if document.kind is Kind.GUIDANCE:
             continue
-        told = [*requirements.get(document.id, ()), *_read_figures(figures.get(document.id, ()))]
-        for requirement in sorted(told, key=lambda r: (r.ordinal, r.id)):
-            spoken[requirement.id] = _years_spoken_of(document, requirement, ended, shelf)
-            for year in spoken[requirement.id]:
-                readers[year, shelf.find(year, document.published)].append(requirement)
+        narrated = _read_figures(figures.get(document.id, ()))
+        for told in (requirements.get(document.id, ()), narrated):
+            for requirement in sorted(told, key=lambda r: (r.ordinal, r.id)):
+                spoken[requirement.id] = _years_spoken_of(document, requirement, ended, shelf)
+                for year in spoken[requirement.id]:
+                    # Apart, so that what requirements speak of does not hang on the narrative.
+                    among = year, shelf.find(year, document.published), told is narrated
+                    readers[among].append(requirement)
     found: defaultdict[str, list[Link]] = defaultdict(list)
-    for (year, ids), papers in sorted(readers.items()):
+    for (year, ids, _), papers in sorted(readers.items()):
         guidance = [r for id_ in ids for r in requirements.get(id_, ())]
         speaks = partial(
             _match, papers, guidance, label(year), lexicon=lexicon, model=model, reader=reader

@@ -58,9 +58,10 @@ def load_requirements(
     return [_requirement(row, tuple(quantities[row["id"]])) for row in rows]
 
 
-def load_figures(db: sqlite_utils.Database) -> Iterator[Figure]:
-    """Every number of every passage, by document and reading order."""
-    for row in db.query("SELECT * FROM quantities ORDER BY document_id, rowid"):
+def load_figures(db: sqlite_utils.Database, document_id: str | None = None) -> Iterator[Figure]:
+    """Every number of every passage, by document and reading order; of one document where named."""
+    where, values = ("WHERE document_id = ?", [document_id]) if document_id else ("", [])
+    for row in db.query(f"SELECT * FROM quantities {where} ORDER BY document_id, rowid", values):
         yield Figure(
             id=row["id"],
             document_id=row["document_id"],

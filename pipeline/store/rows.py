@@ -166,6 +166,21 @@ def link_row(link: Link) -> Row:
     }
 
 
+def figure_mention_row(link: Link) -> Row:
+    return {
+        "id": link_id(link.from_id, link.to_id, link.relation.value),
+        "quantity_id": link.from_id,
+        "to_id": link.to_id,
+        "year": link.to_year,
+        "stance": link.stance,
+        "score": round(link.score, 4),
+        "evidence": link.evidence,
+        "from_value": link.from_value,
+        "to_value": link.to_value,
+        "unit": link.unit,
+    }
+
+
 def change_row(change: Change, known_links: set[str]) -> Row:
     link = link_id(change.from_id, change.to_id, change.relation)
     own = stable_id("change", change.from_year, change.to_year, change.from_id, change.to_id)

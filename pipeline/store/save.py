@@ -26,6 +26,7 @@ from pipeline.store.rows import (
     change_row,
     comparison_row,
     document_row,
+    figure_mention_row,
     figure_row,
     link_row,
     passage_row,
@@ -38,7 +39,7 @@ from pipeline.store.rows import (
 
 # In the order in which rows may go when a document does: what names others first.
 _OF_DOCUMENT = ("quantities", "requirements", "passages", "sections", "document_years")
-_SPANNING = ("changes", "target_lines", "links", "threads")
+_SPANNING = ("changes", "target_lines", "figure_mentions", "links", "threads")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +155,7 @@ def save_spanning(
     target_lines: Iterable[TargetPoint],
     superseded: Iterable[tuple[str, str]],
     repeats: Mapping[str, str] | None = None,
+    figure_mentions: Iterable[Link] = (),
 ) -> None:
     """Put new links, threads, changes and target lines in the place of the old, in one transaction.
 
@@ -176,6 +178,9 @@ def save_spanning(
         db.table("threads").insert_all(_thread_rows(db, threads), pk="id")
         members = [(t.id, requirement) for t in threads for requirement in t.requirement_ids]
         db.conn.executemany("UPDATE requirements SET thread_id = ? WHERE id = ?", members)
+        db.table("figure_mentions").insert_all(
+            (figure_mention_row(link) for link in figure_mentions), pk="id"
+        )
         firsts = [(first, again) for again, first in (repeats or {}).items()]
         db.conn.executemany("UPDATE requirements SET repeat_of = ? WHERE id = ?", firsts)
         known = {row["id"] for row in link_rows}
@@ -254,6 +259,11 @@ def _remove_document(db: sqlite_utils.Database, document_id: str) -> None:
     mine = "(SELECT id FROM requirements WHERE document_id = ?)"
     db.execute(f"DELETE FROM changes WHERE from_id IN {mine} OR to_id IN {mine}", [document_id] * 2)
     db.execute("DELETE FROM target_lines WHERE document_id = ?", [document_id])
+    numbers = "(SELECT id FROM quantities WHERE document_id = ?)"
+    db.execute(
+        f"DELETE FROM figure_mentions WHERE quantity_id IN {numbers} OR to_id IN {mine}",
+        [document_id] * 2,
+    )
     db.execute(f"DELETE FROM links WHERE from_id IN {mine} OR to_id IN {mine}", [document_id] * 2)
     db.execute(
         f"DELETE FROM requirement_organisations WHERE requirement_id IN {mine}", [document_id]

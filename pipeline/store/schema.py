@@ -299,6 +299,24 @@ TABLES: Final[tuple[TableDefinition, ...]] = (
         indexes=(("from_id",), ("to_id",), ("from_year", "to_year", "relation")),
     ),
     TableDefinition(
+        name="figure_mentions",
+        meaning="Sentences of papers and comments that hold a number and no requirement, with the"
+        " guidance that they speak of; what requirements speak of is in the table links.",
+        columns=(
+            _text("id", "Key of the mention."),
+            _text("quantity_id", "The first number of the sentence.", "quantities"),
+            _text("to_id", "The requirement of the guidance.", "requirements"),
+            _text("year", "Planning year of the guidance."),
+            _text("stance", "reports, repeats, misstates or contests."),
+            _float("score", "How sure the mention is, 0 to 1."),
+            _text("evidence", "Why, in words."),
+            _float("from_value", "The sentence's number, where it is compared with one."),
+            _float("to_value", "The number of the guidance."),
+            _text("unit", "Unit of the two."),
+        ),
+        indexes=(("quantity_id",), ("to_id",)),
+    ),
+    TableDefinition(
         name="changes",
         meaning="What changed between two planning years: links, and what is new or dropped.",
         columns=(
