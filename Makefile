@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench bench-read bench-link bench-web evaluate train docs lock clean
+.PHONY: help demo test golden lint format bench bench-read bench-link bench-web evaluate train docs lock clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -28,6 +28,9 @@ demo: $(VENV)/.runtime ## build the sample corpus and serve it on http://127.0.0
 
 test: $(VENV)/.development ## run the tests
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+golden: $(VENV)/.development ## write the golden files again; read what differs before committing
+	$(BIN)/python -m pytest tests/link/test_golden_diff.py --update-golden
 
 lint: $(VENV)/.development ## check style and types
 	$(BIN)/ruff check .

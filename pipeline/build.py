@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -28,11 +28,19 @@ from pipeline.lexicon.load import default_directory
 from pipeline.manifest import FoundFile, find_documents
 from pipeline.records import Extraction, Source, Stated, StructuredDocument, stable_id
 from pipeline.store.database import check_database, open_for_writing
-from pipeline.store.load import load_documents, load_requirements, load_sources
+from pipeline.store.load import (
+    has_comparisons_of_others,
+    load_comparisons,
+    load_documents,
+    load_figures,
+    load_requirements,
+    load_sources,
+)
 from pipeline.store.save import (
     SavedSource,
     finish,
     remove_source,
+    save_comparisons,
     save_lexicon,
     save_quarantined,
     save_source,
@@ -44,13 +52,6 @@ if TYPE_CHECKING:
     from pipeline.extract import ExtractionModels
 
 _CHUNK: Final = 1 << 20
-_STAGES: Final = (
-    "read",
-    "structure",
-    "lexicon",
-    "extract",
-    "store",
-)  # what a document's rows depend on
 _AHEAD: Final = 8  # documents per worker that may wait for their turn to be saved
 
 
@@ -147,7 +148,7 @@ def _update(
         else:
             save_source(db, source, outcome)
         tell("reading", number, len(todo))
-    _link(db, tell, changed=bool(todo or removed or resumed))
+    _link(db, tell, changed=bool(todo or removed or resumed), rebuild=options.rebuild)
     report = _report(db, read=len(todo), unchanged=unchanged, removed=removed)
     finish(db, _build_row(db, report, started))
     return report
@@ -238,17 +239,25 @@ def _hash(path: Path) -> str:
 @lru_cache(maxsize=1)
 def engine_key() -> str:
     """Checksum of the program and of what it knows: where it differs, documents are read again."""
+    knowledge = (f for f in default_directory().iterdir() if not f.name.startswith("link"))
+    return _checksum(("read", "structure", "lexicon", "extract", "store"), knowledge)
+
+
+@lru_cache(maxsize=1)
+def linking_key() -> str:
+    """The same of linking: where it differs, everything is linked again."""
+    return _checksum(("lexicon", "link"), default_directory().iterdir())
+
+
+def _checksum(stages: Iterable[str], knowledge: Iterable[Path]) -> str:
     digest = hashlib.sha256()
     package = Path(__file__).parent
     code = [
         package / "records.py",
         package / "sentences.py",
-        *(f for stage in _STAGES for f in (package / stage).rglob("*.py")),
+        *(f for stage in stages for f in (package / stage).rglob("*.py")),
     ]
-    knowledge = [
-        f for f in default_directory().iterdir() if f.is_file() and not f.name.startswith("link")
-    ]
-    for file in sorted([*code, *knowledge]):
+    for file in sorted([*code, *(f for f in knowledge if f.is_file())]):
         digest.update(file.name.encode())
         digest.update(file.read_bytes())
     return digest.hexdigest()
@@ -376,16 +385,26 @@ def _models() -> ExtractionModels:
 # linking
 
 
-def _link(db: sqlite_utils.Database, tell: Progress, *, changed: bool) -> None:
-    """Link everything anew where any document came, changed or went."""
-    if not changed:
+def _link(db: sqlite_utils.Database, tell: Progress, *, changed: bool, rebuild: bool) -> None:
+    """Link where any document came, changed or went, or linking itself changed; what is compared
+    already is not compared again.
+    """
+    engine = linking_key()
+    if not changed and not has_comparisons_of_others(db, engine):
         return
     from pipeline.link import link_all, load_link_model
 
     tell("linking", 0, 1)
     documents = load_documents(db)
     requirements = {d.id: load_requirements(db, d.id) for d in documents}
-    linking = link_all(documents, requirements, lexicon=load_lexicon(), model=load_link_model())
+    linking = link_all(
+        documents,
+        requirements,
+        lexicon=load_lexicon(),
+        model=load_link_model(),
+        figures={d.id: list(load_figures(db, d.id)) for d in documents},
+        known={} if rebuild else load_comparisons(db, engine),
+    )
     save_spanning(
         db,
         links=linking.links,
@@ -393,7 +412,10 @@ def _link(db: sqlite_utils.Database, tell: Progress, *, changed: bool) -> None:
         changes=linking.changes,
         target_lines=linking.target_lines,
         superseded=linking.superseded,
+        repeats=linking.repeats,
+        figure_mentions=linking.figure_mentions,
     )
+    save_comparisons(db, linking.units, engine)
     tell("linking", 1, 1)
 
 

@@ -345,8 +345,8 @@ def carry_forward(checklist: Path, to_year: str, out: Path, db: Path) -> None:
 def evaluate(gold: Path | None, as_json: bool, errors: int, db: Path) -> None:
     """Measure precision, recall and F1 against labelled documents.
 
-    GOLD is a folder of .jsonl files, each beside the document it labels. Without it: the project's
-    own.
+    GOLD is a folder of .jsonl files, each beside the document it labels; labelled pairs of
+    documents in its folder links/ measure linking. Without it: the project's own, each held out.
     """
     from pipeline.evaluate import evaluate as measure
 

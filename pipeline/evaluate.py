@@ -5,6 +5,9 @@ A found requirement and a labelled unit of one document match when 80% of the sh
 stand in the longer one, which is at most three times as long. Several requirements may match one
 unit (a sentence with several duties). Units marked unsure count neither way. On the project's own
 labelled documents each is read with a classifier that has not learned from it.
+
+Linking is measured on labelled pairs of documents (the folder links/ of the labelled documents),
+the project's own each with a model that has not learned from it.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from math import sqrt
 from pathlib import Path
@@ -20,7 +23,16 @@ from typing import Final
 
 from pipeline.extract import ExtractionModels, extract, load_models
 from pipeline.gold import GoldDocument, GoldUnit, default_gold, load_gold
-from pipeline.records import Modality, Requirement
+from pipeline.lexicon import Lexicon
+from pipeline.link import (
+    LabelledPair,
+    LinkScores,
+    evaluate_links,
+    load_labelled_pairs,
+    load_link_model,
+    measure_links,
+)
+from pipeline.records import Modality, Relation, Requirement
 from pipeline.train import gather_examples, held_out_classifiers
 from pipeline.train_topics import gather_topic_examples, score_topics
 
@@ -46,6 +58,19 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkFigures:
+    """How well requirements are linked over the years: `scores` of the links, whatever their
+    relation, and of each relation with both ends right; `accuracies` of the relation of the links
+    that were found.
+    """
+
+    pairs: int
+    links: int
+    scores: dict[str, Score]
+    accuracies: dict[str, Score]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
     """All figures of one evaluation, and examples of what went wrong."""
 
@@ -53,6 +78,7 @@ class Evaluation:
     units: int
     scores: dict[str, Score]
     accuracies: dict[str, Score]
+    links: LinkFigures | None = None
     errors: tuple[str, ...] = ()
 
     def as_json(self) -> str:
@@ -61,20 +87,31 @@ class Evaluation:
     def as_text(self) -> str:
         """A table for the terminal."""
         lines = [f"{self.units} labelled requirements in {self.documents} documents", ""]
-        lines.append(
-            f"{'':26}{'precision':>10}{'recall':>8}{'F1':>7}{'found':>7}{'n':>6}   95% of recall"
-        )
-        for name, score in self.scores.items():
-            low, high = score.interval
-            lines.append(
-                f"{name:26}{score.precision:>10.3f}{score.recall:>8.3f}{score.f1:>7.3f}{score.predicted:>7}{score.gold:>6}"
-                f"   {low:.2f} to {high:.2f}"
-            )
-        lines += ["", f"{'':26}{'accuracy':>10}{'n':>6}   95%"]
-        for name, score in self.accuracies.items():
-            low, high = score.interval
-            lines.append(f"{name:26}{score.recall:>10.3f}{score.gold:>6}   {low:.2f} to {high:.2f}")
+        lines += [*_score_lines(self.scores), "", *_accuracy_lines(self.accuracies)]
+        if self.links is not None:
+            told = f"{self.links.links} labelled links in {self.links.pairs} pairs of documents"
+            lines += ["", told, "", *_score_lines(self.links.scores), ""]
+            lines += _accuracy_lines(self.links.accuracies)
         return "\n".join([*lines, *(["", *self.errors] if self.errors else [])])
+
+
+def _score_lines(scores: Mapping[str, Score]) -> list[str]:
+    lines = [f"{'':26}{'precision':>10}{'recall':>8}{'F1':>7}{'found':>7}{'n':>6}   95% of recall"]
+    for name, score in scores.items():
+        low, high = score.interval
+        lines.append(
+            f"{name:26}{score.precision:>10.3f}{score.recall:>8.3f}{score.f1:>7.3f}"
+            f"{score.predicted:>7}{score.gold:>6}   {low:.2f} to {high:.2f}"
+        )
+    return lines
+
+
+def _accuracy_lines(accuracies: Mapping[str, Score]) -> list[str]:
+    lines = [f"{'':26}{'accuracy':>10}{'n':>6}   95%"]
+    for name, score in accuracies.items():
+        low, high = score.interval
+        lines.append(f"{name:26}{score.recall:>10.3f}{score.gold:>6}   {low:.2f} to {high:.2f}")
+    return lines
 
 
 @dataclass(slots=True)
@@ -100,7 +137,10 @@ Find = Callable[[GoldDocument], Sequence[Requirement]]
 def evaluate(
     gold: Path | None = None, *, errors: int = 0, models: ExtractionModels | None = None
 ) -> Evaluation:
-    """Figures for a folder of labelled documents, by default the project's own, each held out."""
+    """Figures for a folder of labelled documents, by default the project's own, each held out.
+
+    Those of linking come with them where the folder has labelled pairs in links/.
+    """
     documents = load_gold(gold or default_gold())
     models = models or load_models()
     if gold is None:
@@ -117,7 +157,9 @@ def evaluate(
             return extract(document.structured(), models=models).requirements
 
     evaluation = score_documents(documents, find, errors=errors)
-    return _with_topics(evaluation, documents, models) if gold is None else evaluation
+    if gold is None:
+        evaluation = _with_topics(evaluation, documents, models)
+    return replace(evaluation, links=score_linking(gold, models.lexicon))
 
 
 def _with_topics(
@@ -126,6 +168,42 @@ def _with_topics(
     """Topics are judged on the documents as they are read: labelled units have no headings."""
     right, _, n = score_topics(gather_topic_examples(documents, models), models)
     return replace(evaluation, accuracies=evaluation.accuracies | {"topic": _accuracy(right, n)})
+
+
+def score_linking(gold: Path | None, lexicon: Lexicon) -> LinkFigures | None:
+    """Figures of linking on the labelled pairs of a folder, by default the project's own, each
+    linked by a model fitted on all others; None where the folder has none.
+    """
+    folder = (gold or default_gold()) / "links"
+    if not folder.is_dir():
+        return None
+    pairs = load_labelled_pairs(folder)
+    score = evaluate_links if gold is None else measure_links
+    return _link_figures(pairs, score(pairs, lexicon=lexicon, model=load_link_model()))
+
+
+def _link_figures(pairs: Sequence[LabelledPair], found: LinkScores) -> LinkFigures:
+    scores = {"links": found.links} | {
+        f"links: {relation.value}": score for relation, score in found.by_relation.items()
+    }
+    hits = {
+        relation: Counter(
+            {told: n for (wanted, told), n in found.confusion.items() if wanted is relation}
+        )
+        for relation in Relation
+    }
+    accuracies = {
+        f"relation: {relation.value}": _accuracy(told[relation], told.total())
+        for relation, told in hits.items()
+        if told
+    }
+    right = sum(told[relation] for relation, told in hits.items())
+    return LinkFigures(
+        pairs=len(pairs),
+        links=sum(len(pair.links) for pair in pairs),
+        scores={name: _score(s.right, s.found, s.wanted) for name, s in scores.items()},
+        accuracies={"relation": _accuracy(right, found.links.right), **accuracies},
+    )
 
 
 def score_documents(

@@ -512,9 +512,22 @@ class Thread:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PairLinks:
+    """What comparing two sets of requirements gives: links, and groups of repeats (ids) within
+    either set.
+    """
+
+    links: tuple[Link, ...]
+    repeats: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """A requirement between two planning years: linked, or new (`from_id` None), or dropped
     (`to_id` None).
+
+    Changes of one `story` are counted as one: those that say it `again`, and the parts of a split
+    requirement or of one that several were merged into.
     """
 
     from_year: str
@@ -523,6 +536,8 @@ class Change:
     from_id: str | None
     to_id: str | None
     topic: str | None
+    story: str | None = None  # None: a story of its own
+    again: bool = False  # between other places of the documents that say the same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,13 +4,16 @@ models.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from pipeline.errors import UsageError
 from pipeline.extract.candidate import Candidate
 from pipeline.extract.classifier import (
+    FILE_NAME,
     RequirementClassifier,
     fit,
     from_pipeline,
@@ -18,9 +21,12 @@ from pipeline.extract.classifier import (
 )
 from pipeline.extract.document import propose
 from pipeline.extract.models import ExtractionModels, load_models
+from pipeline.extract.topics import FILE_NAME as TOPIC_FILE
 from pipeline.extract.topics import save_topic_model
 from pipeline.gold import GoldDocument, GoldUnit, default_gold, load_gold
 from pipeline.lexicon.load import default_directory
+from pipeline.link.model import MODEL_FILE
+from pipeline.link.project import CARD_FILE, train_from_project
 from pipeline.train_topics import fit_topic_model, gather_topic_examples, score_topics
 
 REGULARISATION: Final = 0.2  # C, the best of 0.1 to 1.0 with each document held out
@@ -42,10 +48,9 @@ def train(
     """Fit the requirement classifier and the link model, store them with their cards, and say what
     was done.
     """
-    from pipeline.link import train_from_project
-
     tell = progress or (lambda _stage, _done, _total: None)
     directory = directory or default_directory()
+    _check_writable(directory)
     models = load_models(directory, with_classifier=False)
     documents = load_gold(default_gold())
     examples = gather_examples(documents, models, tell)
@@ -73,6 +78,20 @@ def _train_topics(documents: Sequence[GoldDocument], directory: Path) -> str:
         f"{path.name}: {n} requirements with a labelled topic; with their document held out"
         f" {right / n:.0%} right, by the rules alone {by_rules / n:.0%}."
     )
+
+
+def _check_writable(directory: Path) -> None:
+    """Raise UsageError where the models may not be written, before minutes go into fitting them."""
+    fixed = [
+        name
+        for name in (FILE_NAME, TOPIC_FILE, MODEL_FILE, CARD_FILE)
+        if (directory / name).exists()
+    ]
+    if not all(os.access(path, os.W_OK) for path in (directory, *(directory / n for n in fixed))):
+        raise UsageError(
+            f"The models in {directory} may not be written. Train in a checkout of mustdo, or in an"
+            " installation of your own (python -m venv, then pip install)."
+        )
 
 
 def gather_examples(

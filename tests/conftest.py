@@ -15,6 +15,15 @@ settings.load_profile("project")
 
 PROJECT = Path(__file__).parent.parent
 SHARED = PROJECT.parent / "shared"
+SAMPLE = PROJECT / "corpus" / "sample"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="write the golden files again (make golden), to be read before they are committed",
+    )
 
 
 @pytest.fixture(scope="session")

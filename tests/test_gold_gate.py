@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from pipeline.build import BuildOptions, build
-from pipeline.evaluate import Evaluation, evaluate, score_documents, wilson
+from pipeline.evaluate import Evaluation, evaluate, score_documents, score_linking, wilson
 from pipeline.extract import ExtractionModels
 from pipeline.gold import GoldDocument, load_gold
-from pipeline.records import Requirement
+from pipeline.lexicon import load_lexicon
+from pipeline.records import Relation, Requirement
 from pipeline.store.database import open_for_reading
 from pipeline.store.load import load_documents, load_requirements
+from tests.conftest import PROJECT
 
 # Labelled documents of this project, each held out of the classifier that judges it.
 OWN = {"detection": 0.86, "quantities": 0.86, "deadlines": 0.75}
@@ -24,6 +27,7 @@ OWN_ACCURACY = {
     "quantity comparator": 0.93,
     "quantity role": 0.68,
 }
+LINKS, RELATION = 0.86, 0.58
 # Real guidance and commentary, read from their files, labelled by hand.
 REAL = {"detection": 0.90, "quantities": 0.92, "deadlines": 0.75}
 REAL_ACCURACY = {
@@ -81,7 +85,36 @@ def test_real_documents_fields(name: str, floor: float, real: Evaluation) -> Non
 
 def test_report_is_text_and_json(own: Evaluation) -> None:
     assert "detection" in own.as_text()
-    assert json.loads(own.as_json())["scores"]["detection"]["gold"] == own.scores["detection"].gold
+    told = json.loads(own.as_json())
+    assert told["scores"]["detection"]["gold"] == own.scores["detection"].gold
+    assert own.links is not None
+    assert told["links"]["scores"]["links"]["f1"] == own.links.scores["links"].f1
+    for name in (*own.links.scores, *own.links.accuracies):
+        assert f"\n{name} " in own.as_text()
+
+
+def test_links_of_own_pairs(own: Evaluation) -> None:
+    """Each pair is linked by a model that has not seen it; every relation is measured."""
+    assert own.links is not None
+    assert own.links.scores["links"].f1 >= LINKS
+    assert own.links.accuracies["relation"].recall >= RELATION
+    relations = {f"links: {relation.value}" for relation in set(Relation) - {Relation.MENTIONS}}
+    assert {"links", *relations} == set(own.links.scores)
+    counts = [s.gold for name, s in own.links.scores.items() if name in relations]
+    assert sum(counts) == own.links.links == own.links.scores["links"].gold
+    found = [s.gold for name, s in own.links.accuracies.items() if name != "relation"]
+    assert sum(found) == own.links.accuracies["relation"].gold
+
+
+def test_links_of_a_folder_are_measured_with_the_model_as_it_is(tmp_path: Path) -> None:
+    shutil.copytree(PROJECT / "corpus" / "gold" / "links", tmp_path / "links")
+    for path in sorted((tmp_path / "links").glob("*.jsonl"))[2:]:
+        path.unlink()
+    figures = score_linking(tmp_path, load_lexicon())
+    assert figures is not None
+    assert figures.pairs == 2
+    assert figures.scores["links"].f1 > 0.8
+    assert score_linking(tmp_path / "links", load_lexicon()) is None
 
 
 @pytest.mark.parametrize(

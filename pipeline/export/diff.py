@@ -11,7 +11,7 @@ import sqlite_utils
 
 from pipeline.errors import UsageError
 from pipeline.export.about import About, SourceDocument, load_about
-from pipeline.export.compared import Pair, find_pairs, find_sides
+from pipeline.export.compared import Compared, Pair, Story, find_pairs, find_sides, tell_stories
 from pipeline.export.filters import (
     DiffFilters,
     Filters,
@@ -26,6 +26,8 @@ from pipeline.export.text import one_line
 from pipeline.export.wording import (
     RELATIONS,
     amount_words,
+    count_words,
+    places_words,
     quantity_words,
     target_words,
     targets_of,
@@ -43,7 +45,8 @@ class Entry:
     """One change: requirements before and after it, and the links that say so.
 
     A new one has nothing before, a dropped one nothing after, a split one several after, a merged
-    one several before; all others have one on each side.
+    one several before; all others have one on each side. Where the document of a side says the same
+    in other places, too, `again_before` and `again_after` hold those.
     """
 
     relation: str
@@ -51,6 +54,19 @@ class Entry:
     before: tuple[Row, ...]
     after: tuple[Row, ...]
     links: tuple[Row, ...] = ()
+    again_before: tuple[Row, ...] = ()
+    again_after: tuple[Row, ...] = ()
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Every requirement that it tells of."""
+        return (*self.before, *self.after, *self.again_before, *self.again_after)
+
+    @property
+    def again(self) -> str:
+        """Where it is said again: "before on page 4; after on pages 2 and 7"; "" for nowhere."""
+        sides = (("before", self.again_before), ("after", self.again_after))
+        return "; ".join(f"{name} {places_words(rows)}" for name, rows in sides if rows)
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
@@ -105,9 +121,25 @@ class Diff:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many changes there are of each relation that there is, in the order for readers."""
+        """How many changes there are of each relation that there is, in the order for readers.
+
+        What a document says several times is counted once.
+        """
         counts = Counter(entry.relation for entry in self.entries)
         return {relation: counts[relation] for relation in RELATIONS if counts[relation]}
+
+    @property
+    def repeats(self) -> int:
+        """How many requirements say again what another of their document says."""
+        return len({r["id"] for e in self.entries for r in (*e.again_before, *e.again_after)})
+
+    @property
+    def repeat_words(self) -> str:
+        """That repeats are listed and not counted, with how many there are; "" for none."""
+        if not self.repeats:
+            return ""
+        said = count_words(self.repeats, "requirement repeats", "requirements repeat")
+        return f"{said} another of the same document: listed with it, and not counted."
 
     @property
     def same_by_topic(self) -> dict[str, int]:
@@ -143,9 +175,11 @@ def load_diff(
     if from_.strip() == to.strip():
         raise UsageError(f"{from_} is compared with itself. Name two different years or documents.")
     sides = find_sides(db, from_.strip(), to.strip())
-    pairs, note = find_pairs(db, sides, lexicon)
-    rows = requirements_by_id(db, _ends(pairs))
-    entries = _group([pair for pair in pairs if _is_whole(pair, rows)], rows)
+    compared = find_pairs(db, sides, lexicon)
+    rows = requirements_by_id(
+        db, {*_ends(compared.pairs), *compared.first_of, *compared.first_of.values()}
+    )
+    entries = _enter(compared, rows)
     about = load_about(
         db,
         title=f"What changed: {sides.from_} to {sides.to}",
@@ -162,7 +196,7 @@ def load_diff(
         after=tuple(known[i] for i in sides.after),
         entries=tuple(sorted(kept, key=lambda entry: _order(entry, about))),
         about=replace(about, filters=wanted.in_words()),
-        note=note,
+        note=compared.note,
     )
 
 
@@ -207,28 +241,45 @@ def _is_whole(pair: Pair, rows: Mapping[str, Row]) -> bool:
     return all(end is None or end in rows for end in (pair.from_id, pair.to_id))
 
 
-def _group(pairs: Sequence[Pair], rows: Mapping[str, Row]) -> list[Entry]:
-    """Pairs as entries: the parts of a split requirement together, and those merged into one."""
-    grouped: dict[tuple[str, ...], list[Pair]] = {}
-    for number, pair in enumerate(pairs):
-        key: tuple[str, ...] = (str(number),)
-        if pair.relation == "split" and pair.from_id:
-            key = ("split", pair.from_id)
-        elif pair.relation == "merged" and pair.to_id:
-            key = ("merged", pair.to_id)
-        grouped.setdefault(key, []).append(pair)
-    return [_entry(group, rows) for group in grouped.values()]
+def _enter(compared: Compared, rows: Mapping[str, Row]) -> list[Entry]:
+    """What is told, story by story, each with all the places that say it."""
+    pairs = [pair for pair in compared.pairs if _is_whole(pair, rows)]
+    places: dict[str, list[str]] = {}
+    for member, first in compared.first_of.items():
+        places.setdefault(first, [first]).append(member)
+    # A requirement that tells a change of its own is no mere repeat of another.
+    told = {end for pair in pairs if not pair.again for end in (pair.from_id, pair.to_id) if end}
+    return [_entry(s, compared.first_of, places, told, rows) for s in tell_stories(pairs) if s.told]
 
 
-def _entry(group: Sequence[Pair], rows: Mapping[str, Row]) -> Entry:
-    before = dict.fromkeys(pair.from_id for pair in group if pair.from_id)
-    after = dict.fromkeys(pair.to_id for pair in group if pair.to_id)
+def _entry(
+    story: Story,
+    first_of: Mapping[str, str],
+    places: Mapping[str, Sequence[str]],
+    told: Collection[str],
+    rows: Mapping[str, Row],
+) -> Entry:
+    sides = []
+    for name in ("from_id", "to_id"):
+        leads: dict[str, str] = {}
+        ends = [end for pair in story.told if (end := getattr(pair, name))]
+        for end in ends:
+            leads.setdefault(first_of.get(end, end), end)
+        others = [end for pair in story.again if (end := getattr(pair, name))]
+        others += [end for first in leads for end in places.get(first, ()) if end not in told]
+        again = {*ends, *others} - set(leads.values())
+        sides += [
+            tuple(sorted((rows[i] for i in ids if i in rows), key=_place))
+            for ids in (leads.values(), again)
+        ]
     return Entry(
-        relation=group[0].relation,
-        topic=next((pair.topic for pair in group if pair.topic), None),
-        before=tuple(sorted((rows[i] for i in before), key=_place)),
-        after=tuple(sorted((rows[i] for i in after), key=_place)),
-        links=tuple(pair.link for pair in group if pair.link is not None),
+        relation=story.relation,
+        topic=story.topic,
+        before=sides[0],
+        after=sides[2],
+        links=tuple(pair.link for pair in story.told if pair.link is not None),
+        again_before=sides[1],
+        again_after=sides[3],
     )
 
 
@@ -253,14 +304,13 @@ def _keep(
         if (topics is None or entry.topic in topics)
         and (relations is None or entry.relation in relations)
         and _binds(entry, bound)
-        and (not filters.only_targets or any(targets_of(r) for r in (*entry.before, *entry.after)))
+        and (not filters.only_targets or any(targets_of(row) for row in entry.rows))
     ]
 
 
 def _binds(entry: Entry, bound: Selection) -> bool:
     return bound.bearer_words is None or any(
-        bound.takes_bearer(row["bearer"], row["bearer_canonical"])
-        for row in (*entry.before, *entry.after)
+        bound.takes_bearer(row["bearer"], row["bearer_canonical"]) for row in entry.rows
     )
 
 

@@ -19,7 +19,7 @@ from pipeline.export.word import (
     new_document,
     save_document,
 )
-from pipeline.export.wording import MODALITIES, RELATIONS, bearer_words, source_words
+from pipeline.export.wording import MODALITIES, RELATIONS, bearer_words, places_words, source_words
 
 _HEADINGS: Final = ("What changed", "Numbers", "Before", "After")
 _WIDTHS_MM: Final = (130, 42, 47, 47)
@@ -39,8 +39,8 @@ def render_docx(diff: Diff, out: BinaryIO) -> None:
         add_paragraph(document, [Run(text=f"{name}: {'; '.join(map(document_words, documents))}")])
     facts = f"Database built {diff.about.built_words}. Filters: {diff.about.filter_words}."
     add_paragraph(document, [Run(text=facts, mark="small")])
-    if diff.note:
-        add_paragraph(document, [Run(text=diff.note)])
+    for words in filter(None, (diff.repeat_words, diff.note)):
+        add_paragraph(document, [Run(text=words)])
     if diff.counts:
         counts = [[_plain(RELATIONS[r]), _plain(f"{n:,}")] for r, n in diff.counts.items()]
         add_table(document, ("Change", "Number"), (50, 25), counts)
@@ -75,7 +75,7 @@ def _cells(entry: Entry) -> list[Cell]:
             for rows, mark in zip((entry.before, entry.after), marks, strict=True)
             for row in rows
         ]
-    return [what, _plain(entry.numbers), _sources(entry.before), _sources(entry.after)]
+    return [what, _plain(entry.numbers), *_sides(entry)]
 
 
 def _one_sided(entry: Entry) -> list[Cell]:
@@ -83,7 +83,14 @@ def _one_sided(entry: Entry) -> list[Cell]:
     return [what, numbers, after if entry.after else before]
 
 
-def _sources(rows: tuple[Row, ...]) -> Cell:
+def _sides(entry: Entry) -> tuple[Cell, Cell]:
+    return (
+        _sources(entry.before, entry.again_before),
+        _sources(entry.after, entry.again_after),
+    )
+
+
+def _sources(rows: tuple[Row, ...], again: tuple[Row, ...]) -> Cell:
     paragraphs: list[list[Run]] = []
     for row in rows:
         paragraphs.append([Run(text=source_words(row), mark="small", url=row["source_link"])])
@@ -93,6 +100,8 @@ def _sources(rows: tuple[Row, ...]) -> Cell:
             row["section"],
         )
         paragraphs.append([Run(text=" · ".join(filter(None, facts)), mark="small")])
+    if again:
+        paragraphs.append([Run(text=f"Said again {places_words(again)}", mark="small")])
     return paragraphs or [[]]
 
 

@@ -100,8 +100,8 @@ def _introduction(diff: Diff) -> Iterator[str]:
         f'<p class="facts">Database built {html_text(diff.about.built_words)}.'
         f" Filters: <bdi>{html_text(diff.about.filter_words)}</bdi>.</p>"
     )
-    if diff.note:
-        yield f"<p>{html_text(diff.note)}</p>"
+    for words in filter(None, (diff.repeat_words, diff.note)):
+        yield f"<p>{html_text(words)}</p>"
 
 
 def _counts(diff: Diff) -> Iterator[str]:
@@ -130,6 +130,8 @@ def _entry(entry: Entry) -> Iterator[str]:
     for name, rows in (("Before", entry.before), ("After", entry.after)):
         for row in rows:
             yield f'<p class="facts">{name}: {_facts(row)}</p>'
+    if entry.again:
+        yield f'<p class="facts">Said again <bdi>{html_text(entry.again)}</bdi></p>'
     yield "</article>"
 
 

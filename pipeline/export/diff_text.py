@@ -21,7 +21,7 @@ _CSV_FIELDS: Final = (
     "relation", "topic", "from_year", "to_year", "numbers", "redline", "from_id", "from_document",
     "from_title", "from_page", "from_section", "from_statement", "to_id", "to_document", "to_title",
     "to_page", "to_section", "to_statement", "from_value", "to_value", "unit", "ambition",
-    "evidence", "score",
+    "evidence", "score", "from_again", "to_again",
 )  # fmt: skip
 
 
@@ -47,6 +47,7 @@ def render_json(diff: Diff, out: BinaryIO) -> None:
         "filters": dict(diff.about.filters),
         "note": diff.note,
         "counts": diff.counts,
+        "repeats": diff.repeats,
         "same_by_topic": diff.same_by_topic,
         "changes": [
             {
@@ -56,6 +57,8 @@ def render_json(diff: Diff, out: BinaryIO) -> None:
                 "redline": [[piece.kind.value, piece.text] for piece in entry.pieces] or None,
                 "from": list(entry.before),
                 "to": list(entry.after),
+                "from_again": list(entry.again_before),
+                "to_again": list(entry.again_after),
                 "links": list(entry.links),
             }
             for entry in diff.entries
@@ -66,7 +69,10 @@ def render_json(diff: Diff, out: BinaryIO) -> None:
 
 
 def render_csv(diff: Diff, out: BinaryIO) -> None:
-    """Write the changes as CSV: a row for each pair, each new and each dropped one."""
+    """Write the changes as CSV: a row for each change, for each part of a split or merged one.
+
+    Ids of the requirements that say the same elsewhere stand in its last columns.
+    """
     write_table(out, _CSV_FIELDS, (row for entry in diff.entries for row in _csv_rows(diff, entry)))
 
 
@@ -92,6 +98,8 @@ def shown_relations(diff: Diff) -> list[str]:
 def _text_lines(diff: Diff) -> Iterator[str]:
     yield from (one_line(diff.title), "=" * len(one_line(diff.title)), "")
     yield from (summary_words(diff), "")
+    if diff.repeat_words:
+        yield from (*_wrapped(diff.repeat_words, ""), "")
     for name, documents in (("From", diff.before), ("To", diff.after)):
         for document in documents:
             yield f"{name + ':':<6}{one_line(document_words(document))}"
@@ -126,6 +134,8 @@ def _text_entry(entry: Entry) -> Iterator[str]:
     for name, rows in sides:
         for row in rows:
             yield from _wrapped(f"{name + ':':<8}{_facts(row)}", "    ")
+    if entry.again:
+        yield from _wrapped(f"again:  {one_line(entry.again)}", "    ")
 
 
 def _facts(row: Row) -> str:
@@ -158,8 +168,8 @@ def _markdown_lines(diff: Diff) -> Iterator[str]:
         yield f"- {name}: {'; '.join(markdown_text(document_words(d)) for d in documents)}"
     yield f"- Database built: {markdown_text(diff.about.built_words)}"
     yield from (f"- Filters: {markdown_text(diff.about.filter_words)}", "")
-    if diff.note:
-        yield from (markdown_text(diff.note), "")
+    for words in filter(None, (diff.repeat_words, diff.note)):
+        yield from (markdown_text(words), "")
     for relation in shown_relations(diff):
         yield from (f"## {RELATIONS[relation]} ({diff.counts[relation]:,})", "")
         for topic, entries in diff.by_topic(relation).items():
@@ -196,6 +206,8 @@ def _markdown_entry(entry: Entry) -> Iterator[str]:
     for name, rows in (("before", entry.before), ("after", entry.after)):
         if rows:
             facts.append(f"{name}: {'; '.join(source_markdown(row) for row in rows)}")
+    if entry.again:
+        facts.append(f"said again {markdown_text(entry.again)}")
     yield f"  <br>{' · '.join(facts)}"
 
 
@@ -245,6 +257,8 @@ def _csv_rows(diff: Diff, entry: Entry) -> Iterator[Sequence[object]]:
                     link.get(name)
                     for name in ("from_value", "to_value", "unit", "ambition", "evidence", "score")
                 ),
+                " ".join(row["id"] for row in entry.again_before),
+                " ".join(row["id"] for row in entry.again_after),
             )
 
 

@@ -21,6 +21,7 @@ _COLUMNS: Final = (
     SheetColumn(header="Source after", width=24, kind="small"),
     SheetColumn(header="Before", width=36),
     SheetColumn(header="After", width=36),
+    SheetColumn(header="Said again", width=20, kind="small"),
     SheetColumn(header="Why linked", width=26, kind="small"),
     SheetColumn(header="Id before", width=8, kind="small"),
     SheetColumn(header="Id after", width=8, kind="small"),
@@ -38,8 +39,8 @@ def render_xlsx(diff: Diff, out: BinaryIO) -> None:
         _write_entries(book, "Changes", changed)
         _write_entries(book, "The same", [e for e in diff.entries if e.relation == SAME])
         paragraphs = about_paragraphs(diff.about)
-        if diff.note:
-            paragraphs.append(("Note", diff.note))
+        for words in filter(None, (diff.repeat_words, diff.note)):
+            paragraphs.append(("Note", words))
         book.write_about(diff.about, paragraphs)
 
 
@@ -89,6 +90,7 @@ def _values(entry: Entry) -> list[object]:
         "\n".join(dict.fromkeys(source_words(row) for row in entry.after)),
         "\n".join(row["statement"] for row in entry.before),
         "\n".join(row["statement"] for row in entry.after),
+        entry.again or None,
         entry.evidence,
         " ".join(row["id"] for row in entry.before),
         " ".join(row["id"] for row in entry.after),

@@ -176,6 +176,25 @@ def source_words(row: Row) -> str:
     return f"{title}, page {row['page']}" if row["page"] is not None else str(title)
 
 
+def places_words(rows: Sequence[Row]) -> str:
+    """Where in their documents requirements stand: "on pages 4 and 7"; without pages, by heading:
+    "under Urgent care".
+    """
+    pages = sorted({row["page"] for row in rows if row["page"] is not None})
+    headings = dict.fromkeys(
+        row["section"].rpartition(" > ")[2] or source_words(row)
+        for row in rows
+        if row["page"] is None
+    )
+    words = []
+    if pages:
+        numbers = listed([str(page) for page in pages])
+        words.append(f"on {'page' if len(pages) == 1 else 'pages'} {numbers}")
+    if headings:
+        words.append(f"under {listed(list(headings))}")
+    return listed(words)
+
+
 def count_words(number: int, one: str, many: str | None = None) -> str:
     """A count with its noun: "1 requirement", "12,345 requirements"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from pipeline.lexicon import Lexicon
+from pipeline.link.kept import Kept
 from pipeline.link.mentions import link_mentions, link_reports
 from pipeline.link.model import LinkModel
-from pipeline.link.pairs import PairLinks, Reader, link_key, link_pair
+from pipeline.link.pairs import Reader, link_key, link_pair
+from pipeline.link.stories import Place, find_first, tell_stories
 from pipeline.link.targets import draw_target_lines
 from pipeline.link.threads import join_threads
 from pipeline.link.years import YearPair, find_superseded, pair_years, pool_years
@@ -18,11 +20,11 @@ from pipeline.records import (
     Document,
     Figure,
     Link,
+    PairLinks,
     Relation,
     Requirement,
     TargetPoint,
     Thread,
-    stable_id,
 )
 
 Requirements = Mapping[str, Sequence[Requirement]]  # by document id
@@ -34,9 +36,11 @@ GAP: Final = 3  # how many years of guidance back a requirement that seems new i
 class Linking:
     """What linking gives, each in an order that depends on the records alone.
 
-    `superseded` are pairs (old, new) of document ids. `units` are the comparisons of two years, or
-    of a draft and its final, by a key over what went into each: given to the next `link_all` as
-    `known`, they are not made again.
+    `figure_mentions` lead from a figure of a paper (its id) to the requirement that it speaks of;
+    `superseded` are pairs (old, new) of document ids. `repeats` lead from each requirement that its
+    document said before to the first place that says it (ids). `units` are the comparisons of two
+    years, of a draft and its final, or of papers and what they speak of, by a key over what went
+    into each: given to the next `link_all` as `known`, they are not made again.
     """
 
     links: tuple[Link, ...]
@@ -44,15 +48,20 @@ class Linking:
     changes: tuple[Change, ...]
     target_lines: tuple[TargetPoint, ...]
     superseded: tuple[tuple[str, str], ...]
+    repeats: Mapping[str, str]
+    figure_mentions: tuple[Link, ...]
     units: Mapping[str, PairLinks]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Two documents compared: links, and for each requirement of either what became of it."""
+    """Two documents, or years, compared: links, for each requirement of either what became of it,
+    and the first place of each that is said again (ids).
+    """
 
     links: tuple[Link, ...]
     changes: tuple[Change, ...]
+    repeats: Mapping[str, str]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -62,8 +71,18 @@ class _Linker:
     lexicon: Lexicon
     model: LinkModel
     reader: Reader
-    known: Mapping[str, PairLinks]
-    units: dict[str, PairLinks] = field(default_factory=dict)
+    kept: Kept
+
+    @classmethod
+    def of(
+        cls, lexicon: Lexicon, model: LinkModel, known: Mapping[str, PairLinks] | None = None
+    ) -> _Linker:
+        return cls(
+            lexicon=lexicon,
+            model=model,
+            reader=Reader(lexicon, model),
+            kept=Kept(model=repr(model), known=known or {}),
+        )
 
     def link(
         self,
@@ -72,12 +91,12 @@ class _Linker:
         from_year: str | None,
         to_year: str | None,
     ) -> PairLinks:
-        sides = [sorted(side, key=lambda r: r.id) for side in (before, after)]
-        key = stable_id("unit", from_year, to_year, repr(self.model), *map(repr, sides))
-        if key in self.known:
-            found = self.known[key]
-        else:
-            found = link_pair(
+        return self.kept.find(
+            "years",
+            (from_year, to_year),
+            before,
+            after,
+            lambda: link_pair(
                 before,
                 after,
                 lexicon=self.lexicon,
@@ -85,9 +104,8 @@ class _Linker:
                 from_year=from_year,
                 to_year=to_year,
                 reader=self.reader,
-            )
-        self.units[key] = found
-        return found
+            ),
+        )
 
 
 def link_all(
@@ -101,11 +119,11 @@ def link_all(
 ) -> Linking:
     """Link everything; the same documents and requirements in any order give the same result.
 
-    With `figures` (by document id), sentences of papers that hold numbers but no requirement are
-    mentions too: their links start at a figure's id. `known` are the `units` of an earlier linking
-    with the same lexicon: years that have not changed are not compared again.
+    With `figures` (by document id), sentences of papers that hold numbers but no requirement
+    ("we reached 74.1%") are mentions too, told apart from links. `known` are the `units` of an
+    earlier linking with the same program and lexicon: what has not changed is not compared again.
     """
-    linker = _Linker(lexicon=lexicon, model=model, reader=Reader(lexicon, model), known=known or {})
+    linker = _Linker.of(lexicon, model, known)
     pools = pool_years(documents)
     superseded = find_superseded(documents)
     units, changes = _link_pools(pools, requirements, linker)
@@ -121,9 +139,11 @@ def link_all(
         lexicon=lexicon,
         model=model,
         reader=linker.reader,
+        kept=linker.kept,
     )
     found = [link for unit in units for link in unit.links]
-    links = _unique((*found, *reports, *mentions))
+    told = {r.id for of_document in requirements.values() for r in of_document}
+    links = _unique((*found, *reports, *(m for m in mentions if m.from_id in told)))
     repeats = [group for unit in units for group in unit.repeats]
     return Linking(
         links=links,
@@ -131,8 +151,21 @@ def link_all(
         changes=tuple(changes),
         target_lines=draw_target_lines(pools, requirements),
         superseded=superseded,
-        units=linker.units,
+        repeats=_list_repeats(repeats, _places(r for rs in requirements.values() for r in rs)),
+        figure_mentions=_unique(m for m in mentions if m.from_id not in told),
+        units=linker.kept.used,
     )
+
+
+def _list_repeats(
+    repeats: Iterable[Sequence[str]], place_of: Mapping[str, Place]
+) -> dict[str, str]:
+    first = find_first(repeats, place_of)
+    return {member: head for member, head in first.items() if member != head}
+
+
+def _places(requirements: Iterable[Requirement]) -> dict[str, Place]:
+    return {r.id: (r.document_id, r.ordinal) for r in requirements}
 
 
 def _unique(links: Iterable[Link]) -> tuple[Link, ...]:
@@ -186,16 +219,16 @@ def _join(
     return join_threads(links, repeats, by_id, year_of)
 
 
-def link_years(
+def compare_years(
     pair: YearPair, requirements: Requirements, *, lexicon: Lexicon, model: LinkModel
-) -> PairLinks:
-    """The links between two planning years.
+) -> Comparison:
+    """What changed between two planning years.
 
     What a document that counts for both years says goes on unchanged, and is linked only with what
     is new beside it.
     """
-    linker = _Linker(lexicon=lexicon, model=model, reader=Reader(lexicon, model), known={})
-    return _link_years(pair, requirements, linker)
+    linker = _Linker.of(lexicon, model)
+    return _compare(pair, requirements, _link_years(pair, requirements, linker))
 
 
 def _link_years(pair: YearPair, requirements: Requirements, linker: _Linker) -> PairLinks:
@@ -216,7 +249,7 @@ def compare_documents(
     model: LinkModel,
 ) -> Comparison:
     """What changed between any two documents, a draft and its final, or two years'."""
-    linker = _Linker(lexicon=lexicon, model=model, reader=Reader(lexicon, model), known={})
+    linker = _Linker.of(lexicon, model)
     found = _link_two(from_document, to_document, requirements, linker)
     pair = YearPair(
         from_year=_year_label(from_document),
@@ -224,7 +257,16 @@ def compare_documents(
         before=(from_document.id,),
         after=(to_document.id,),
     )
-    return Comparison(links=found.links, changes=tuple(list_changes(pair, requirements, found)))
+    return _compare(pair, requirements, found)
+
+
+def _compare(pair: YearPair, requirements: Requirements, found: PairLinks) -> Comparison:
+    place_of = _places(_gather((*pair.before, *pair.after), requirements))
+    return Comparison(
+        links=found.links,
+        changes=tuple(list_changes(pair, requirements, found)),
+        repeats=_list_repeats(found.repeats, place_of),
+    )
 
 
 def _link_two(
@@ -271,7 +313,8 @@ def list_changes(pair: YearPair, requirements: Requirements, found: PairLinks) -
         rows.append(_change(pair, "new", r, from_id=None, to_id=r.id))
     for r in _left_over(pair.before, pair, requirements, covered):
         rows.append(_change(pair, "dropped", r, from_id=r.id, to_id=None))
-    return rows
+    place_of = _places(_gather((*pair.before, *pair.after), requirements))
+    return tell_stories(rows, found.links, found.repeats, place_of)
 
 
 def _left_over(

@@ -62,6 +62,18 @@ def evaluate_links(
     return evaluate_examples(examples, lexicon=lexicon, model=model)
 
 
+def measure_links(
+    pairs: Sequence[LabelledPair], *, lexicon: Lexicon, model: LinkModel
+) -> LinkScores:
+    """Scores of this very model on pairs that it has not learned from."""
+    reader = Reader(lexicon, model)
+    outcomes = {
+        pair.name: link_labelled(pair, lexicon=lexicon, model=model, reader=reader)
+        for pair in pairs
+    }
+    return score_links(pairs, outcomes)
+
+
 def evaluate_examples(
     examples: Sequence[Example], *, lexicon: Lexicon, model: LinkModel
 ) -> LinkScores:

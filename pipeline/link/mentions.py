@@ -4,9 +4,11 @@ there is none.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 from datetime import date
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -14,6 +16,7 @@ import numpy as np
 from pipeline.lexicon import Lexicon
 from pipeline.link.candidates import find_candidates, weigh_search
 from pipeline.link.features import FEATURES, describe_pairs
+from pipeline.link.kept import Kept
 from pipeline.link.model import LinkModel
 from pipeline.link.numbers import quantity_unit
 from pipeline.link.pairs import Reader
@@ -38,8 +41,11 @@ from pipeline.records import (
     Kind,
     Link,
     Modality,
+    PairLinks,
+    Quantity,
     Relation,
     Requirement,
+    Role,
 )
 
 Requirements = Mapping[str, Sequence[Requirement]]
@@ -50,6 +56,11 @@ _LEAST_COSINE: Final = 0.2  # and how alike the words must be for that
 _LEAST_WORDS: Final = 5  # fewer content words ("Workforce") speak of nothing in particular
 _WITH_MEASURE: Final = 0.12  # probability where both name one measure and the paper a number
 _MEASURE_ALONE: Final = 0.4  # and where the paper names no number
+_NARRATED: Final = 0.95  # where the paper tells a number and the guidance asks for none
+_ASKED: Final = (Role.TARGET, Role.CHANGE)
+_WORD: Final = re.compile(r"[^\W\d_]{2,}")
+_NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
+_LEAST_TELLING: Final = 3  # words beside the numbers
 
 
 def link_reports(
@@ -84,6 +95,7 @@ def link_mentions(
     lexicon: Lexicon,
     model: LinkModel,
     reader: Reader,
+    kept: Kept,
 ) -> list[Link]:
     """Links from what papers say to the guidance that they speak of, of the year that they speak
     of.
@@ -96,22 +108,34 @@ def link_mentions(
     """
     shelf = _Shelf(documents)
     ended = last_years(lexicon)
-    readers: defaultdict[tuple[int, tuple[str, ...]], list[Requirement]] = defaultdict(list)
+    readers: defaultdict[tuple[int, tuple[str, ...], bool], list[Requirement]] = defaultdict(list)
     spoken: dict[str, list[int]] = {}
     for document in sorted(documents, key=lambda d: d.id):
         if document.kind is Kind.GUIDANCE:
             continue
-        told = [*requirements.get(document.id, ()), *_read_figures(figures.get(document.id, ()))]
-        for requirement in sorted(told, key=lambda r: (r.ordinal, r.id)):
-            spoken[requirement.id] = _years_spoken_of(document, requirement, ended, shelf)
-            for year in spoken[requirement.id]:
-                readers[year, shelf.find(year, document.published)].append(requirement)
+        narrative = _read_figures(figures.get(document.id, ()), lexicon)
+        for told in (requirements.get(document.id, ()), narrative):
+            for requirement in sorted(told, key=lambda r: (r.ordinal, r.id)):
+                spoken[requirement.id] = _years_spoken_of(document, requirement, ended, shelf)
+                for year in spoken[requirement.id]:
+                    # Apart, so that what requirements speak of does not hang on the narrative.
+                    among = year, shelf.find(year, document.published), told is narrative
+                    readers[among].append(requirement)
     found: defaultdict[str, list[Link]] = defaultdict(list)
-    for (year, ids), papers in sorted(readers.items()):
+    for (year, ids, narrated), papers in sorted(readers.items()):
         guidance = [r for id_ in ids for r in requirements.get(id_, ())]
-        for link in _match(
-            papers, guidance, label(year), lexicon=lexicon, model=model, reader=reader
-        ):
+        speaks = partial(
+            _match,
+            papers,
+            guidance,
+            label(year),
+            narrated=narrated,
+            lexicon=lexicon,
+            model=model,
+            reader=reader,
+        )
+        kind = "narrative" if narrated else "mentions"
+        for link in kept.find(kind, (label(year),), papers, guidance, speaks).links:
             found[link.from_id].append(link)
     return [link for from_id, links in found.items() for link in _best_year(links, spoken[from_id])]
 
@@ -146,15 +170,30 @@ class _Shelf:
         return tuple(sorted(id_ for id_ in ids if self._newer.get(id_) not in ids))
 
 
-def _read_figures(figures: Sequence[Figure]) -> list[Requirement]:
-    """Sentences with numbers of known measures that are no requirements, as requirements without
-    modality.
+def _read_figures(figures: Sequence[Figure], lexicon: Lexicon) -> list[Requirement]:
+    """Sentences that tell a number of a known measure and are no requirements, as requirements
+    without modality.
+
+    A bare cell, and the words "52-week waits" alone, tell none.
     """
     sentences: defaultdict[tuple[str, str], list[Figure]] = defaultdict(list)
+    telling: set[tuple[str, str]] = set()
     for figure in figures:
-        if figure.requirement_id is None and figure.quantity.measure is not None:
-            sentences[figure.passage_id, figure.quote].append(figure)
-    return [_as_requirement(group) for group in sentences.values()]
+        if figure.requirement_id is not None or len(_WORD.findall(figure.quote)) < _LEAST_TELLING:
+            continue
+        key = figure.passage_id, figure.quote
+        if figure.quantity.measure is not None:
+            sentences[key].append(figure)
+        if _tells(figure.quantity, lexicon):
+            telling.add(key)
+    return [_as_requirement(group) for key, group in sentences.items() if key in telling]
+
+
+def _tells(quantity: Quantity, lexicon: Lexicon) -> bool:
+    """Whether a number says how a measure stands: not the 52 of "52-week waits", its name."""
+    measure = lexicon.measures.get(quantity.measure) if quantity.measure is not None else None
+    own = measure is not None and f"{quantity.value:g}" in _NUMBER.findall(measure.name)
+    return quantity.role is not Role.THRESHOLD and not (own and quantity.high is None)
 
 
 def _as_requirement(figures: Sequence[Figure]) -> Requirement:
@@ -238,14 +277,15 @@ def _match(
     guidance: Sequence[Requirement],
     year: str,
     *,
+    narrated: bool,
     lexicon: Lexicon,
     model: LinkModel,
     reader: Reader,
-) -> list[Link]:
+) -> PairLinks:
     told = reader.read(papers)
     rules = reader.read(sorted(guidance, key=lambda r: (r.document_id, r.ordinal, r.id)))
     if not told or not rules:
-        return []
+        return PairLinks(links=(), repeats=())
     terms = weigh_search(told, rules, reader.vocabulary.common)
     pairs = find_candidates(told, rules, terms)
     groups = np.arange(len(told)), find_repeats(rules, reader.vocabulary)
@@ -263,20 +303,28 @@ def _match(
         if len(told[i].terms) < _LEAST_WORDS and not numbers:
             continue
         shared = told[i].measures & rules[j].measures
+        if narrated and chance < _NARRATED:
+            # What only touches on the measure is not what a sentence of numbers speaks of.
+            shared &= {q.measure for q in rules[j].requirement.quantities if q.role in _ASKED}
         if shared and not clash and chance >= (_WITH_MEASURE if numbers else _MEASURE_ALONE):
             for measure in sorted(shared):
                 options[i, measure].append((0.5 + chance / 2, -j))
-        elif chance >= _LEAST and features[k, column["words_cosine"]] >= _LEAST_COSINE:
+        elif (
+            not narrated
+            and chance >= _LEAST
+            and features[k, column["words_cosine"]] >= _LEAST_COSINE
+        ):
             options[i, ""].append((chance, -j))
     chosen: dict[tuple[int, int], float] = {}
     for (i, measure), ranked in sorted(options.items()):
         if measure or not any(key[0] == i and key[1] for key in options):
             score, j = max(ranked)
             chosen[i, -j] = max(score, chosen.get((i, -j), 0.0))
-    return [
+    links = (
         _mention(told[i], rules[j], year, score, lexicon)
         for (i, j), score in sorted(chosen.items())
-    ]
+    )
+    return PairLinks(links=tuple(links), repeats=())
 
 
 def _mention(told: Wording, rule: Wording, year: str, score: float, lexicon: Lexicon) -> Link:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,17 +15,7 @@ from pipeline.link.numbers import Years
 from pipeline.link.relations import judge
 from pipeline.link.repeats import find_repeats
 from pipeline.link.text import Vocabulary, Wording, load_concepts, read_wordings
-from pipeline.records import Link, PlanningYears, Requirement
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PairLinks:
-    """What linking two sets of requirements gives: links, and groups of repeats (ids) within either
-    set.
-    """
-
-    links: tuple[Link, ...]
-    repeats: tuple[tuple[str, ...], ...]
+from pipeline.records import Link, PairLinks, PlanningYears, Requirement
 
 
 class Reader:

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import sqlite_utils
 
 from pipeline.records import (
@@ -20,6 +21,7 @@ from pipeline.records import (
     Kind,
     Link,
     Modality,
+    PairLinks,
     PlanningYears,
     Quantity,
     QuantityKind,
@@ -56,9 +58,10 @@ def load_requirements(
     return [_requirement(row, tuple(quantities[row["id"]])) for row in rows]
 
 
-def load_figures(db: sqlite_utils.Database) -> Iterator[Figure]:
-    """Every number of every passage, by document and reading order."""
-    for row in db.query("SELECT * FROM quantities ORDER BY document_id, rowid"):
+def load_figures(db: sqlite_utils.Database, document_id: str | None = None) -> Iterator[Figure]:
+    """Every number of every passage, by document and reading order; of one document where named."""
+    where, values = ("WHERE document_id = ?", [document_id]) if document_id else ("", [])
+    for row in db.query(f"SELECT * FROM quantities {where} ORDER BY document_id, rowid", values):
         yield Figure(
             id=row["id"],
             document_id=row["document_id"],
@@ -91,6 +94,22 @@ def load_links(db: sqlite_utils.Database) -> list[Link]:
         )
         for row in db.query("SELECT * FROM links ORDER BY from_id, to_id, relation")
     ]
+
+
+def load_comparisons(db: sqlite_utils.Database, engine: str) -> dict[str, PairLinks]:
+    """What linking compared before with this very program and knowledge, by key."""
+    return {
+        row["id"]: PairLinks(
+            links=msgspec.json.decode(row["links"], type=tuple[Link, ...]),
+            repeats=msgspec.json.decode(row["repeats"], type=tuple[tuple[str, ...], ...]),
+        )
+        for row in db.query("SELECT * FROM comparisons WHERE engine = ? ORDER BY id", [engine])
+    }
+
+
+def has_comparisons_of_others(db: sqlite_utils.Database, engine: str) -> bool:
+    """Whether anything was compared with another program or knowledge than this."""
+    return bool(list(db.query("SELECT 1 FROM comparisons WHERE engine <> ? LIMIT 1", [engine])))
 
 
 def load_sources(db: sqlite_utils.Database) -> dict[Path, SavedSource]:

@@ -6,11 +6,14 @@ import json
 from datetime import date
 from typing import Any
 
+import msgspec
+
 from pipeline.records import (
     Change,
     Document,
     Figure,
     Link,
+    PairLinks,
     Passage,
     Requirement,
     Role,
@@ -163,10 +166,26 @@ def link_row(link: Link) -> Row:
     }
 
 
+def figure_mention_row(link: Link) -> Row:
+    return {
+        "id": link_id(link.from_id, link.to_id, link.relation.value),
+        "quantity_id": link.from_id,
+        "to_id": link.to_id,
+        "year": link.to_year,
+        "stance": link.stance,
+        "score": round(link.score, 4),
+        "evidence": link.evidence,
+        "from_value": link.from_value,
+        "to_value": link.to_value,
+        "unit": link.unit,
+    }
+
+
 def change_row(change: Change, known_links: set[str]) -> Row:
     link = link_id(change.from_id, change.to_id, change.relation)
+    own = stable_id("change", change.from_year, change.to_year, change.from_id, change.to_id)
     return {
-        "id": stable_id("change", change.from_year, change.to_year, change.from_id, change.to_id),
+        "id": own,
         "from_year": change.from_year,
         "to_year": change.to_year,
         "relation": change.relation,
@@ -174,6 +193,17 @@ def change_row(change: Change, known_links: set[str]) -> Row:
         "to_id": change.to_id,
         "link_id": link if link in known_links else None,
         "topic": change.topic,
+        "story": change.story or own,
+        "again": int(change.again),
+    }
+
+
+def comparison_row(key: str, found: PairLinks, engine: str) -> Row:
+    return {
+        "id": key,
+        "engine": engine,
+        "links": msgspec.json.encode(found.links).decode("utf-8"),
+        "repeats": msgspec.json.encode(found.repeats).decode("utf-8"),
     }
 
 

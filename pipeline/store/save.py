@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from pipeline.records import (
     Change,
     Extraction,
     Link,
+    PairLinks,
     StructuredDocument,
     TargetPoint,
     Thread,
@@ -23,7 +24,9 @@ from pipeline.records import (
 from pipeline.store.rows import (
     Row,
     change_row,
+    comparison_row,
     document_row,
+    figure_mention_row,
     figure_row,
     link_row,
     passage_row,
@@ -36,7 +39,7 @@ from pipeline.store.rows import (
 
 # In the order in which rows may go when a document does: what names others first.
 _OF_DOCUMENT = ("quantities", "requirements", "passages", "sections", "document_years")
-_SPANNING = ("changes", "target_lines", "links", "threads")
+_SPANNING = ("changes", "target_lines", "figure_mentions", "links", "threads")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,13 +154,19 @@ def save_spanning(
     changes: Iterable[Change],
     target_lines: Iterable[TargetPoint],
     superseded: Iterable[tuple[str, str]],
+    repeats: Mapping[str, str] | None = None,
+    figure_mentions: Iterable[Link] = (),
 ) -> None:
     """Put new links, threads, changes and target lines in the place of the old, in one transaction.
 
-    `superseded` are pairs of document ids (old, new).
+    `superseded` are pairs of document ids (old, new); `repeats` lead from a requirement to the
+    first that says the same (ids).
     """
     with db.atomic():
-        db.execute("UPDATE requirements SET thread_id = NULL WHERE thread_id IS NOT NULL")
+        db.execute(
+            "UPDATE requirements SET thread_id = NULL, repeat_of = NULL"
+            " WHERE thread_id IS NOT NULL OR repeat_of IS NOT NULL"
+        )
         for name in _SPANNING:
             db.execute(f"DELETE FROM {name}")
         db.execute("UPDATE documents SET superseded_by = NULL WHERE superseded_by IS NOT NULL")
@@ -169,9 +178,30 @@ def save_spanning(
         db.table("threads").insert_all(_thread_rows(db, threads), pk="id")
         members = [(t.id, requirement) for t in threads for requirement in t.requirement_ids]
         db.conn.executemany("UPDATE requirements SET thread_id = ? WHERE id = ?", members)
+        db.table("figure_mentions").insert_all(
+            (figure_mention_row(link) for link in figure_mentions), pk="id"
+        )
+        firsts = [(first, again) for again, first in (repeats or {}).items()]
+        db.conn.executemany("UPDATE requirements SET repeat_of = ? WHERE id = ?", firsts)
         known = {row["id"] for row in link_rows}
         db.table("changes").insert_all((change_row(c, known) for c in changes), pk="id")
         db.table("target_lines").insert_all((target_row(p) for p in target_lines), pk="id")
+
+
+def save_comparisons(
+    db: sqlite_utils.Database, comparisons: Mapping[str, PairLinks], engine: str
+) -> None:
+    """Put what linking compared in the place of what was kept before; what is there stays."""
+    with db.atomic():
+        there = {row["id"] for row in db.query("SELECT id FROM comparisons")}
+        db.execute("DELETE FROM comparisons WHERE engine <> ?", [engine])
+        for gone in sorted(there - comparisons.keys()):
+            db.execute("DELETE FROM comparisons WHERE id = ?", [gone])
+        db.table("comparisons").insert_all(
+            (comparison_row(key, found, engine) for key, found in sorted(comparisons.items())),
+            pk="id",
+            ignore=True,
+        )
 
 
 def finish(db: sqlite_utils.Database, build: Row) -> None:
@@ -229,6 +259,11 @@ def _remove_document(db: sqlite_utils.Database, document_id: str) -> None:
     mine = "(SELECT id FROM requirements WHERE document_id = ?)"
     db.execute(f"DELETE FROM changes WHERE from_id IN {mine} OR to_id IN {mine}", [document_id] * 2)
     db.execute("DELETE FROM target_lines WHERE document_id = ?", [document_id])
+    numbers = "(SELECT id FROM quantities WHERE document_id = ?)"
+    db.execute(
+        f"DELETE FROM figure_mentions WHERE quantity_id IN {numbers} OR to_id IN {mine}",
+        [document_id] * 2,
+    )
     db.execute(f"DELETE FROM links WHERE from_id IN {mine} OR to_id IN {mine}", [document_id] * 2)
     db.execute(
         f"DELETE FROM requirement_organisations WHERE requirement_id IN {mine}", [document_id]

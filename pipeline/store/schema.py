@@ -11,7 +11,7 @@ from typing import Final
 
 # "must" as a big-endian integer: tells our databases from other programs' (PRAGMA application_id).
 APPLICATION_ID: Final = 0x6D757374
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +149,12 @@ TABLES: Final[tuple[TableDefinition, ...]] = (
             _text("document_id", "The document.", "documents"),
             _text("passage_id", "The passage.", "passages"),
             _text("thread_id", "The thread through the years that it belongs to.", "threads"),
+            _text(
+                "repeat_of",
+                "The first requirement of its document that says the same, where it is not the"
+                " first: the list of priorities, the body, the table of success.",
+                "requirements",
+            ),
             _int("ordinal", "Place in reading order in its document, from 0."),
             _text("kind", "The document's kind: guidance, board_paper or commentary."),
             _text("planning_year", "The document's planning year."),
@@ -184,6 +190,7 @@ TABLES: Final[tuple[TableDefinition, ...]] = (
             ("document_id", "ordinal"),
             ("passage_id",),
             ("thread_id",),
+            ("repeat_of",),
         ),
     ),
     TableDefinition(
@@ -292,6 +299,24 @@ TABLES: Final[tuple[TableDefinition, ...]] = (
         indexes=(("from_id",), ("to_id",), ("from_year", "to_year", "relation")),
     ),
     TableDefinition(
+        name="figure_mentions",
+        meaning="Sentences of papers and comments that hold a number and no requirement, with the"
+        " guidance that they speak of; what requirements speak of is in the table links.",
+        columns=(
+            _text("id", "Key of the mention."),
+            _text("quantity_id", "The first number of the sentence.", "quantities"),
+            _text("to_id", "The requirement of the guidance.", "requirements"),
+            _text("year", "Planning year of the guidance."),
+            _text("stance", "reports, repeats, misstates or contests."),
+            _float("score", "How sure the mention is, 0 to 1."),
+            _text("evidence", "Why, in words."),
+            _float("from_value", "The sentence's number, where it is compared with one."),
+            _float("to_value", "The number of the guidance."),
+            _text("unit", "Unit of the two."),
+        ),
+        indexes=(("quantity_id",), ("to_id",)),
+    ),
+    TableDefinition(
         name="changes",
         meaning="What changed between two planning years: links, and what is new or dropped.",
         columns=(
@@ -303,6 +328,12 @@ TABLES: Final[tuple[TableDefinition, ...]] = (
             _text("to_id", "The later requirement; empty for a dropped one.", "requirements"),
             _text("link_id", "The link; empty for new and dropped.", "links"),
             _text("topic", "Topic of the later, else of the earlier."),
+            _text(
+                "story",
+                "Changes of one story are counted as one: a requirement and its successor in all"
+                " places that say them, a split one with its parts, or several merged into one.",
+            ),
+            _int("again", "1 where other places of the documents say again what is counted."),
         ),
         indexes=(("from_year", "to_year", "relation"), ("from_id",), ("to_id",)),
     ),
@@ -328,6 +359,17 @@ TABLES: Final[tuple[TableDefinition, ...]] = (
             ),
         ),
         indexes=(("measure", "year"), ("requirement_id",)),
+    ),
+    TableDefinition(
+        name="comparisons",
+        meaning="What linking found between two sets of requirements, such as two years': kept so"
+        " that the next build compares only what has changed.",
+        columns=(
+            _text("id", "Checksum of the requirements, the years and the linking model."),
+            _text("engine", "Checksum of the program that compared them and of what it knows."),
+            _text("links", "JSON list of the links found, as in the table links."),
+            _text("repeats", "JSON list of groups of requirements (ids) that say the same."),
+        ),
     ),
     TableDefinition(
         name="builds",

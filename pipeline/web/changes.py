@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline.export.compared import Pair, find_pairs, find_sides
+import sqlite_utils
+
+from pipeline.export.compared import Pair, find_pairs, find_sides, load_pairs, tell_stories
 from pipeline.export.redline import Piece, redline
 from pipeline.lexicon import load_lexicon
 from pipeline.store.database import open_for_reading
@@ -24,22 +26,18 @@ _TARGET_ROLES: Final = frozenset({"target", "change"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One change without its words, for counting and choosing: ids of both sides, bodies and topic
-    of either.
+    """One change without its words, for counting and choosing: bodies and topic of either side.
 
-    Changes of one `group` tell the same story: two documents that each say a thing three times have
-    nine pairs of it.
+    `pairs` of sentences tell it, the best first: two documents that each say a thing three times
+    have nine pairs of it, and it is one change.
     """
 
-    from_id: str | None
-    to_id: str | None
     relation: str
     topic: str | None
     bodies: frozenset[str]
     has_target: bool
     order: tuple[str, int]  # document and reading order of the later side, else of the earlier
-    group: tuple[Any, ...]
-    link: Mapping[str, Any] | None  # from_value, to_value, unit, ambition, evidence, score
+    pairs: tuple[Pair, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,29 +105,12 @@ def load_year_changes(
     """Every change between two planning years as the build found them, by topic, then in reading
     order.
     """
-    rows = connection.execute(
-        "SELECT c.from_id, c.to_id, c.relation, c.topic, l.id, l.from_value, l.to_value, l.unit,"
-        " l.ambition,"
-        " l.evidence, l.score FROM changes c LEFT JOIN links l ON l.id = c.link_id"
-        " WHERE c.from_year = ? AND c.to_year = ?",
-        (from_year, to_year),
-    ).fetchall()
-    return _complete(
-        connection,
-        [
-            (
-                row["from_id"],
-                row["to_id"],
-                row["relation"],
-                row["topic"],
-                row if row["id"] else None,
-            )
-            for row in rows
-        ],
+    return complete_pairs(
+        connection, load_pairs(sqlite_utils.Database(connection), from_year, to_year)
     )
 
 
-def compare_now(database: Path, before: str, after: str) -> list[Pair]:
+def compare_now(database: Path, before: str, after: str) -> tuple[Pair, ...]:
     """What changed between two years or documents that the build did not compare; seconds, the
     first time.
 
@@ -137,29 +118,7 @@ def compare_now(database: Path, before: str, after: str) -> list[Pair]:
     """
     lexicon = load_lexicon()
     with open_for_reading(database) as db:
-        pairs, _ = find_pairs(db, find_sides(db, before, after), lexicon)
-    return pairs
-
-
-def complete_pairs(connection: sqlite3.Connection, pairs: Iterable[Pair]) -> tuple[Change, ...]:
-    """Pairs just compared, with what choosing and sorting need."""
-    return _complete(
-        connection,
-        [(pair.from_id, pair.to_id, pair.relation, pair.topic, pair.link) for pair in pairs],
-    )
-
-
-def group_changes(changes: Sequence[Change]) -> list[list[Change]]:
-    """The changes in groups that tell the same story, in the order of each one's first, the surest
-    pair leading.
-    """
-    groups: dict[tuple[Any, ...], list[Change]] = {}
-    for change in changes:
-        groups.setdefault((change.topic, *change.group), []).append(change)
-    return [
-        sorted(group, key=lambda change: -(change.link["score"] if change.link else 0.0))
-        for group in groups.values()
-    ]
+        return find_pairs(db, find_sides(db, before, after), lexicon).pairs
 
 
 def show_changes(
@@ -180,17 +139,15 @@ def show_changes(
     # year.
     seen: Counter[str | None] = Counter()
     turns: list[tuple[int, int, Change]] = []
-    for group in group_changes(wanted):
-        turns.append((seen[group[0].topic], len(turns), group[0]))
-        seen[group[0].topic] += 1
-    first = [change for _, _, change in sorted(turns, key=lambda turn: turn[:2])[:limit]]
+    for change in wanted:
+        turns.append((seen[change.topic], len(turns), change))
+        seen[change.topic] += 1
+    first = [change.pairs[0] for _, _, change in sorted(turns, key=lambda turn: turn[:2])[:limit]]
     return len(wanted), word_changes(connection, first)
 
 
-def word_changes(
-    connection: sqlite3.Connection, changes: Sequence[Change]
-) -> tuple[ChangeView, ...]:
-    """These changes with their words, in the order given."""
+def word_changes(connection: sqlite3.Connection, changes: Sequence[Pair]) -> tuple[ChangeView, ...]:
+    """These pairs of sentences with their words, in the order given."""
     ids = [
         identifier
         for change in changes
@@ -273,42 +230,43 @@ def select_in(
     return connection.execute(sql, (json.dumps(list(dict.fromkeys(values))),))
 
 
-def _complete(
-    connection: sqlite3.Connection, rows: Sequence[tuple[Any, ...]]
-) -> tuple[Change, ...]:
-    """Rows (earlier id, later id, relation, topic, link) with what choosing and sorting need."""
-    ids = [identifier for row in rows for identifier in row[:2] if identifier]
+def complete_pairs(connection: sqlite3.Connection, pairs: Iterable[Pair]) -> tuple[Change, ...]:
+    """The changes that pairs of sentences tell, with what choosing and sorting need; by topic, then
+    in reading order.
+    """
+    stories = tell_stories(pairs)
+    ids = [
+        identifier
+        for story in stories
+        for pair in (*story.told, *story.again)
+        for identifier in (pair.from_id, pair.to_id)
+        if identifier
+    ]
     bodies = load_bodies(connection, ids)
     about = {
         row[0]: row[1:]
         for row in select_in(
             connection,
-            "SELECT id, topic, has_target, document_id, ordinal, thread_id FROM requirements"
+            "SELECT id, topic, has_target, document_id, ordinal FROM requirements"
             " WHERE id IN (SELECT value FROM json_each(?))",
             ids,
         )
     }
     changes = []
-    for from_id, to_id, relation, topic, link in rows:
-        ends = [identifier for identifier in (to_id, from_id) if identifier in about]
-        if not ends:
+    for story in stories:
+        told = (*story.told, *story.again)
+        ends = [end for pair in told for end in (pair.to_id, pair.from_id) if end is not None]
+        ends = [end for end in ends if end in about]
+        if not ends or not story.told:
             continue
         changes.append(
             Change(
-                from_id=from_id,
-                to_id=to_id,
-                relation=relation,
-                topic=topic or next((about[end][0] for end in ends if about[end][0]), None),
+                relation=story.relation,
+                topic=story.topic or next((about[end][0] for end in ends if about[end][0]), None),
                 bodies=frozenset().union(*(bodies.get(end, ()) for end in ends)),
                 has_target=any(about[end][1] for end in ends),
                 order=(about[ends[0]][2], about[ends[0]][3]),
-                group=(
-                    relation,
-                    about[ends[0]][4] or ends[0],
-                    link["from_value"] if link else None,
-                    link["to_value"] if link else None,
-                ),
-                link=link,
+                pairs=told,
             )
         )
     changes.sort(
@@ -316,7 +274,7 @@ def _complete(
             c.topic or "~",
             _ORDER.get(c.relation, len(_ORDER)),
             c.order,
-            c.from_id or "",
+            c.pairs[0].from_id or "",
         )
     )
     return tuple(changes)

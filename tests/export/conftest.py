@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from pipeline.export.about import About
+from pipeline.link import tell_stories
 from pipeline.records import (
     Box,
     Change,
@@ -273,6 +274,14 @@ def build(path: Path, *, built: str = "2025-02-03T10:11:12+00:00") -> Path:
     changes += [
         Change(from_year=a, to_year=b, relation=c, from_id=d, to_id=e, topic=f)
         for a, b, c, d, e, f in UNLINKED
+    ]
+    place_of = {r.id: (r.document_id, r.ordinal) for _, e in documents for r in e.requirements}
+    changes = [
+        told
+        for years in (("2024/25", "2025/26"), ("2025/26", "2026/27"))
+        for told in tell_stories(
+            [c for c in changes if (c.from_year, c.to_year) == years], LINKS, (), place_of
+        )
     ]
     thread = Thread(id="t1", requirement_ids=("a1", "b1", "c1"))
     save_spanning(db, links=LINKS, threads=[thread], changes=changes, target_lines=(),

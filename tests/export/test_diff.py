@@ -18,6 +18,7 @@ import pytest
 from pipeline.errors import UsageError
 from pipeline.export import DiffFilters, render_diff
 from pipeline.export.diff import DIFF_FORMATS, Diff, load_diff
+from pipeline.export.wording import places_words
 from pipeline.lexicon import load_lexicon
 from pipeline.store.database import open_for_reading, open_for_writing
 
@@ -171,7 +172,7 @@ def test_what_the_build_has_not_compared_is_compared_now(
     }
     later = "c1" if to == "2026/27" else "b1"
     assert linked["a1", later] == "target_changed"
-    both = [row["id"] for e in diff.entries for row in (*e.before, *e.after)]
+    both = [row["id"] for e in diff.entries for row in e.rows]
     with open_for_reading(database) as db:
         documents = {d.id for d in (*diff.before, *diff.after)}
         wanted = {
@@ -211,6 +212,67 @@ def read_words(content: bytes, form: str) -> str:
         cells = [cell.text for t in document.tables for row in t.rows for cell in row.cells]
         return "\n".join([*(p.text for p in document.paragraphs), *cells])
     return re.sub(r"\n\s+", " ", content.decode("utf-8-sig"))
+
+
+@pytest.fixture
+def repeated(tmp_path: Path, make_database: Callable[[Path], Path]) -> Path:
+    """A database in which b9 says b8 again, on page 7, and nobody linked b5, which repeats b2."""
+    path = make_database(tmp_path / "own.db")
+    db = open_for_writing(path)
+    db.execute("UPDATE requirements SET repeat_of = 'b8', page = 7 WHERE id = 'b9'")
+    db.execute("UPDATE requirements SET repeat_of = 'b2', page = 9 WHERE id = 'b5'")
+    db.execute("DELETE FROM changes WHERE to_id = 'b5'")
+    db.execute(
+        "UPDATE changes SET again = 1, story = (SELECT story FROM changes WHERE to_id = 'b8')"
+        " WHERE to_id = 'b9'"
+    )
+    db.conn.close()
+    return path
+
+
+def test_what_a_document_says_again_is_listed_and_not_counted(repeated: Path) -> None:
+    diff = diff_of(repeated)
+    assert diff.counts == COUNTS | {"new": 1}
+    told = {entry.again: entry for entry in diff.entries if entry.again}
+    assert set(told) == {"after on page 7", "after on page 9"}
+    new, strengthened = told["after on page 7"], told["after on page 9"]
+    assert [row["id"] for row in new.after] == ["b8"]
+    assert [row["id"] for row in new.again_after] == ["b9"]
+    assert [row["id"] for row in strengthened.again_after] == ["b5"]  # though nothing links it
+    assert diff.repeats == 2
+
+
+@pytest.mark.parametrize("form", DIFF_FORMATS)
+def test_every_format_lists_repeats(repeated: Path, form: str) -> None:
+    words = read_words(render_diff(repeated, "2024/25", "2025/26", form), form)
+    if form == "csv":
+        rows = list(csv.DictReader(io.StringIO(words)))
+        assert {(r["to_id"], r["to_again"]) for r in rows if r["to_again"]} == {
+            ("b8", "b9"), ("b2", "b5"),
+        }  # fmt: skip
+    elif form == "json":
+        content = json.loads(words)
+        assert content["repeats"] == 2
+        again = [[row["id"] for row in change["to_again"]] for change in content["changes"]]
+        assert [ids for ids in again if ids] == [["b9"], ["b5"]]
+    else:
+        assert "on page 7" in words
+        assert "2 requirements repeat another of the same document" in words
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        pytest.param([(4, "A")], "on page 4", id="page"),
+        pytest.param([(7, "A"), (4, "A"), (7, "B")], "on pages 4 and 7", id="pages-once-each"),
+        pytest.param(
+            [(None, "Urgent care > Beds"), (None, "")], "under Beds and Plan", id="headings"
+        ),
+    ],
+)
+def test_where_something_is_said_again(rows: list[tuple[int | None, str]], words: str) -> None:
+    given = [{"page": p, "section": s, "title": "Plan", "document": "plan"} for p, s in rows]
+    assert places_words(given) == words
 
 
 def test_text_opens_with_the_counts_and_ends_with_what_stayed(database: Path) -> None:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,10 +15,8 @@ from pipeline.build import BuildOptions, build
 from pipeline.records import Link, Relation, Requirement
 from pipeline.store.database import open_for_reading
 from pipeline.store.load import load_links, load_requirements
-from tests.conftest import PROJECT
+from tests.conftest import SAMPLE
 from tests.link.scoring import alike
-
-SAMPLE = PROJECT / "corpus" / "sample"
 
 # Lowering a floor is a visible edit.
 RECALL = 0.92
@@ -25,6 +24,7 @@ PRECISION = 0.88
 RELATION_ACCURACY = 0.74
 MENTIONS_RIGHT = 0.6
 STANCES_RIGHT = 0.7
+MENTIONS_WITH_NARRATIVE = 0.58
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +33,7 @@ class Built:
 
     links: tuple[Link, ...]
     requirements: Mapping[str, Sequence[Requirement]]
+    narrative: Sequence[Mapping[str, Any]]  # figure_mentions, each with its number's columns
 
     def find(self, document: str, quote: str) -> set[str]:
         """The requirements (ids) of a document, or of a file of posts, that a quote means."""
@@ -46,14 +47,18 @@ class Built:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    path = tmp_path_factory.mktemp("sample") / "sample.db"
-    build([SAMPLE], path, options=BuildOptions(workers=2))
+def built(sample_database: Path) -> Built:
     requirements: defaultdict[str, list[Requirement]] = defaultdict(list)
-    with open_for_reading(path) as db:
+    with open_for_reading(sample_database) as db:
         for requirement in load_requirements(db):
             requirements[requirement.document_id].append(requirement)
-        return Built(links=tuple(load_links(db)), requirements=requirements)
+        narrative = list(
+            db.query(
+                "SELECT m.to_id, m.stance, q.quote, q.document_id, q.requirement_id"
+                " FROM figure_mentions m JOIN quantities q ON q.id = m.quantity_id"
+            )
+        )
+        return Built(links=tuple(load_links(db)), requirements=requirements, narrative=narrative)
 
 
 def expected(name: str) -> list[dict[str, str]]:
@@ -116,6 +121,42 @@ def test_mentions_that_were_meant(built: Built) -> None:
     assert wanted >= 20
     assert found / wanted >= MENTIONS_RIGHT
     assert stances / found >= STANCES_RIGHT
+
+
+def test_mentions_in_narrative(built: Built) -> None:
+    """Of all expected mentions most are found once sentences that are no requirements count; they
+    start at papers, in sentences without a requirement, and lead to guidance.
+    """
+    thread = _threads(built.links)
+    wanted = found = stances = 0
+    for row in expected("expected-mentions.jsonl"):
+        meant = {thread.get(end, end) for end in built.find(row["to_doc"], row["to_quote"])}
+        told = built.find(row["from_doc"], row["from_quote"])
+        hits = [
+            link.stance
+            for link in built.links
+            if link.relation is Relation.MENTIONS
+            and link.from_id in told
+            and thread.get(link.to_id, link.to_id) in meant
+        ]
+        hits += [
+            mention["stance"]
+            for mention in built.narrative
+            if thread.get(mention["to_id"], mention["to_id"]) in meant
+            and mention["document_id"].startswith(row["from_doc"])
+            and alike(mention["quote"], row["from_quote"])
+        ]
+        wanted += 1
+        found += bool(hits)
+        stances += row["kind"] in hits
+    assert found / wanted >= MENTIONS_WITH_NARRATIVE
+    assert stances / found >= STANCES_RIGHT
+    guidance = {"sample-guidance", "sample-framework"}
+    of = {r.id: document for document, rs in built.requirements.items() for r in rs}
+    for mention in built.narrative:
+        assert mention["requirement_id"] is None
+        assert not any(mention["document_id"].startswith(name) for name in guidance)
+        assert any(of[mention["to_id"]].startswith(name) for name in guidance)
 
 
 def _threads(links: Sequence[Link]) -> dict[str, str]:

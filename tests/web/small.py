@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
@@ -385,7 +385,7 @@ def _span(db: object, guides: Sequence[Sequence[Requirement]], mention: Requirem
         (Relation.REWORDED, Relation.SAME, Relation.SAME),
     )
     for number, (before, after) in enumerate(pairwise(guides)):
-        years = {"from_year": labels[number], "to_year": labels[number + 1]}
+        years: dict[str, Any] = {"from_year": labels[number], "to_year": labels[number + 1]}
         for place, relation in enumerate(relations[number]):
             moved = relation is Relation.TARGET_CHANGED
             links.append(

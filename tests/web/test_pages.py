@@ -6,13 +6,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
+from pipeline.store.database import open_for_writing
+from pipeline.web.serve import make_datasette
 from tests.web.conftest import Reader, text_of
-from tests.web.small import HOSTILE, HOSTILE_ID, PDF_ID
+from tests.web.small import HOSTILE, HOSTILE_ID, PDF_ID, build
 
 PAGES = (
     "/",
@@ -322,3 +325,31 @@ def test_targets_show_years_side_by_side(reader: Reader) -> None:
     ]
     cells = [node.text(strip=True) for node in page.css(".matrix tbody td")]
     assert cells == ["at least 76%", "at least 78%", "at least 78%"]
+
+
+def test_a_requirement_shows_who_speaks_of_it_in_narrative(tmp_path: Path) -> None:
+    """A sentence with a number and no requirement, which leads to its place in its document."""
+    path = build(tmp_path)
+    db = open_for_writing(path)
+    spoken_of = next(
+        iter(db.query("SELECT id FROM requirements WHERE document_id = ? LIMIT 1", [PDF_ID]))
+    )["id"]
+    passage = next(iter(db.query("SELECT * FROM passages WHERE document_id <> ?", [PDF_ID])))
+    number = {"id": "told", "document_id": passage["document_id"], "passage_id": passage["id"]}
+    number |= {"quote": "In July we saw 74.1% <b>in time</b>.", "text": "74.1%", "value": 74.1}
+    db.table("quantities").insert(number)
+    mention = {"id": "m", "quantity_id": "told", "to_id": spoken_of, "stance": "reports"}
+    db.table("figure_mentions").insert(mention | {"score": 0.9, "evidence": "Reports it"})
+    db.conn.close()
+    someone = Reader(make_datasette(path))
+    page = HTMLParser(someone.page(f"/requirement/{spoken_of}"))
+    cards = [li for li in page.css("#mentions-by ~ ul li") if "74.1%" in li.text()]
+    assert len(cards) == 1
+    assert text_of(cards[0], ".words") == number["quote"]
+    link = cards[0].css_first(".card-foot a")
+    assert link is not None
+    address = str(link.attributes["href"])
+    assert address.endswith(f"?passage={passage['id']}#p-{passage['id']}")
+    reading = HTMLParser(someone.page(address.partition("#")[0]))
+    assert reading.css_first(f"#p-{passage['id']}") is not None
+    someone.close()

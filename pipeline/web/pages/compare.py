@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any, Final
 from datasette.utils.asgi import NotFound, Request, Response
 
 from pipeline.errors import UsageError
+from pipeline.export.compared import Pair
 from pipeline.web.changes import (
     Change,
     ChangeView,
     compare_now,
     complete_pairs,
-    group_changes,
     latest_pair,
     list_pairs,
     load_year_changes,
@@ -134,9 +134,8 @@ def load_comparison(
     """What the page shows of these changes for an address."""
     tests = make_tests(address)
     chosen = [change for change in changes if all(test(change) for test in tests.values())]
-    groups = group_changes(chosen)
-    page, pages = paginate(address, len(groups), _PER_PAGE)
-    shown = groups[(page - 1) * _PER_PAGE : page * _PER_PAGE]
+    page, pages = paginate(address, len(chosen), _PER_PAGE)
+    shown = [change.pairs for change in chosen[(page - 1) * _PER_PAGE : page * _PER_PAGE]]
     facets = _make_facets(address, changes, tests)
     relations = count_options(changes, tests, lambda change: (change.relation,), "change")
     return Comparison(
@@ -152,9 +151,9 @@ def load_comparison(
 
 
 def _word_groups(
-    connection: sqlite3.Connection, groups: Sequence[Sequence[Change]]
+    connection: sqlite3.Connection, groups: Sequence[Sequence[Pair]]
 ) -> tuple[tuple[ChangeView, ...], ...]:
-    views = iter(word_changes(connection, [change for group in groups for change in group]))
+    views = iter(word_changes(connection, [pair for group in groups for pair in group]))
     return tuple(tuple(islice(views, len(group))) for group in groups)
 
 

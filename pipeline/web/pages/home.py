@@ -119,7 +119,7 @@ def _load_years(connection: sqlite3.Connection) -> tuple[YearColumn, ...]:
     changes: dict[str, Counter[str]] = defaultdict(Counter)
     before: dict[str, str] = {}
     for from_year, to_year, relation, number in connection.execute(
-        "SELECT from_year, to_year, relation, count(*) FROM changes"
+        "SELECT from_year, to_year, relation, count(DISTINCT story) FROM changes WHERE again = 0"
         " GROUP BY from_year, to_year, relation ORDER BY from_year"
     ):
         # Where a year is compared with several, the nearest one before it is the one to show.

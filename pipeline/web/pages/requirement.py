@@ -32,17 +32,26 @@ _SPOKEN_OF: Final = (
     "SELECT to_id AS other, stance, evidence FROM links"
     " WHERE from_id = ? AND relation = 'mentions' ORDER BY score DESC, to_id"
 )
+_NARRATIVE_SPEAKS_OF_IT: Final = (
+    "SELECT q.id, q.quote, q.document_id, q.page, q.section, q.passage_id, q.planning_year,"
+    " d.title, m.stance, m.evidence FROM figure_mentions m"
+    " JOIN quantities q ON q.id = m.quantity_id JOIN documents d ON d.id = q.document_id"
+    " WHERE m.to_id = ? ORDER BY m.score DESC, m.id"
+)
 _AROUND: Final = 3  # passages shown before and after the one that holds the requirement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """A paper or comment that speaks of a requirement, and how."""
+    """A paper or comment that speaks of a requirement, and how; `passage_id` is given where it does
+    so in a sentence that is no requirement.
+    """
 
     side: Side
     year: str | None
     stance: str | None
     evidence: str
+    passage_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +170,10 @@ def load_requirement(connection: sqlite3.Connection, identifier: str) -> Require
         pages=_pages(row, passage),
         steps=steps,
         charts=load_measure_lines(connection, measures) if measures else (),
-        mentioned_by=_load_mentions(connection, identifier, incoming=True),
+        mentioned_by=(
+            *_load_mentions(connection, identifier, incoming=True),
+            *_load_narrative(connection, identifier),
+        ),
         speaks_of=_load_mentions(connection, identifier, incoming=False),
         place=_load_place(connection, row),
         previous_id=by_ordinal.get(neighbours[0]),
@@ -298,6 +310,31 @@ def _load_mentions(
         )
         for link in links
         if link["other"] in sides
+    )
+
+
+def _load_narrative(connection: sqlite3.Connection, identifier: str) -> tuple[Mention, ...]:
+    """The sentences that speak of a requirement with a number and are none; the surest first."""
+    return tuple(
+        Mention(
+            side=Side(
+                id=row["id"],
+                statement=row["quote"],
+                document_id=row["document_id"],
+                title=row["title"],
+                page=row["page"],
+                section=row["section"],
+                modality="",
+                bearer=None,
+                bodies=(),
+                reported=False,
+            ),
+            year=row["planning_year"],
+            stance=row["stance"],
+            evidence=row["evidence"],
+            passage_id=row["passage_id"],
+        )
+        for row in connection.execute(_NARRATIVE_SPEAKS_OF_IT, (identifier,))
     )
 
 
