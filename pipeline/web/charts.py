@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import ceil, floor, log10
 from typing import Any, Final
 
-from pipeline.web.wording import amount, long_date, target
+from pipeline.wording import amount_words, date_words, value_words
 
 _WIDTH: Final = 360
 _HEIGHT: Final = 210
@@ -161,14 +161,16 @@ def _cell(
         value=first["value"] if first and (first["kind"], first["unit"]) == unit else None,
         requirement_id=first["requirement_id"] if first else None,
         document_id=first["document_id"] if first else None,
-        due=long_date(first["deadline"]) if first else "",
+        due=date_words(first["deadline"]) if first else "",
         dropped=not set_here and any(row["dropped"] for row in rows),
         also=tuple(words)[1:],
     )
 
 
 def _words(row: Mapping[str, Any]) -> str:
-    return target(row["value"], row["high"], row["comparator"], row["unit"], row["kind"])
+    return value_words(
+        row["value"], row["high"], row["comparator"], kind=row["kind"], unit=row["unit"]
+    )
 
 
 def draw(
@@ -192,7 +194,7 @@ def draw(
         Point(
             x=x(place),
             y=y(cell.value),
-            label=amount(cell.value, unit, kind),
+            label=amount_words(cell.value, kind=kind, unit=unit),
             year=cell.year,
             requirement_id=cell.requirement_id,
         )
@@ -208,7 +210,7 @@ def draw(
         Point(
             x=_LEFT,
             y=y(low + number * step),
-            label=amount(round(low + number * step, 6), unit, kind),
+            label=amount_words(round(low + number * step, 6), kind=kind, unit=unit),
         )
         for number in range(round((high - low) / step) + 1)
     )

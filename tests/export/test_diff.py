@@ -218,7 +218,7 @@ def test_text_opens_with_the_counts_and_ends_with_what_stayed(database: Path) ->
     assert lines[0] == "What changed: 2024/25 to 2025/26"
     assert lines[3] == (
         "New 2 · Dropped 1 · Target changed 1 · Strengthened 1 · Reworded 1 · Split 1 · Merged 1"
-        " · The same 1"
+        " · Same 1"
     )
     assert lines[-1] == "  Urgent care: 1"
     assert "  * Trusts [-should-] {+must+} review ward rounds weekly." in lines

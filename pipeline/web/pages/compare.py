@@ -30,7 +30,7 @@ from pipeline.web.changes import (
 from pipeline.web.downloads import Download, diff_downloads
 from pipeline.web.filters import Address, Chosen, Facet, count_options, list_chosen, make_facet
 from pipeline.web.site import Site, site_of
-from pipeline.web.wording import KINDS, RELATIONS
+from pipeline.wording import KINDS, RELATIONS
 
 if TYPE_CHECKING:
     from datasette.app import Datasette

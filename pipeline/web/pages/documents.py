@@ -20,7 +20,7 @@ from pipeline.web.downloads import list_downloads
 from pipeline.web.filters import Address
 from pipeline.web.marks import Segment, Span, find_words, split_at_marks
 from pipeline.web.site import site_of
-from pipeline.web.wording import KINDS
+from pipeline.wording import KINDS
 
 if TYPE_CHECKING:
     from datasette.app import Datasette

@@ -11,7 +11,7 @@ from datasette.utils.asgi import Request, Response
 
 from pipeline.web.changes import ChangeView, latest_pair, show_changes
 from pipeline.web.site import Site, site_of
-from pipeline.web.wording import CHANGED, KINDS
+from pipeline.wording import CHANGED, KINDS
 
 if TYPE_CHECKING:
     from datasette.app import Datasette

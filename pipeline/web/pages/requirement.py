@@ -19,7 +19,7 @@ from pipeline.web.marks import Segment, Span, find_words, legend, split_at_marks
 from pipeline.web.pages.review import load_panel
 from pipeline.web.site import Site, site_of
 from pipeline.web.thread import Step, load_steps
-from pipeline.web.wording import amount, target
+from pipeline.wording import value_words
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -336,8 +336,11 @@ def _pages(row: Mapping[str, Any], passage: Mapping[str, Any] | None) -> tuple[i
 
 
 def _worded(number: sqlite3.Row) -> dict[str, Any]:
-    words = target(
-        number["value"], number["high"], number["comparator"], number["unit"], number["kind"]
+    words = value_words(
+        number["value"],
+        number["high"],
+        number["comparator"],
+        kind=number["kind"],
+        unit=number["unit"],
     )
-    plain = amount(number["value"], number["unit"], number["kind"])
-    return {**dict(number), "words": words or plain}
+    return {**dict(number), "words": words or number["text"]}

@@ -15,11 +15,11 @@ from urllib.parse import quote, unquote
 from datasette.utils.asgi import Forbidden, NotFound, Request, Response
 
 from pipeline.web.changes import Side, load_sides
-from pipeline.web.review_book import STATES, HistoryEntry, ReviewBook, open_book, reviews_database
+from pipeline.web.review_book import HistoryEntry, ReviewBook, open_book, reviews_database
 from pipeline.web.reviews import Action, Review, ReviewError, Wording, record_review
 from pipeline.web.settling import ReviewState
 from pipeline.web.site import Site, site_of
-from pipeline.web.wording import FIELDS, MODALITIES
+from pipeline.wording import FIELDS, MODALITIES, REVIEW_STATUSES
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -160,7 +160,7 @@ async def review_home(datasette: Datasette, request: Request) -> Response:
     return await site.page(
         request,
         "review.html",
-        {**content, "reviewer": reviewer, "states": STATES, "lost": book.lost},
+        {**content, "reviewer": reviewer, "lost": book.lost},
     )
 
 
@@ -254,7 +254,7 @@ def _load_home(connection: sqlite3.Connection, book: ReviewBook, name: str) -> d
     )[:_RECENT]
     sides = load_sides(connection, [*mine, *stale, *(identifier for identifier, _ in recent)])
     return {
-        "counts": [(status, STATES[status], counts[status]) for status in STATES],
+        "counts": [(status, name, counts[status]) for status, name in REVIEW_STATUSES.items()],
         "total": total,
         "mine": [ReviewItem(side=sides[i], state=book.states[i]) for i in mine if i in sides],
         "stale_items": [
