@@ -38,6 +38,13 @@ KINDS: Final[Mapping[str, str]] = {
 }
 # Over a list or beside a count.
 KINDS_OF_SEVERAL: Final[Mapping[str, str]] = {**KINDS, "board_paper": "Board papers"}
+ROLES: Final[Mapping[str, str]] = {
+    "target": "to be reached",
+    "change": "to change by",
+    "threshold": "part of the measure",
+    "statistic": "a fact",
+    "allocation": "money or a share given",
+}
 STANCES: Final[Mapping[str, str]] = {
     "reports": "Reports progress",
     "repeats": "Repeats it",

@@ -15,14 +15,17 @@ from pipeline.errors import UsageError
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.words import fold
 from pipeline.records import PlanningYears
-from pipeline.wording import RELATIONS, listed
+from pipeline.wording import MODALITIES, RELATIONS, listed
 
 Choice = str | Sequence[str] | None
 Corrections = Mapping[str, Mapping[str, Any]]  # requirement id -> field -> the reviewer's value
 
 # As a topic to filter by: what is of none.
 NO_TOPIC: Final = "none"
-_SHOWN: Final = 12  # values named in an error message
+# "Must" as the name of a force means what must be done.
+_BY_WORD: Final = {words.casefold(): name for name, words in MODALITIES.items()}
+_NEAREST: Final = 5  # values named where there are more than that
+_SHOWN: Final = 12  # values named in an error message, where there are no more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +87,9 @@ class Filters:
 _LABELS: Final[Mapping[str, str]] = {
     "year": "Planning year",
     "document": "Document",
-    "bearer": "Bearer",
+    "bearer": "Who is bound",
     "topic": "Topic",
-    "modality": "Modality",
+    "modality": "Force",
 }
 
 
@@ -232,6 +235,8 @@ def _column(
     db: sqlite_utils.Database, column: str, choice: Choice, corrections: Corrections, *, check: bool
 ) -> frozenset[str] | None:
     wanted = values_of(choice)
+    if column == "modality":
+        wanted = tuple(_BY_WORD.get(value.casefold(), value) for value in wanted)
     if not wanted:
         return None
     rows = db.query(f"SELECT DISTINCT {column} AS value FROM requirements")  # noqa: S608
@@ -328,5 +333,5 @@ def _what_there_is(value: str, known: Sequence[str]) -> str:
         return "The database has none."
     if len(known) <= _SHOWN:
         return f"The database has: {', '.join(known)}."
-    near = [match for match, _, _ in process.extract(value, known, limit=_SHOWN)]
+    near = [match for match, _, _ in process.extract(value, known, limit=_NEAREST)]
     return f"Of the {len(known)} in the database these are nearest: {listed(near)}."

@@ -41,6 +41,17 @@ class Change:
     group: tuple[Any, ...]
     link: Mapping[str, Any] | None  # from_value, to_value, unit, ambition, evidence, score
 
+    @property
+    def entry(self) -> tuple[str | None, ...]:
+        """What it counts as: the parts of a split requirement are one change, and so are those that
+        were merged into one.
+        """
+        if self.relation == "split":
+            return (self.relation, self.from_id)
+        if self.relation == "merged":
+            return (self.relation, self.to_id)
+        return (self.relation, self.from_id, self.to_id)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
@@ -302,12 +313,7 @@ def _complete(
                 bodies=frozenset().union(*(bodies.get(end, ()) for end in ends)),
                 has_target=any(about[end][1] for end in ends),
                 order=(about[ends[0]][2], about[ends[0]][3]),
-                group=(
-                    relation,
-                    about[ends[0]][4] or ends[0],
-                    link["from_value"] if link else None,
-                    link["to_value"] if link else None,
-                ),
+                group=_story(relation, from_id, to_id, about[ends[0]][4] or ends[0], link),
                 link=link,
             )
         )
@@ -320,6 +326,26 @@ def _complete(
         )
     )
     return tuple(changes)
+
+
+def _story(
+    relation: str,
+    from_id: str | None,
+    to_id: str | None,
+    thread: str,
+    link: Mapping[str, Any] | None,
+) -> tuple[Any, ...]:
+    """What changes have in common that tell the same story."""
+    if relation == "split":
+        return (relation, from_id)
+    if relation == "merged":
+        return (relation, to_id)
+    return (
+        relation,
+        thread,
+        link["from_value"] if link else None,
+        link["to_value"] if link else None,
+    )
 
 
 def _load_numbers(

@@ -225,7 +225,7 @@ def draw(
         bridges=_bridges(cells, x, y),
         drops=drops,
         years=tuple(
-            Point(x=x(place), y=_HEIGHT - _BOTTOM + 22, label=cell.year)
+            Point(x=x(place), y=_HEIGHT - _BOTTOM + 22, label=_year_label(cell.year, len(cells)))
             for place, cell in enumerate(cells)
             if _is_labelled(place, len(cells))
         ),
@@ -260,11 +260,16 @@ def _bridges(cells: Sequence[TargetCell], x: Any, y: Any) -> tuple[str, ...]:
 
 
 def _is_labelled(place: int, total: int) -> bool:
-    """Whether a year's name has room under the axis: each of up to four, else every second or
+    """Whether a year's name has room under the axis: each of up to seven, else every second or
     third, and the last.
     """
-    every = ceil(total / 4)
+    every = ceil(total / 7)
     return (total - 1 - place) % every == 0
+
+
+def _year_label(year: str, total: int) -> str:
+    """A year as it stands under the axis: "2025/26", and "25/26" where there are many."""
+    return year if total <= 4 else year[2:]
 
 
 def _scale(low: float, high: float, *, percent: bool) -> tuple[float, float, float]:

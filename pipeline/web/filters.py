@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from datasette.utils.asgi import Request
 
+from pipeline.records import PlanningYears
 from pipeline.web.site import Site
 
 T = TypeVar("T")
@@ -95,19 +96,34 @@ class Address:
         return self.site.link(self.path, pairs)
 
 
+def first_year(text: str) -> str:
+    """The first of the planning years that a text names: of "2026/27-2028/29" it is 2026/27. Other
+    text as it is.
+    """
+    try:
+        return PlanningYears.parse(text).labels[0]
+    except ValueError:
+        return text
+
+
 def count_options(
     rows: Sequence[T],
     tests: Mapping[str, Callable[[T], bool]],
     values_of: Callable[[T], Iterable[str]],
     name: str,
+    *,
+    entry_of: Callable[[T], Hashable],
 ) -> Counter[str]:
-    """How many rows each value of one facet would leave, with the other facets as they are."""
+    """How many entries each value of one facet would leave, with the other facets as they are; rows
+    of one `entry_of` count once.
+    """
     others = [test for key, test in tests.items() if key != name]
-    counts: Counter[str] = Counter()
+    entries: dict[str, set[Hashable]] = defaultdict(set)
     for row in rows:
         if all(test(row) for test in others):
-            counts.update(values_of(row))
-    return counts
+            for value in values_of(row):
+                entries[value].add(entry_of(row))
+    return Counter({value: len(found) for value, found in entries.items()})
 
 
 def make_facet(

@@ -87,6 +87,7 @@ def test_absent_is_null(database: Path) -> None:
         pytest.param({"topic": ["finance", "estates"]}, ["m1", "a8", "b9"], id="any-of-several"),
         pytest.param({"topic": "none", "year": "2025/26"}, ["b8"], id="no-topic"),
         pytest.param({"modality": "prohibition"}, ["a7", "b7"], id="modality"),
+        pytest.param({"modality": "Must not"}, ["a7", "b7"], id="modality-as-pages-call-it"),
         pytest.param({"year": "2025/26", "bearer": "acute trust"}, ["b2"], id="bearer-by-alias"),
         pytest.param({"year": "2025/26", "bearer": "trusts"}, ["b2"], id="bearer-in-the-plural"),
         pytest.param({"bearer": "the board"}, ["p2"], id="bearer-as-written"),

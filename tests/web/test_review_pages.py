@@ -289,5 +289,5 @@ def test_a_rebuild_leaves_reviews_be_and_they_move_along(
     assert "moved along from an earlier build" in rebuilt.page("/requirement/rebuilt0")
     assert _status(rebuilt, "rebuilt1") == "To look at again"
     page = rebuilt.page("/review")
-    assert "Whose requirement is gone" in page
+    assert "Requirement no longer found" in page
     assert "fax machines" in page

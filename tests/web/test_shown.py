@@ -119,6 +119,20 @@ def test_a_point_of_change_is_drawn_as_no_cliff() -> None:
     assert abs(first.y - second.y) < 15
 
 
+@pytest.mark.parametrize(
+    ("count", "labels"),
+    [
+        pytest.param(3, ["2020/21", "2021/22", "2022/23"], id="few"),
+        pytest.param(6, ["20/21", "21/22", "22/23", "23/24", "24/25", "25/26"], id="many"),
+        pytest.param(8, ["21/22", "23/24", "25/26", "27/28"], id="more-than-fit"),
+    ],
+)
+def test_years_under_a_chart_have_room(count: int, labels: list[str]) -> None:
+    chart = draw("x", _chart(*range(70, 70 + count)), kind="percentage", unit="%")
+    assert chart is not None
+    assert [year.label for year in chart.years] == labels
+
+
 def test_every_table_and_column_is_described_under_the_database_s_name() -> None:
     metadata = load_metadata("our plans")
     tables = metadata["databases"]["our plans"]["tables"]

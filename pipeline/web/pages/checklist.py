@@ -14,10 +14,10 @@ from datasette.utils.asgi import Request, Response
 
 from pipeline.web.changes import load_bodies
 from pipeline.web.downloads import list_downloads
-from pipeline.web.filters import Address, Chosen, Facet, list_chosen, make_facet
+from pipeline.web.filters import Address, Chosen, Facet, first_year, list_chosen, make_facet
 from pipeline.web.review_book import ReviewBook, open_book
 from pipeline.web.site import Site, site_of
-from pipeline.wording import MODALITIES, value_words
+from pipeline.wording import MODALITIES, topic_words, value_words
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -104,7 +104,7 @@ def load_checklist(
             "SELECT id, title FROM documents WHERE id = ?", (address.values("document")[0],)
         ).fetchone()
         document = dict(found) if found else None
-    year = next(iter(address.values("year")), None) or (
+    year = first_year(next(iter(address.values("year")), "")) or (
         None if document else site.keep("checklist year", lambda: _current_year(connection))
     )
     found = _rows(connection, year, document["id"] if document else None)
@@ -130,7 +130,7 @@ def load_checklist(
     )
     return Checklist(
         topics=tuple(
-            (topic or "No topic", tuple(item for _, item in of_topic))
+            (topic_words(topic), tuple(item for _, item in of_topic))
             for topic, of_topic in groupby(by_topic, key=lambda pair: pair[0]["topic"])
         ),
         total=len(kept),

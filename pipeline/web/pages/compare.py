@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from math import ceil
@@ -28,7 +28,15 @@ from pipeline.web.changes import (
     word_changes,
 )
 from pipeline.web.downloads import Download, diff_downloads
-from pipeline.web.filters import Address, Chosen, Facet, count_options, list_chosen, make_facet
+from pipeline.web.filters import (
+    Address,
+    Chosen,
+    Facet,
+    count_options,
+    first_year,
+    list_chosen,
+    make_facet,
+)
 from pipeline.web.site import Site, site_of
 from pipeline.wording import KINDS, RELATIONS
 
@@ -138,11 +146,11 @@ def load_comparison(
     page, pages = paginate(address, len(groups), _PER_PAGE)
     shown = groups[(page - 1) * _PER_PAGE : page * _PER_PAGE]
     facets = _make_facets(address, changes, tests)
-    relations = count_options(changes, tests, lambda change: (change.relation,), "change")
+    relations = _count(changes, tests, lambda change: (change.relation,), "change")
     return Comparison(
         ends=ends,
         counts=_count_relations(address, relations),
-        total=len(chosen),
+        total=len({change.entry for change in chosen}),
         views=_word_groups(connection, shown),
         facets=facets,
         chosen=list_chosen(facets),
@@ -176,6 +184,7 @@ def find_ends(
                 "Name two planning years, such as 2024/25 and 2025/26, or two documents."
             )
         before, after = (pair[0],), (pair[1],)
+    before, after = (_meant(connection, before[0]),), (_meant(connection, after[0]),)
     if before[0] == after[0]:
         raise NotFound(f"{before[0]} was to be compared with itself. Choose two.")
     names = [_name(connection, value) for value in (before[0], after[0])]
@@ -192,6 +201,12 @@ def find_ends(
     )
 
 
+def _meant(connection: sqlite3.Connection, value: str) -> str:
+    """A document's id as it is; of a span of years the first, which its document is compared by."""
+    known = connection.execute("SELECT 1 FROM documents WHERE id = ?", (value,)).fetchone()
+    return value if known else first_year(value)
+
+
 def _name(connection: sqlite3.Connection, value: str) -> tuple[str, bool]:
     """The name of a planning year or document, and whether it is a document."""
     year = connection.execute(
@@ -201,7 +216,7 @@ def _name(connection: sqlite3.Connection, value: str) -> tuple[str, bool]:
         return value, False
     row = connection.execute("SELECT title FROM documents WHERE id = ?", (value,)).fetchone()
     if row is None:
-        raise NotFound(f"There is no planning year and no document {value!r} in this database.")
+        raise NotFound(f"“{value}” is neither a planning year nor a document of this database.")
     return row[0], True
 
 
@@ -246,16 +261,23 @@ def paginate(address: Address, total: int, size: int) -> tuple[int, int]:
     return min(max(1, number), pages), pages
 
 
+def _count(
+    changes: Sequence[Change],
+    tests: Mapping[str, Callable[[Change], bool]],
+    values_of: Callable[[Change], Iterable[str]],
+    name: str,
+) -> Counter[str]:
+    return count_options(changes, tests, values_of, name, entry_of=lambda change: change.entry)
+
+
 def _make_facets(
     address: Address, changes: Sequence[Change], tests: Mapping[str, Callable[[Change], bool]]
 ) -> tuple[Facet, ...]:
     counts = {
-        "change": count_options(changes, tests, lambda c: (c.relation,), "change"),
-        "topic": count_options(changes, tests, lambda c: (c.topic or _NO_TOPIC,), "topic"),
-        "body": count_options(changes, tests, lambda c: c.bodies, "body"),
-        "targets": count_options(
-            changes, tests, lambda c: ("1",) if c.has_target else (), "targets"
-        ),
+        "change": _count(changes, tests, lambda c: (c.relation,), "change"),
+        "topic": _count(changes, tests, lambda c: (c.topic or _NO_TOPIC,), "topic"),
+        "body": _count(changes, tests, lambda c: c.bodies, "body"),
+        "targets": _count(changes, tests, lambda c: ("1",) if c.has_target else (), "targets"),
     }
     return (
         make_facet(

@@ -43,6 +43,16 @@ class DocumentGroup:
     kind: str
     documents: tuple[Mapping[str, Any], ...]
 
+    @property
+    def plans(self) -> bool:
+        """Whether any of them plans for a year."""
+        return any(document["planning_year"] for document in self.documents)
+
+    @property
+    def paged(self) -> bool:
+        """Whether any of them has pages."""
+        return any(document["pages"] for document in self.documents)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutlineEntry:

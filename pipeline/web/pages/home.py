@@ -11,7 +11,7 @@ from datasette.utils.asgi import Request, Response
 
 from pipeline.web.changes import ChangeView, latest_pair, show_changes
 from pipeline.web.site import Site, site_of
-from pipeline.wording import CHANGED, KINDS
+from pipeline.wording import CHANGED, KINDS, KINDS_OF_SEVERAL
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -80,7 +80,7 @@ def load_home(connection: sqlite3.Connection) -> Home:
         years=years,
         most=max((year.requirements for year in years), default=0),
         kinds=tuple(
-            (KINDS.get(kind, kind), documents, requirements)
+            (KINDS_OF_SEVERAL.get(kind, kind), documents, requirements)
             for kind, documents, requirements, _ in sorted(
                 kinds, key=lambda row: order.get(row[0], 9)
             )
@@ -119,7 +119,10 @@ def _load_years(connection: sqlite3.Connection) -> tuple[YearColumn, ...]:
     changes: dict[str, Counter[str]] = defaultdict(Counter)
     before: dict[str, str] = {}
     for from_year, to_year, relation, number in connection.execute(
-        "SELECT from_year, to_year, relation, count(*) FROM changes"
+        # The parts of a split requirement are one change, and so are those merged into one.
+        "SELECT from_year, to_year, relation,"
+        " count(DISTINCT CASE relation WHEN 'split' THEN from_id"
+        " WHEN 'merged' THEN to_id ELSE id END) FROM changes"
         " GROUP BY from_year, to_year, relation ORDER BY from_year"
     ):
         # Where a year is compared with several, the nearest one before it is the one to show.
