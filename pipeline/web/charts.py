@@ -23,6 +23,7 @@ _INSET: Final = (
 _TOP: Final = 30
 _BOTTOM: Final = 36
 _TICKS: Final = 4
+_SIGNS: Final = frozenset({"percentage", "money"})  # kinds whose unit is a sign at the number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +70,7 @@ class Chart:
     drops: tuple[Point, ...]
     years: tuple[Point, ...]
     ticks: tuple[Point, ...]
+    unit: str | None  # None where it stands at each number, as % and £ do
     summary: str
 
 
@@ -190,6 +192,12 @@ def draw(
     def y(value: float) -> float:
         return round(_HEIGHT - _BOTTOM - (value - low) * down, 1)
 
+    # "30 minutes" beside each line and point would not fit: such a unit stands once, over the axis.
+    over = None
+    if kind == "percentage_points":
+        kind, unit, over = "count", None, "percentage points"
+    elif kind not in _SIGNS:
+        unit, over = None, unit
     points = tuple(
         Point(
             x=x(place),
@@ -230,6 +238,7 @@ def draw(
             if _is_labelled(place, len(cells))
         ),
         ticks=ticks,
+        unit=over,
         summary=_summary(name, cells),
     )
 

@@ -133,6 +133,25 @@ def test_years_under_a_chart_have_room(count: int, labels: list[str]) -> None:
     assert [year.label for year in chart.years] == labels
 
 
+@pytest.mark.parametrize(
+    ("kind", "unit", "labels", "over"),
+    [
+        pytest.param("duration", "minutes", ["30", "25"], "minutes", id="words-stand-once"),
+        pytest.param("percentage", "%", ["30%", "25%"], None, id="a-sign-at-each-number"),
+        pytest.param("percentage_points", None, ["30", "25"], "percentage points", id="points"),
+        pytest.param("count", None, ["30", "25"], None, id="no-unit"),
+    ],
+)
+def test_a_chart_s_labels_are_short(
+    kind: str, unit: str | None, labels: list[str], over: str | None
+) -> None:
+    chart = draw("x", _chart(30, 25), kind=kind, unit=unit)
+    assert chart is not None
+    assert [point.label for point in chart.points] == labels
+    assert chart.unit == over
+    assert all(len(tick.label) <= 6 for tick in chart.ticks)
+
+
 def test_every_table_and_column_is_described_under_the_database_s_name() -> None:
     metadata = load_metadata("our plans")
     tables = metadata["databases"]["our plans"]["tables"]
