@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test golden lint format bench bench-read bench-link bench-web evaluate train docs lock clean
+.PHONY: help demo test golden lint format bench bench-read bench-link bench-web evaluate train docs screenshots lock clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -60,6 +60,9 @@ train: $(VENV)/.runtime ## fit the models in models/ again
 
 docs: $(VENV)/.development ## write the generated parts of the documentation again
 	$(BIN)/python -m docs.generate
+
+screenshots: $(VENV)/.development ## take the pictures in docs/screenshots again (needs Chromium)
+	$(BIN)/python -m docs.screenshots
 
 lock: ## resolve the lock files again
 	$(PYTHON) -m pip install --quiet uv

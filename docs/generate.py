@@ -108,7 +108,9 @@ except that
 - `deadline` of a number within `quantities` is the column `own_deadline`; in an export of the table
   `quantities` it is the column `deadline`;
 - `source_link` is the address of the document, with the page where it is a PDF;
-- `corrected` names the fields whose values a reviewer changed, in files from the web pages."""
+- `corrected` names the fields whose values a reviewer changed; `review` is unreviewed, accepted,
+  corrected, rejected or stale (its words have changed much since). Rejected requirements are in the
+  file only with `--keep-rejected`."""
 
 _RECORDS: Final = """\
 ## The records

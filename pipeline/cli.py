@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -13,6 +14,7 @@ import click
 
 from pipeline.errors import MustdoError
 from pipeline.progress import progress_bar
+from pipeline.wording import count_words
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -287,27 +289,49 @@ def diff(
 @click.option("--document", help="Only this document (its id).")
 @click.option("--bearer", help="Only what binds this body, e.g. ICB.")
 @click.option("--topic", help="Only this topic, e.g. 'urgent care'.")
-@click.option("--modality", help="Only this force, e.g. obligation.")
+@click.option(
+    "--modality",
+    help="Only this force: obligation (must), prohibition (must not), recommendation (should),"
+    " permission (may), commitment, or none (a target only).",
+)
+@click.option(
+    "--keep-rejected", is_flag=True, help="Keep the requirements that a reviewer rejected."
+)
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write to.")
 @_plain_errors
-def export(db: Path, table: str, format_: str, out: Path | None, **filters: str | None) -> None:
-    """Write requirements as data, or as a checklist."""
-    from pipeline.export import Filters, export_bytes
+def export(
+    db: Path,
+    table: str,
+    format_: str,
+    keep_rejected: bool,
+    out: Path | None,
+    **filters: str | None,
+) -> None:
+    """Write requirements as data, or as a checklist.
+
+    What reviewers corrected is written as they corrected it, and what they rejected is left out.
+    """
+    from pipeline.export import Filters, export_to
     from pipeline.store.database import check_database
-    from pipeline.web.settling import load_corrections
+    from pipeline.web.settling import load_decisions
 
     check_database(db)
-    _write(
-        export_bytes(
-            db,
-            table=table,
-            format=format_,
-            filters=Filters(**filters),
-            corrections=load_corrections(db),
-        ),
-        out,
-        format_,
+    content = io.BytesIO()
+    left_out = export_to(
+        db,
+        content,
+        table=table,
+        format=format_,
+        filters=Filters(**filters, keep_rejected=keep_rejected),
+        decisions=load_decisions(db),
     )
+    _write(content.getvalue(), out, format_)
+    if left_out:
+        click.echo(
+            f"Left out {count_words(left_out, 'requirement')} that a reviewer rejected;"
+            " --keep-rejected keeps them.",
+            err=True,
+        )
 
 
 @cli.command(
@@ -328,10 +352,10 @@ def carry_forward(checklist: Path, to_year: str, out: Path, db: Path) -> None:
     """Move a filled-in checklist's owners, status and notes to the next year's along the links."""
     from pipeline.export import carry_forward as carry
     from pipeline.store.database import check_database
-    from pipeline.web.settling import load_corrections
+    from pipeline.web.settling import load_decisions
 
     check_database(db)
-    _write(carry(checklist, db, to_year, corrections=load_corrections(db)), out, "xlsx")
+    _write(carry(checklist, db, to_year, decisions=load_decisions(db)), out, "xlsx")
 
 
 @cli.command(epilog="mustdo evaluate\nmustdo evaluate my-gold/ --json")

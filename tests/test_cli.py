@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -10,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pipeline.cli import cli
+from pipeline.web.reviews import Action, Wording, create_reviews, record_review, reviews_path
 
 TEXT = "All systems must publish a plan by March 2026.\n\nTrusts must cut agency spending by 30%.\n"
 
@@ -123,3 +127,25 @@ def test_demo_keeps_away_from_ones_own_documents(db: Path) -> None:
     result = run("demo", "--no-serve", "--db", str(db))
     assert result.exit_code == 2
     assert "demo.db" in result.output
+
+
+def test_export_leaves_out_what_a_reviewer_rejected_and_says_so(db: Path, tmp_path: Path) -> None:
+    database = tmp_path / "own.db"
+    database.write_bytes(db.read_bytes())
+    with closing(sqlite3.connect(database)) as connection:
+        row = connection.execute(
+            "SELECT id, document_id, quote, statement FROM requirements LIMIT 1"
+        ).fetchone()
+    wording = Wording(id=row[0], document_id=row[1], quote=row[2], statement=row[3])
+    with closing(sqlite3.connect(create_reviews(reviews_path(database)))) as connection:
+        record_review(
+            connection, wording, action=Action.REJECT, reviewer="Ann", at=datetime(2026, 1, 2)
+        )
+    out = tmp_path / "out.jsonl"
+    words = ("export", "--db", str(database), "--out", str(out))
+    result = run(*words)
+    assert "Left out 1 requirement that a reviewer rejected; --keep-rejected" in result.output
+    assert row[0] not in out.read_text()
+    kept = run(*words, "--keep-rejected")
+    assert "Left out" not in kept.output
+    assert row[0] in out.read_text()

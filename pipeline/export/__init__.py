@@ -14,8 +14,8 @@ from typing import Any, BinaryIO, Final, Protocol, cast
 
 from pipeline.errors import UsageError
 from pipeline.export.about import About, export_title, load_about
-from pipeline.export.filters import Choice, Corrections, DiffFilters, Filters, select
-from pipeline.export.rows import link_rows, quantity_rows, requirement_rows
+from pipeline.export.filters import Choice, Decisions, DiffFilters, Filters, select
+from pipeline.export.rows import count_left_out, link_rows, quantity_rows, requirement_rows
 from pipeline.lexicon import load_lexicon
 from pipeline.store.database import open_for_reading
 
@@ -24,7 +24,7 @@ __all__ = [
     "FORMATS",
     "TABLES",
     "Choice",
-    "Corrections",
+    "Decisions",
     "DiffFilters",
     "Filters",
     "carry_forward",
@@ -98,11 +98,11 @@ def export_bytes(
     table: str = "requirements",
     format: str = "jsonl",  # noqa: A002 -- the word that users know it by
     filters: Filters | None = None,
-    corrections: Corrections | None = None,
+    decisions: Decisions | None = None,
 ) -> bytes:
     """A table of a database as a file of a format; raises UsageError for what there is not."""
     out = io.BytesIO()
-    export_to(db_path, out, table=table, format=format, filters=filters, corrections=corrections)
+    export_to(db_path, out, table=table, format=format, filters=filters, decisions=decisions)
     return out.getvalue()
 
 
@@ -113,26 +113,32 @@ def export_to(
     table: str = "requirements",
     format: str = "jsonl",  # noqa: A002 -- the word that users know it by
     filters: Filters | None = None,
-    corrections: Corrections | None = None,
-) -> None:
-    """Write a table of a database to `out` in a format; nothing where a UsageError is raised."""
+    decisions: Decisions | None = None,
+) -> int:
+    """Write a table of a database to `out` in a format; nothing where a UsageError is raised.
+
+    Returns how many requirements were left out, since a reviewer rejected them.
+    """
     _check(table, format)
-    wanted = filters or Filters()
+    wanted = Filters() if filters is None else filters
     lexicon = load_lexicon()
     with open_for_reading(db_path) as db:
-        selection = select(db, wanted, lexicon=lexicon, corrections=corrections)
+        selection = select(db, wanted, lexicon=lexicon, decisions=decisions)
+        left_out = count_left_out(db, selection, decisions) if table == "requirements" else 0
         about = load_about(
             db,
             title=export_title(table, wanted),
             filters=wanted,
             selection=selection,
+            left_out=left_out,
             topics=[topic.id for topic in lexicon.topics],
         )
-        rows = _ROWS[table](db, filters=wanted, lexicon=lexicon, corrections=corrections)
+        rows = _ROWS[table](db, filters=wanted, lexicon=lexicon, decisions=decisions)
         place = _WRITERS[format]
         write = cast(Writer, getattr(importlib.import_module(place.module), place.function))
         more = {"links": link_rows(db)} if format == "reqif" else {}
         write(rows, out, about=about, table=table, **more)
+    return left_out
 
 
 def render_diff(
@@ -163,7 +169,7 @@ def render_diff(
 
 
 def carry_forward(
-    checklist: Path, db_path: Path, to_year: str, *, corrections: Corrections | None = None
+    checklist: Path, db_path: Path, to_year: str, *, decisions: Decisions | None = None
 ) -> bytes:
     """Next year's checklist as an Excel file, with what people noted on last year's.
 
@@ -172,7 +178,7 @@ def carry_forward(
     from pipeline.export.carry import carry_checklist
 
     with open_for_reading(db_path) as db:
-        return carry_checklist(checklist, db, to_year, corrections=corrections)
+        return carry_checklist(checklist, db, to_year, decisions=decisions)
 
 
 def _check(table: str, wanted: str) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 import sqlite_utils
 
 from pipeline.export.filters import Filters, Selection
-from pipeline.export.wording import count_words, date_words, listed
+from pipeline.wording import count_words, date_words, listed
 
 # The day on which zip's calendar starts: stands where a database does not say when it was built.
 NO_DATE: Final = datetime(1980, 1, 1, tzinfo=UTC)
@@ -40,7 +40,7 @@ class About:
     """What goes with an export's rows; `built` is when the database was made, where it says so.
 
     `filters` are pairs of what was filtered by and its values, `topics` the order in which topics
-    come.
+    come, `left_out` counts requirements that are missing since a reviewer rejected them.
     """
 
     title: str
@@ -49,6 +49,17 @@ class About:
     filters: tuple[tuple[str, str], ...] = ()
     documents: tuple[SourceDocument, ...] = ()
     topics: tuple[str, ...] = ()
+    left_out: int = 0
+
+    @property
+    def left_out_words(self) -> str:
+        """How many requirements are missing since a reviewer rejected them; "" for none."""
+        if not self.left_out:
+            return ""
+        are = "is" if self.left_out == 1 else "are"
+        return (
+            f"{count_words(self.left_out, 'requirement')} that a reviewer rejected {are} left out."
+        )
 
     @property
     def date(self) -> datetime:
@@ -81,6 +92,7 @@ def load_about(
     filters: Filters,
     selection: Selection,
     topics: Sequence[str] = (),
+    left_out: int = 0,
 ) -> About:
     """What the database says of itself and of the documents selected."""
     built, version = _last_build(db)
@@ -91,6 +103,7 @@ def load_about(
         version=version,
         filters=filters.in_words(),
         topics=tuple(topics),
+        left_out=left_out,
         documents=tuple(
             SourceDocument(
                 id=row["id"],

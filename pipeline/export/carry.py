@@ -18,9 +18,12 @@ from pipeline.export.about import load_about
 from pipeline.export.checklist import Checklist, Entry, Row, arrange
 from pipeline.export.checklist_book import CARRIED, write_checklist
 from pipeline.export.filled_in import FilledChecklist, FilledRow, read_checklist
-from pipeline.export.filters import Corrections, Filters, parse_years, select
-from pipeline.export.rows import requirement_rows, requirements_by_id
-from pipeline.export.wording import (
+from pipeline.export.filters import Decisions, Filters, parse_years, select
+from pipeline.export.rows import count_left_out, requirement_rows, requirements_by_id
+from pipeline.export.workbook import Book, SheetColumn
+from pipeline.lexicon import Lexicon, load_lexicon
+from pipeline.records import PlanningYears
+from pipeline.wording import (
     RELATIONS,
     amount_words,
     bearer_words,
@@ -30,9 +33,6 @@ from pipeline.export.wording import (
     targets_of,
     topic_words,
 )
-from pipeline.export.workbook import Book, SheetColumn
-from pipeline.lexicon import Lexicon, load_lexicon
-from pipeline.records import PlanningYears
 
 # Of several steps over the years the one that tells most names the whole way.
 _TELLING: Final = (
@@ -75,7 +75,7 @@ def carry_checklist(
     to_year: str,
     *,
     lexicon: Lexicon | None = None,
-    corrections: Corrections | None = None,
+    decisions: Decisions | None = None,
 ) -> bytes:
     """Next year's checklist as an Excel file, with what people noted on last year's.
 
@@ -90,19 +90,19 @@ def carry_checklist(
     lexicon = lexicon or load_lexicon()
     asked = Filters.from_words(filled.filters)
     year = str(parse_years(to_year))
-    everything = list(
-        requirement_rows(db, filters=Filters(year=year), lexicon=lexicon, corrections=corrections)
-    )
+    of_year = select(db, Filters(year=year), decisions=decisions)
+    everything = list(requirement_rows(db, selection=of_year, decisions=decisions))
     filters = replace(asked, year=year, document=None)
     about = load_about(
         db,
         title=f"Planning checklist: {year}",
         filters=filters,
-        selection=select(db, Filters(year=year)),
+        selection=of_year,
+        left_out=count_left_out(db, of_year, decisions),
         topics=[topic.id for topic in lexicon.topics],
     )
     arranged = arrange(everything, about)
-    old = requirements_by_id(db, (row.id for row in filled.rows if row.id), corrections=corrections)
+    old = requirements_by_id(db, (row.id for row in filled.rows if row.id), decisions=decisions)
     if not old:
         raise UsageError(
             f"{path} names no requirement of this database. Build it from the documents that the "
@@ -110,7 +110,7 @@ def carry_checklist(
         )
     _check_order(year, old)
     routes = _routes(db, filled, old, arranged.rows)
-    kept = _narrowed(db, arranged, filters, lexicon, corrections, routes)
+    kept = _narrowed(db, arranged, filters, lexicon, decisions, routes)
     linked = {
         row["to_id"] for row in db.query("SELECT to_id FROM links WHERE relation <> 'mentions'")
     }
@@ -281,14 +281,12 @@ def _narrowed(
     arranged: Checklist,
     filters: Filters,
     lexicon: Lexicon,
-    corrections: Corrections | None,
+    decisions: Decisions | None,
     routes: _Routes,
 ) -> list[Row]:
     """The new year's rows that the old checklist's filters keep or its rows lead to."""
-    selection = select(db, filters, lexicon=lexicon, corrections=corrections, check=False)
-    wanted = {
-        row["id"] for row in requirement_rows(db, selection=selection, corrections=corrections)
-    }
+    selection = select(db, filters, lexicon=lexicon, decisions=decisions, check=False)
+    wanted = {row["id"] for row in requirement_rows(db, selection=selection, decisions=decisions)}
     return [row for row in arranged.rows if row["id"] in wanted or row["id"] in routes.origins]
 
 

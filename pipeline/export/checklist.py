@@ -12,7 +12,8 @@ from itertools import groupby
 from typing import Any, Final
 
 from pipeline.export.about import About
-from pipeline.export.wording import (
+from pipeline.wording import (
+    KINDS,
     MODALITIES,
     bearer_words,
     due_date,
@@ -54,13 +55,15 @@ HEADERS: Final = (
 
 # What stands over the rows that are no part of the checklist itself.
 ALSO_SAID: Final = (
-    "Commentary, what board papers report of others' requirements, and documents that a later one "
-    "has replaced: nothing to tick off."
+    "Nothing to tick off: what guidance leaves free, board papers, commentary, and documents that "
+    "a later one has replaced."
 )
 # Before each filter that the sheet "About" names, so that next year's checklist can be narrowed to
 # the same.
 FILTER_PREFIX: Final = "Filter: "
 
+# What a reviewer's word makes of the confidence.
+_REVIEWED: Final = {"accepted": "Reviewed", "corrected": "Reviewed", "rejected": "Rejected"}
 _KIND_ORDER: Final = {"guidance": 0, "board_paper": 1, "commentary": 2}
 
 
@@ -84,19 +87,24 @@ class Checklist:
 
 
 def arrange(rows: Iterable[Row], about: About) -> Checklist:
-    """Rows by topic, guidance before board papers, in reading order; what binds nobody anew aside.
+    """Rows by topic, in reading order; what nobody has to tick off aside, each with why.
 
-    Aside go commentary, what a board paper reports of other people's requirements, and documents
-    that a later one has replaced; but where nothing else is asked for they are the checklist.
+    Aside go what leaves free, what is told of other people's requirements, and, beside guidance
+    that stands, all else: board papers, commentary, and documents that a later one has replaced.
+    Where nothing is left to tick off, everything is the checklist.
     """
-    kept: list[Row] = []
+    asked: list[Row] = []
     aside: list[tuple[str, Row]] = []
     for row in rows:
-        reason = _why_aside(row)
-        if reason is None:
-            kept.append(row)
+        if row["modality"] == "permission":
+            aside.append(("Leaves free to do it", row))
+        elif row["reported"]:
+            aside.append(("Tells of what others ask", row))
         else:
-            aside.append((reason, row))
+            asked.append(row)
+    kept = [row for row in asked if _why_beside_guidance(row) is None] or asked
+    ids = {row["id"] for row in kept}
+    aside += [(_why_beside_guidance(row) or "", row) for row in asked if row["id"] not in ids]
     if not kept:
         kept, aside = [row for _, row in aside], []
     kept.sort(key=lambda row: _order(row, about))
@@ -133,19 +141,16 @@ def cells_of(row: Row) -> dict[str, Any]:
         SOURCE: source_words(row),
         SECTION: row["section"],
         QUOTE: row["quote"],
-        CONFIDENCE: "Reviewed" if row.get("corrected") else row["confidence"],
+        CONFIDENCE: _REVIEWED.get(row.get("review", ""), row["confidence"]),
         ID: row["id"],
     }
 
 
-def _why_aside(row: Row) -> str | None:
+def _why_beside_guidance(row: Row) -> str | None:
+    """Why a requirement is not on the checklist that guidance makes; None where it is."""
     if row.get("superseded_by"):
         return "Replaced by a later document"
-    if row["kind"] == "commentary":
-        return "Commentary"
-    if row["kind"] == "board_paper" and row["reported"]:
-        return "A board paper's report of what others ask"
-    return None
+    return None if row["kind"] == "guidance" else KINDS.get(row["kind"], row["kind"])
 
 
 def _order(row: Row, about: About) -> tuple[object, ...]:

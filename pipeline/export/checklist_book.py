@@ -17,7 +17,8 @@ from pipeline.export import checklist
 from pipeline.export.about import About
 from pipeline.export.checklist import STATUSES, Entry, cells_of
 from pipeline.export.text import cell_text
-from pipeline.export.wording import (
+from pipeline.export.workbook import Book, SheetColumn, about_paragraphs, open_book
+from pipeline.wording import (
     bearer_words,
     count_words,
     due_date,
@@ -26,7 +27,6 @@ from pipeline.export.wording import (
     targets_of,
     topic_words,
 )
-from pipeline.export.workbook import Book, SheetColumn, about_paragraphs, open_book
 
 Row = Mapping[str, Any]
 
@@ -86,7 +86,7 @@ def write_checklist(
     columns = (*COLUMNS[:at], *further, *COLUMNS[at:])
     with open_book(out, about) as book:
         _write_sheet(book, entries, columns)
-        _write_progress(book, entries, columns)
+        _write_progress(book, entries, columns, about.left_out_words)
         _write_targets(book, entries)
         if aside:
             _write_aside(book, aside)
@@ -147,8 +147,12 @@ def _offer_statuses(book: Book, sheet: Any, column: int, last: int) -> None:
         sheet.conditional_format(1, column, last, column, rule)
 
 
-def _write_progress(book: Book, entries: Sequence[Entry], columns: Sequence[SheetColumn]) -> None:
-    """How many of each topic have each status, by formulas that follow what is filled in."""
+def _write_progress(
+    book: Book, entries: Sequence[Entry], columns: Sequence[SheetColumn], note: str
+) -> None:
+    """How many of each topic have each status, by formulas that follow what is filled in; below
+    them a note.
+    """
     sheet = book.add_sheet("Progress")
     headers = [column.header for column in columns]
     # Down to the sheet's end, so that rows that a reader adds count, too.
@@ -177,6 +181,8 @@ def _write_progress(book: Book, entries: Sequence[Entry], columns: Sequence[Shee
         formula = f"=COUNTIFS({ranges[checklist.TOPIC]},{name})"
         sheet.write_formula(row, len(STATUSES) + 1, formula, look, count)
     _write_totals(book, sheet, entries, len(topics))
+    if note:
+        sheet.write_string(len(topics) + 3, 0, note, book.look(italic=True))
 
 
 def _write_totals(book: Book, sheet: Any, entries: Sequence[Entry], topics: int) -> None:
@@ -282,9 +288,9 @@ _FORCE: Final = (
 _CONFIDENCE: Final = (
     "How sure the reading of the document is, from 0% to 100%: of rows at 80% about four in five "
     "are right. Look lower ones up in their source before you rely on them. Reviewed means that a "
-    "person has corrected the row."
+    "person has accepted or corrected the row, Rejected that a person said it is no requirement."
 )
 _ALSO_SAID: Final = (
-    "that nobody has to tick off: commentary, what board papers report of others' requirements, "
-    "and documents that a later one has replaced."
+    "that nobody has to tick off: what guidance leaves free, board papers, commentary, and "
+    "documents that a later one has replaced."
 )

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, Final
 
 from pipeline.export.about import About
 from pipeline.export.text import csv_text
-from pipeline.export.wording import target_words
+from pipeline.wording import target_words
 
 Row = Mapping[str, Any]
 
@@ -19,6 +19,7 @@ _REQUIREMENT: Final = (
     "statement", "modality", "cue", "reported", "bearer", "bearer_canonical", "action", "condition",
     "deadline", "deadline_date", "targets", "quantities", "topic", "confidence", "reported_by",
     "thread_id", "title", "publisher", "source_url", "source_link", "superseded_by", "corrected",
+    "review",
 )  # fmt: skip
 _LINK: Final = (
     "from_id", "to_id", "from_year", "to_year", "relation", "score", "evidence", "from_value",

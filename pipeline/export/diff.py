@@ -23,7 +23,8 @@ from pipeline.export.filters import (
 from pipeline.export.redline import Piece, redline
 from pipeline.export.rows import Row, requirements_by_id
 from pipeline.export.text import one_line
-from pipeline.export.wording import (
+from pipeline.lexicon import Lexicon, load_lexicon
+from pipeline.wording import (
     RELATIONS,
     amount_words,
     count_words,
@@ -33,7 +34,6 @@ from pipeline.export.wording import (
     targets_of,
     topic_words,
 )
-from pipeline.lexicon import Lexicon, load_lexicon
 
 SAME: Final = "same"
 # Relations whose two sides are worth a redline.

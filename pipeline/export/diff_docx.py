@@ -19,7 +19,7 @@ from pipeline.export.word import (
     new_document,
     save_document,
 )
-from pipeline.export.wording import MODALITIES, RELATIONS, bearer_words, places_words, source_words
+from pipeline.wording import MODALITIES, RELATIONS, bearer_words, places_words, source_words
 
 _HEADINGS: Final = ("What changed", "Numbers", "Before", "After")
 _WIDTHS_MM: Final = (130, 42, 47, 47)

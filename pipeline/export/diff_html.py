@@ -11,7 +11,7 @@ from pipeline.export.diff_text import document_words, shown_relations
 from pipeline.export.redline import PieceKind
 from pipeline.export.rows import Row
 from pipeline.export.text import html_text, web_link
-from pipeline.export.wording import MODALITIES, RELATIONS, bearer_words, count_words, source_words
+from pipeline.wording import MODALITIES, RELATIONS, bearer_words, count_words, source_words
 
 _STYLE: Final = """
 :root { color-scheme: light dark; --ink: #1f2a37; --soft: #53606d; --paper: #fff;

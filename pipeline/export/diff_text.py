@@ -14,7 +14,7 @@ from pipeline.export.markdown import source_markdown, table_row
 from pipeline.export.redline import PieceKind, redline_text
 from pipeline.export.rows import Row
 from pipeline.export.text import markdown_text, one_line
-from pipeline.export.wording import MODALITIES, RELATIONS, bearer_words, count_words, source_words
+from pipeline.wording import MODALITIES, RELATIONS, bearer_words, count_words, source_words
 
 _WIDTH: Final = 96
 _CSV_FIELDS: Final = (

@@ -8,8 +8,8 @@ from typing import Any, BinaryIO, Final
 from pipeline.export.diff import SAME, Diff, Entry
 from pipeline.export.redline import PieceKind
 from pipeline.export.text import CELL_LIMIT, cell_text
-from pipeline.export.wording import RELATIONS, bearer_words, source_words, topic_words
 from pipeline.export.workbook import Book, SheetColumn, about_paragraphs, open_book
+from pipeline.wording import RELATIONS, bearer_words, source_words, topic_words
 
 _COLUMNS: Final = (
     SheetColumn(header="Change", width=14),

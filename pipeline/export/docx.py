@@ -19,13 +19,13 @@ from pipeline.export.word import (
     new_document,
     save_document,
 )
-from pipeline.export.wording import (
+from pipeline.wording import (
     MODALITIES,
-    RELATIONS,
     bearer_words,
     count_words,
     date_words,
     number_words,
+    relation_words,
     source_words,
     target_words,
 )
@@ -102,6 +102,7 @@ def _add_checklist(document: WordDocument, rows: Iterable[Row], about: About) ->
 def _add_introduction(document: WordDocument, about: About, count: str | None) -> None:
     facts = [f"{count}."] if count else []
     facts += [f"Database built: {about.built_words}.", f"Filters: {about.filter_words}."]
+    facts += [about.left_out_words] if about.left_out else []
     add_paragraph(document, [Run(text=" ".join(facts), mark="small")])
 
 
@@ -145,7 +146,7 @@ def _words(value: object, name: str) -> str:
     if value is None:
         return ""
     if name == "relation":
-        return RELATIONS.get(str(value), str(value).capitalize())
+        return relation_words(str(value))
     if name == "deadline":
         return date_words(str(value))
     return number_words(value) if isinstance(value, (int, float)) else str(value)

@@ -5,22 +5,45 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import sqlite_utils
 from rapidfuzz import process
 
 from pipeline.errors import UsageError
-from pipeline.export.wording import RELATIONS, listed
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.words import fold
 from pipeline.records import PlanningYears
+from pipeline.wording import MODALITIES, RELATIONS, listed
 
 Choice = str | Sequence[str] | None
 Corrections = Mapping[str, Mapping[str, Any]]  # requirement id -> field -> the reviewer's value
 
-_SHOWN: Final = 12  # values named in an error message
+# As a topic to filter by: what is of none.
+NO_TOPIC: Final = "none"
+# "Must" as the name of a force means what must be done.
+_BY_WORD: Final = {words.casefold(): name for name, words in MODALITIES.items()}
+_NEAREST: Final = 5  # values named where there are more than that
+_SHOWN: Final = 12  # values named in an error message, where there are no more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decisions:
+    """What reviewers decided, by requirement's id: the values that take the place of what was
+    extracted, and the status (accepted, corrected, rejected or stale).
+    """
+
+    corrections: Corrections = field(default_factory=dict)
+    statuses: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def rejected(self) -> frozenset[str]:
+        """The ids of what a reviewer said is no requirement."""
+        return frozenset(i for i, status in self.statuses.items() if status == "rejected")
+
+
+UNDECIDED: Final = Decisions()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +52,8 @@ class Filters:
 
     `year` is a planning year (a document of several years counts for each), `document` a document's
     id, `bearer` a type of body, one of its names or abbreviations, or words as a document has them.
+    `topic` "none" keeps what is of no topic. What a reviewer rejected is left out unless
+    `keep_rejected`.
     """
 
     year: Choice = None
@@ -36,31 +61,35 @@ class Filters:
     bearer: Choice = None
     topic: Choice = None
     modality: Choice = None
+    keep_rejected: bool = False
 
     def __bool__(self) -> bool:
-        return any(values_of(getattr(self, field.name)) for field in fields(self))
+        return any(values_of(getattr(self, name)) for name in _LABELS)
 
     def in_words(self) -> tuple[tuple[str, str], ...]:
         """Pairs of what is filtered by and its values: ("Topic", "cancer; urgent care")."""
         return tuple(
-            (_LABELS[field.name], "; ".join(values))
-            for field in fields(self)
-            if (values := values_of(getattr(self, field.name)))
+            (label, "; ".join(values))
+            for name, label in _LABELS.items()
+            if (values := values_of(getattr(self, name)))
         )
 
     @classmethod
     def from_words(cls, pairs: Iterable[tuple[str, str]]) -> Filters:
         """The filters that `in_words` gave; pairs that name none of them are passed over."""
         names = {label: name for name, label in _LABELS.items()}
-        return cls(**{names[label]: words.split("; ") for label, words in pairs if label in names})
+        found: dict[str, Any] = {
+            names[label]: words.split("; ") for label, words in pairs if label in names
+        }
+        return cls(**found)
 
 
 _LABELS: Final[Mapping[str, str]] = {
     "year": "Planning year",
     "document": "Document",
-    "bearer": "Bearer",
+    "bearer": "Who is bound",
     "topic": "Topic",
-    "modality": "Modality",
+    "modality": "Force",
 }
 
 
@@ -96,10 +125,13 @@ class Selection:
     bearer_words: tuple[tuple[str, ...], ...] | None = None
     topics: frozenset[str] | None = None
     modalities: frozenset[str] | None = None
+    left_out: frozenset[str] = frozenset()
 
     def takes(self, columns: Mapping[str, Any]) -> bool:
         """Whether a row of `requirements` is kept, its document apart."""
-        if self.topics is not None and columns["topic"] not in self.topics:
+        if columns["id"] in self.left_out:
+            return False
+        if self.topics is not None and (columns["topic"] or NO_TOPIC) not in self.topics:
             return False
         if self.modalities is not None and columns["modality"] not in self.modalities:
             return False
@@ -133,7 +165,7 @@ def select(
     filters: Filters,
     *,
     lexicon: Lexicon | None = None,
-    corrections: Corrections | None = None,
+    decisions: Decisions | None = None,
     check: bool = True,
 ) -> Selection:
     """The filters in the database's own values.
@@ -147,9 +179,11 @@ def select(
         known = [row["id"] for row in db.query("SELECT id FROM documents ORDER BY id")]
         ids = match_values("document", named, known, check=check)
         documents = ids if documents is None else documents & ids
-    corrected = corrections or {}
+    decided = decisions or UNDECIDED
+    corrected = decided.corrections
     selection = Selection(
         documents=documents,
+        left_out=frozenset() if filters.keep_rejected else decided.rejected,
         topics=_column(db, "topic", filters.topic, corrected, check=check),
         modalities=_column(db, "modality", filters.modality, corrected, check=check),
     )
@@ -201,11 +235,15 @@ def _column(
     db: sqlite_utils.Database, column: str, choice: Choice, corrections: Corrections, *, check: bool
 ) -> frozenset[str] | None:
     wanted = values_of(choice)
+    if column == "modality":
+        wanted = tuple(_BY_WORD.get(value.casefold(), value) for value in wanted)
     if not wanted:
         return None
     rows = db.query(f"SELECT DISTINCT {column} AS value FROM requirements")  # noqa: S608
     known = {row["value"] for row in rows if row["value"]}
     known |= {str(fields_[column]) for fields_ in corrections.values() if fields_.get(column)}
+    if column == "topic":
+        known.add(NO_TOPIC)
     return match_values(column, wanted, sorted(known), check=check)
 
 
@@ -240,30 +278,24 @@ def _with_bearers(
     ):
         there[row["bearer"], tuple(json.loads(row["bearer_canonical"]))] += row["n"]
     for fields_ in corrections.values():
-        if "bearer" in fields_:
-            there[fields_["bearer"], ()] += 1
+        if "bearer" in fields_ or "bearer_canonical" in fields_:
+            there[fields_.get("bearer"), tuple(fields_.get("bearer_canonical") or ())] += 1
+    bound = Counter[str]()
+    for (_, canonical), count in there.items():
+        bound.update(dict.fromkeys(canonical, count))
     bodies: set[str] = set()
     phrases: list[tuple[str, ...]] = []
     for value in wanted:
         words = fold(value).forms
-        ids = names.get(words, frozenset())
-        one = Selection(bodies=ids, bearer_words=(words,) if words else ())
+        # A type of body that something binds is that type: "board" is no "integrated care board".
+        ids = names.get(words, frozenset()) & bound.keys()
+        one = Selection(bodies=ids, bearer_words=(words,) if words and not ids else ())
         if check and not any(one.takes_bearer(bearer, canonical) for bearer, canonical in there):
-            bound: Counter[str] = Counter()
-            for (_, canonical), count in there.items():
-                bound.update(dict.fromkeys(canonical, count))
             known = [body for body, _ in sorted(bound.items(), key=lambda b: (-b[1], b[0]))]
             raise UsageError(f"No requirements bind {value!r}. {_what_there_is(value, known)}")
         bodies |= ids
-        if words:
-            phrases.append(words)
-    return Selection(
-        documents=selection.documents,
-        bodies=frozenset(bodies),
-        bearer_words=tuple(phrases),
-        topics=selection.topics,
-        modalities=selection.modalities,
-    )
+        phrases += one.bearer_words or ()
+    return replace(selection, bodies=frozenset(bodies), bearer_words=tuple(phrases))
 
 
 def _names_of_bodies(
@@ -301,5 +333,5 @@ def _what_there_is(value: str, known: Sequence[str]) -> str:
         return "The database has none."
     if len(known) <= _SHOWN:
         return f"The database has: {', '.join(known)}."
-    near = [match for match, _, _ in process.extract(value, known, limit=_SHOWN)]
+    near = [match for match, _, _ in process.extract(value, known, limit=_NEAREST)]
     return f"Of the {len(known)} in the database these are nearest: {listed(near)}."

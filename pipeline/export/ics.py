@@ -11,7 +11,7 @@ from icalendar import Calendar, Event
 from pipeline.export.about import About
 from pipeline.export.checklist import arrange
 from pipeline.export.text import one_line, web_link
-from pipeline.export.wording import (
+from pipeline.wording import (
     MODALITIES,
     bearer_words,
     due_date,
@@ -40,6 +40,8 @@ def write_ics(
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", one_line(about.title))
+    if about.left_out:
+        calendar.add("x-wr-caldesc", about.left_out_words)
     events = [event for row in arrange(rows, about).rows for event in _events(row, about)]
     for _, _, event in sorted(events, key=lambda dated: dated[:2]):
         calendar.add_component(event)

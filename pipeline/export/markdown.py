@@ -8,13 +8,13 @@ from typing import Any, BinaryIO, Final
 from pipeline.export.about import About, licence_words
 from pipeline.export.checklist import ALSO_SAID, arrange, by_topic, deadline_of
 from pipeline.export.text import markdown_text, web_link
-from pipeline.export.wording import (
+from pipeline.wording import (
     MODALITIES,
-    RELATIONS,
     bearer_words,
     count_words,
     date_words,
     number_words,
+    relation_words,
     source_words,
     target_words,
 )
@@ -107,6 +107,7 @@ def _table(rows: Iterable[Row], about: About, table: str) -> Iterator[str]:
 def _head(about: About, count: str | None) -> Iterator[str]:
     yield from (f"# {markdown_text(about.title)}", "")
     facts = [f"Database built: {about.built_words}.", f"Filters: {about.filter_words}."]
+    facts += [about.left_out_words] if about.left_out else []
     yield from (markdown_text(" ".join([f"{count}."] * bool(count) + facts)), "")
 
 
@@ -120,7 +121,7 @@ def _cell(value: object, name: str) -> str:
     if value is None:
         return ""
     if name == "relation":
-        return RELATIONS.get(str(value), str(value).capitalize())
+        return relation_words(str(value))
     if name == "deadline":
         return date_words(str(value))
     if isinstance(value, (int, float)):

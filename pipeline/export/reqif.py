@@ -51,8 +51,8 @@ from reqif.unparser import ReqIFUnparser
 
 from pipeline.export.about import About
 from pipeline.export.text import clean, one_line
-from pipeline.export.wording import MODALITIES, RELATIONS, due_date, target_words, topic_words
 from pipeline.records import Modality, stable_id
+from pipeline.wording import MODALITIES, RELATIONS, due_date, target_words, topic_words
 
 Row = Mapping[str, Any]
 

@@ -9,11 +9,12 @@ import json
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import sqlite_utils
 
-from pipeline.export.filters import Corrections, Filters, Selection, select
+from pipeline.export.filters import UNDECIDED, Decisions, Filters, Selection, select
 from pipeline.export.text import web_link
 from pipeline.lexicon import Lexicon
 
@@ -40,43 +41,66 @@ def requirement_rows(
     *,
     filters: Filters | None = None,
     lexicon: Lexicon | None = None,
-    corrections: Corrections | None = None,
+    decisions: Decisions | None = None,
     selection: Selection | None = None,
 ) -> Iterator[Row]:
     """Requirements by document and reading order, each with every field.
 
-    `corrections` take the place of what was extracted; a row's `corrected` names the fields they
-    changed, and filters go by the corrected values. `selection` stands in for filters that were
-    looked up before. Raises UsageError at the first row for a filter value that the database does
-    not have.
+    What reviewers corrected takes the place of what was extracted; a row's `corrected` names the
+    fields that changed, `review` what was decided, and filters go by the corrected values.
+    `selection` stands in for filters that were looked up before. Raises UsageError at the first
+    row for a filter value that the database does not have.
     """
-    corrected = corrections or {}
+    decided = decisions or UNDECIDED
     if selection is None:
-        selection = select(db, filters or Filters(), lexicon=lexicon, corrections=corrected)
+        selection = select(
+            db, Filters() if filters is None else filters, lexicon=lexicon, decisions=decided
+        )
     for document in _documents(db, selection):
         quantities = _quantities(db, "document_id = ?", [document])
         for columns in db.query(
             f"{_REQUIREMENTS} WHERE r.document_id = ? ORDER BY r.ordinal, r.id", [document]
         ):
-            changed = _correct(columns, corrected.get(columns["id"]))
+            changed = _correct(columns, decided)
             if selection.takes(columns):
-                yield _requirement(columns, quantities.get(columns["id"], []), changed)
+                yield _requirement(columns, quantities.get(columns["id"], []), changed, decided)
+
+
+def count_left_out(
+    db: sqlite_utils.Database, selection: Selection, decisions: Decisions | None = None
+) -> int:
+    """How many requirements that pass all other filters are left out, since a reviewer rejected
+    them.
+    """
+    whole = replace(selection, left_out=frozenset())
+    decided = decisions or UNDECIDED
+    number = 0
+    for columns in db.query(
+        "SELECT id, document_id, topic, modality, bearer, bearer_canonical FROM requirements"
+        " WHERE id IN (SELECT value FROM json_each(?))",
+        [json.dumps(sorted(selection.left_out))],
+    ):
+        _correct(columns, decided)
+        if whole.takes(columns):
+            number += whole.documents is None or columns["document_id"] in whole.documents
+    return number
 
 
 def requirements_by_id(
-    db: sqlite_utils.Database, ids: Iterable[str], *, corrections: Corrections | None = None
+    db: sqlite_utils.Database, ids: Iterable[str], *, decisions: Decisions | None = None
 ) -> dict[str, Row]:
     """The requirements of these ids as rows; an id that the database does not have is left out."""
     wanted = sorted(set(ids))
-    corrected = corrections or {}
+    decided = decisions or UNDECIDED
     found: dict[str, Row] = {}
     for start in range(0, len(wanted), _BATCH):
         batch = wanted[start : start + _BATCH]
         marks = ", ".join("?" * len(batch))
         quantities = _quantities(db, f"requirement_id IN ({marks})", batch)
         for columns in db.query(f"{_REQUIREMENTS} WHERE r.id IN ({marks})", batch):
-            changed = _correct(columns, corrected.get(columns["id"]))
-            found[columns["id"]] = _requirement(columns, quantities.get(columns["id"], []), changed)
+            changed = _correct(columns, decided)
+            numbers = quantities.get(columns["id"], [])
+            found[columns["id"]] = _requirement(columns, numbers, changed, decided)
     return found
 
 
@@ -85,10 +109,10 @@ def link_rows(
     *,
     filters: Filters | None = None,
     lexicon: Lexicon | None = None,
-    corrections: Corrections | None = None,
+    decisions: Decisions | None = None,
 ) -> Iterator[Row]:
     """Links by the ids of their ends; with filters those of which either end is kept."""
-    kept = _kept_ids(db, filters, lexicon, corrections)
+    kept = _kept_ids(db, filters, lexicon, decisions)
     for columns in db.query("SELECT * FROM links ORDER BY from_id, to_id, relation"):
         if kept is None or columns["from_id"] in kept or columns["to_id"] in kept:
             yield link_row(columns)
@@ -117,14 +141,16 @@ def quantity_rows(
     *,
     filters: Filters | None = None,
     lexicon: Lexicon | None = None,
-    corrections: Corrections | None = None,
+    decisions: Decisions | None = None,
 ) -> Iterator[Row]:
     """Every number by document and reading order, in requirements or not.
 
     Filters by bearer, topic or modality keep the numbers of the requirements that they keep.
     """
-    selection = select(db, filters or Filters(), lexicon=lexicon, corrections=corrections)
-    kept = _kept_ids(db, filters, lexicon, corrections) if selection.by_requirement else None
+    selection = select(
+        db, Filters() if filters is None else filters, lexicon=lexicon, decisions=decisions
+    )
+    kept = _kept_ids(db, filters, lexicon, decisions) if selection.by_requirement else None
     for document in _documents(db, selection):
         for columns in db.query(
             "SELECT q.*, d.file, d.title, d.source_url, d.format"
@@ -166,28 +192,28 @@ def _kept_ids(
     db: sqlite_utils.Database,
     filters: Filters | None,
     lexicon: Lexicon | None,
-    corrections: Corrections | None,
+    decisions: Decisions | None,
 ) -> frozenset[str] | None:
     """Ids of the requirements that filters keep; None where nothing is filtered by."""
     if not filters:
         return None
-    corrected = corrections or {}
-    selection = select(db, filters, lexicon=lexicon, corrections=corrected)
+    decided = decisions or UNDECIDED
+    selection = select(db, filters, lexicon=lexicon, decisions=decided)
     kept = set()
     for columns in db.query(
         "SELECT id, document_id, topic, modality, bearer, bearer_canonical FROM requirements"
     ):
         if selection.documents is None or columns["document_id"] in selection.documents:
-            _correct(columns, corrected.get(columns["id"]))
+            _correct(columns, decided)
             if selection.takes(columns):
                 kept.add(columns["id"])
     return frozenset(kept)
 
 
-def _correct(columns: Row, fields: Mapping[str, Any] | None) -> list[str]:
+def _correct(columns: Row, decided: Decisions) -> list[str]:
     """Put a reviewer's values into a row just read; the names of fields that changed."""
     changed = []
-    for field, value in (fields or {}).items():
+    for field, value in decided.corrections.get(columns["id"], {}).items():
         column = _CORRECTABLE.get(field)
         if column is None or column not in columns:
             continue
@@ -199,7 +225,9 @@ def _correct(columns: Row, fields: Mapping[str, Any] | None) -> list[str]:
     return changed
 
 
-def _requirement(columns: Row, quantities: list[Row], corrected: list[str]) -> Row:
+def _requirement(
+    columns: Row, quantities: list[Row], corrected: list[str], decided: Decisions
+) -> Row:
     deadline = None
     if columns["deadline_text"] is not None or columns["deadline_date"] is not None:
         deadline = {"text": columns["deadline_text"], "date": columns["deadline_date"]}
@@ -237,6 +265,7 @@ def _requirement(columns: Row, quantities: list[Row], corrected: list[str]) -> R
         "source_link": source_link(columns, columns["page"]),
         "superseded_by": columns["superseded_by"],
         "corrected": corrected,
+        "review": decided.statuses.get(columns["id"], "unreviewed"),
     }
 
 

@@ -20,7 +20,7 @@ from pipeline.export.about import About, licence_words
 from pipeline.export.checklist import FILTER_PREFIX
 from pipeline.export.package import fixed_zip
 from pipeline.export.text import CELL_LIMIT, cell_text, web_link
-from pipeline.export.wording import KINDS, date_words
+from pipeline.wording import KINDS, date_words
 
 CellKind = Literal["text", "date", "number", "percent", "small"]
 
@@ -231,6 +231,7 @@ def about_paragraphs(about: About) -> list[tuple[str, str]]:
             [(f"{FILTER_PREFIX}{name}", value) for name, value in about.filters]
             or [("Filters", about.filter_words)]
         ),
+        *([("Left out", about.left_out_words)] if about.left_out else []),
         ("Licences", licence_words(about.documents)),
     ]
 

@@ -9,8 +9,8 @@ from typing import Any, BinaryIO, Final
 from pipeline.export.about import About
 from pipeline.export.checklist import Entry, arrange
 from pipeline.export.checklist_book import write_checklist
-from pipeline.export.wording import RELATIONS
 from pipeline.export.workbook import CellKind, SheetColumn, about_paragraphs, open_book
+from pipeline.wording import relation_words
 
 Row = Mapping[str, Any]
 
@@ -79,5 +79,5 @@ def _value(row: Row, name: str, kind: CellKind) -> object:
     if value is not None and kind == "date":
         return date.fromisoformat(value)
     if name == "relation":
-        return RELATIONS.get(value, str(value).capitalize())
+        return relation_words(str(value))
     return value

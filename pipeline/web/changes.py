@@ -18,7 +18,7 @@ from pipeline.export.compared import Pair, find_pairs, find_sides, load_pairs, t
 from pipeline.export.redline import Piece, redline
 from pipeline.lexicon import load_lexicon
 from pipeline.store.database import open_for_reading
-from pipeline.web.wording import RELATIONS, amount, target
+from pipeline.wording import RELATIONS, amount_words, value_words
 
 _ORDER: Final = {relation: place for place, relation in enumerate(RELATIONS)}
 _TARGET_ROLES: Final = frozenset({"target", "change"})
@@ -333,8 +333,10 @@ def _worded(value: float | None, unit: str | None, numbers: Sequence[Mapping[str
     for row in numbers:
         if row["value"] == value:
             return _target(row)
-    return amount(value, unit)
+    return amount_words(value, unit=unit)
 
 
 def _target(row: Mapping[str, Any]) -> str:
-    return target(row["value"], row["high"], row["comparator"], row["unit"], row["kind"])
+    return value_words(
+        row["value"], row["high"], row["comparator"], kind=row["kind"], unit=row["unit"]
+    )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import ceil, floor, log10
 from typing import Any, Final
 
-from pipeline.web.wording import amount, long_date, target
+from pipeline.wording import amount_words, date_words, value_words
 
 _WIDTH: Final = 360
 _HEIGHT: Final = 210
@@ -23,6 +23,7 @@ _INSET: Final = (
 _TOP: Final = 30
 _BOTTOM: Final = 36
 _TICKS: Final = 4
+_SIGNS: Final = frozenset({"percentage", "money"})  # kinds whose unit is a sign at the number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +70,7 @@ class Chart:
     drops: tuple[Point, ...]
     years: tuple[Point, ...]
     ticks: tuple[Point, ...]
+    unit: str | None  # None where it stands at each number, as % and £ do
     summary: str
 
 
@@ -161,14 +163,16 @@ def _cell(
         value=first["value"] if first and (first["kind"], first["unit"]) == unit else None,
         requirement_id=first["requirement_id"] if first else None,
         document_id=first["document_id"] if first else None,
-        due=long_date(first["deadline"]) if first else "",
+        due=date_words(first["deadline"]) if first else "",
         dropped=not set_here and any(row["dropped"] for row in rows),
         also=tuple(words)[1:],
     )
 
 
 def _words(row: Mapping[str, Any]) -> str:
-    return target(row["value"], row["high"], row["comparator"], row["unit"], row["kind"])
+    return value_words(
+        row["value"], row["high"], row["comparator"], kind=row["kind"], unit=row["unit"]
+    )
 
 
 def draw(
@@ -188,11 +192,17 @@ def draw(
     def y(value: float) -> float:
         return round(_HEIGHT - _BOTTOM - (value - low) * down, 1)
 
+    # "30 minutes" beside each line and point would not fit: such a unit stands once, over the axis.
+    over = None
+    if kind == "percentage_points":
+        kind, unit, over = "count", None, "percentage points"
+    elif kind not in _SIGNS:
+        unit, over = None, unit
     points = tuple(
         Point(
             x=x(place),
             y=y(cell.value),
-            label=amount(cell.value, unit, kind),
+            label=amount_words(cell.value, kind=kind, unit=unit),
             year=cell.year,
             requirement_id=cell.requirement_id,
         )
@@ -208,7 +218,7 @@ def draw(
         Point(
             x=_LEFT,
             y=y(low + number * step),
-            label=amount(round(low + number * step, 6), unit, kind),
+            label=amount_words(round(low + number * step, 6), kind=kind, unit=unit),
         )
         for number in range(round((high - low) / step) + 1)
     )
@@ -223,11 +233,12 @@ def draw(
         bridges=_bridges(cells, x, y),
         drops=drops,
         years=tuple(
-            Point(x=x(place), y=_HEIGHT - _BOTTOM + 22, label=cell.year)
+            Point(x=x(place), y=_HEIGHT - _BOTTOM + 22, label=_year_label(cell.year, len(cells)))
             for place, cell in enumerate(cells)
             if _is_labelled(place, len(cells))
         ),
         ticks=ticks,
+        unit=over,
         summary=_summary(name, cells),
     )
 
@@ -258,11 +269,16 @@ def _bridges(cells: Sequence[TargetCell], x: Any, y: Any) -> tuple[str, ...]:
 
 
 def _is_labelled(place: int, total: int) -> bool:
-    """Whether a year's name has room under the axis: each of up to four, else every second or
+    """Whether a year's name has room under the axis: each of up to seven, else every second or
     third, and the last.
     """
-    every = ceil(total / 4)
+    every = ceil(total / 7)
     return (total - 1 - place) % every == 0
+
+
+def _year_label(year: str, total: int) -> str:
+    """A year as it stands under the axis: "2025/26", and "25/26" where there are many."""
+    return year if total <= 4 else year[2:]
 
 
 def _scale(low: float, high: float, *, percent: bool) -> tuple[float, float, float]:

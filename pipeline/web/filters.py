@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from datasette.utils.asgi import Request
 
+from pipeline.records import PlanningYears
 from pipeline.web.site import Site
 
 T = TypeVar("T")
@@ -93,6 +94,16 @@ class Address:
 
     def _link(self, pairs: Sequence[tuple[str, str]]) -> str:
         return self.site.link(self.path, pairs)
+
+
+def first_year(text: str) -> str:
+    """The first of the planning years that a text names: of "2026/27-2028/29" it is 2026/27. Other
+    text as it is.
+    """
+    try:
+        return PlanningYears.parse(text).labels[0]
+    except ValueError:
+        return text
 
 
 def count_options(

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 from pluggy import HookimplMarker
 
-from pipeline.web import assets, wording
+from pipeline import wording
+from pipeline.export.text import web_link
+from pipeline.web import assets
 from pipeline.web.answers import View, answering
 from pipeline.web.pages import (
     checklist,
@@ -77,6 +79,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
     env.loader = ChoiceLoader(own)
     env.globals["describe_review"] = review.describe
     env.globals["words"] = wording
+    env.globals["web_link"] = web_link
     env.globals["asset"] = assets.asset_path
 
 

@@ -19,15 +19,6 @@ from pipeline.web.site import Site
 if TYPE_CHECKING:
     from datasette.database import Database
 
-# The states in the order of filters; the first is that of a requirement nobody has looked at.
-STATES: Final[Mapping[str, str]] = {
-    "unreviewed": "Not reviewed",
-    "accepted": "Accepted",
-    "corrected": "Corrected",
-    "rejected": "Rejected",
-    "stale": "To look at again",
-}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryEntry:

@@ -20,6 +20,7 @@ from typing import Any, Final
 
 from rapidfuzz.distance import Indel
 
+from pipeline.export.filters import Decisions
 from pipeline.records import Deadline, Modality, Requirement
 from pipeline.web.reviews import Action, Review, Wording, read_reviews
 
@@ -132,17 +133,23 @@ def apply_reviews(
     )
 
 
-def load_corrections(database: Path) -> dict[str, dict[str, Any]]:
-    """What reviewers corrected in a built database: by requirement's id, field and value, as
-    exports take them.
+def load_decisions(database: Path) -> Decisions:
+    """What reviewers decided in a built database, as exports take it.
 
-    A field that was emptied is None; `bearer_canonical` is a list. Stale corrections are left out.
+    A corrected field that was emptied is None; `bearer_canonical` is a list. Stale corrections are
+    left out.
     """
-    return {
-        identifier: {field: _exported(field, value) for field, value in state.corrections.items()}
-        for identifier, state in load_states(database).items()
-        if state.corrections and state.status != "stale"
-    }
+    states = load_states(database)
+    return Decisions(
+        corrections={
+            identifier: {
+                field: _exported(field, value) for field, value in state.corrections.items()
+            }
+            for identifier, state in states.items()
+            if state.corrections and state.status != "stale"
+        },
+        statuses={identifier: state.status for identifier, state in states.items()},
+    )
 
 
 def load_states(database: Path) -> dict[str, ReviewState]:

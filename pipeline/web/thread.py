@@ -29,6 +29,7 @@ class Step:
     chips: tuple[Chip, ...]
     evidence: str | None
     is_here: bool
+    replaced: bool = False  # a later document stands in for this one
 
 
 def load_steps(connection: sqlite3.Connection, row: Mapping[str, Any]) -> tuple[Step, ...]:
@@ -49,8 +50,12 @@ def load_steps(connection: sqlite3.Connection, row: Mapping[str, Any]) -> tuple[
     ).fetchall()
     sides = load_sides(connection, [member["id"] for member in members])
     chain = _chain(row["id"], links)
+    replaced = {
+        found[0]
+        for found in connection.execute("SELECT id FROM documents WHERE superseded_by IS NOT NULL")
+    }
     steps = []
-    for (year, _), group in groupby(
+    for (year, document), group in groupby(
         members, key=lambda member: (member["planning_year"], member["document_id"])
     ):
         ids = [member["id"] for member in group]
@@ -67,6 +72,7 @@ def load_steps(connection: sqlite3.Connection, row: Mapping[str, Any]) -> tuple[
                 chips=chips_between(connection, link) if before and link else (),
                 evidence=link["evidence"] if before and link else None,
                 is_here=first == row["id"],
+                replaced=document in replaced,
             )
         )
     return tuple(sorted([*steps, *_gaps(connection, steps)], key=lambda step: step.year))

@@ -14,7 +14,7 @@ import pytest
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.export import Filters, export_bytes
+from pipeline.export import Decisions, Filters, export_bytes
 from pipeline.export.checklist import HEADERS, STATUSES
 from pipeline.export.text import CELL_LIMIT
 from pipeline.export.xlsx import write_xlsx
@@ -58,12 +58,11 @@ def test_checklist_goes_by_topic_then_document(book: Workbook) -> None:
     assert list(rows[0]) == HEADINGS
     assert set(HEADINGS) < set(HEADERS)
     assert [row["Id"] for row in rows if row["Topic"] == "Urgent care"] == [
-        "b1", "b2", "b3", "b7", "p2",
+        "b1", "b2", "b3", "b7",
     ]  # fmt: skip
     topics = list(dict.fromkeys(row["Topic"] for row in rows))
-    assert len(topics) == 5
-    assert topics[-1] == "No topic"
-    assert [row["No."] for row in rows] == list(range(1, 11))
+    assert len(topics) == 4
+    assert [row["No."] for row in rows] == list(range(1, 9))
 
 
 def test_checklist_says_it_in_words(book: Workbook) -> None:
@@ -81,8 +80,10 @@ def test_checklist_says_it_in_words(book: Workbook) -> None:
     assert row["Confidence"] == 0.9
 
 
-def test_a_deadline_without_a_date_keeps_its_words(book: Workbook) -> None:
-    row = next(row for row in table_of(sheet_of(book, "Checklist")) if row["Id"] == "b8")
+def test_a_deadline_without_a_date_keeps_its_words(database: Path) -> None:
+    content = export_bytes(database, format="xlsx", filters=Filters(modality="permission"))
+    row = next(row for row in table_of(sheet_of(open_book(content), "Checklist")))
+    assert row["Id"] == "b8"  # where nothing else is asked for, a freedom is listed
     assert row["Deadline"] == "during this Parliament"
     assert row["Force"] == "May"
 
@@ -90,7 +91,7 @@ def test_a_deadline_without_a_date_keeps_its_words(book: Workbook) -> None:
 def test_checklist_is_ready_to_work_with(book: Workbook) -> None:
     sheet = sheet_of(book, "Checklist")
     assert sheet.freeze_panes == "E2"
-    assert sheet.auto_filter.ref == "A1:P11"
+    assert sheet.auto_filter.ref == "A1:P9"
     assert sheet.page_setup.orientation == "landscape"
     assert sheet.sheet_properties.pageSetUpPr is not None
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
@@ -101,22 +102,27 @@ def test_checklist_is_ready_to_work_with(book: Workbook) -> None:
     assert validation.type == "list"
     assert validation.formula1 == f'"{",".join(STATUSES)}"'
     assert "I2" in validation.sqref
-    assert "I11" in validation.sqref
+    assert "I9" in validation.sqref
     ruled = {rule.formula[0] for rules in sheet.conditional_formatting for rule in rules.rules}
     assert ruled == {f'"{status}"' for status in STATUSES[1:]}
     assert sheet["D2"].alignment.wrap_text
     assert sheet["G2"].number_format == "d mmm yyyy"
 
 
-def test_source_leads_to_the_page(book: Workbook) -> None:
-    sheet = sheet_of(book, "Checklist")
-    rows = table_of(sheet)
+def links_of(sheet: Worksheet) -> dict[str, str | None]:
+    """Where each row's source leads, by its id."""
     links = {}
-    for number, row in enumerate(rows, start=2):
+    for number, row in enumerate(table_of(sheet), start=2):
         link = sheet.cell(number, HEADINGS.index("Source") + 1).hyperlink
         links[row["Id"]] = f"{link.target}#{link.location}" if link else None
+    return links
+
+
+def test_source_leads_to_the_page(book: Workbook, database: Path) -> None:
+    paper = open_book(export_bytes(database, format="xlsx", filters=Filters(document="board")))
+    assert links_of(sheet_of(paper, "Checklist")) == {"p2": None}  # no address of the web's
+    links = links_of(sheet_of(book, "Checklist"))
     assert links["b2"] == "https://guidance.example/guidance-2025-26.pdf#page=4"
-    assert links["p2"] is None  # its address is none of the web's
 
 
 def test_rows_are_tall_enough_and_may_grow(database: Path) -> None:
@@ -143,8 +149,8 @@ def test_progress_shows_its_counts_before_anything_reckons(database: Path) -> No
     content = export_bytes(database, format="xlsx", filters=Filters(year="2025/26"))
     sheet = openpyxl.load_workbook(io.BytesIO(content), data_only=True)["Progress"]
     rows = list(sheet.iter_rows(values_only=True))
-    assert rows[1] == ("Urgent care", 5, 0, 0, 0, 0, 5)
-    assert rows[-1] == ("All", 10, 0, 0, 0, 0, 10)
+    assert rows[1] == ("Urgent care", 4, 0, 0, 0, 0, 4)
+    assert rows[-1] == ("All", 8, 0, 0, 0, 0, 8)
 
 
 def test_targets_are_one_row_a_number(book: Workbook) -> None:
@@ -159,8 +165,10 @@ def test_what_binds_nobody_anew_stands_aside(book: Workbook, database: Path) -> 
     rows = table_of(sheet_of(book, "Also said"))
     assert [(row["Why here"], row["Id"]) for row in rows] == [
         ("Replaced by a later document", "d1"),
-        ("A board paper's report of what others ask", "p1"),
-        ("Commentary", "m1"),
+        ("Tells of what others ask", "p1"),
+        ("Board paper", "p2"),
+        ("Tells of what others ask", "m1"),
+        ("Leaves free to do it", "b8"),
     ]
     alone = open_book(export_bytes(database, format="xlsx", filters=Filters(document="blog")))
     assert [row["Id"] for row in table_of(sheet_of(alone, "Checklist"))] == ["m1"]
@@ -227,11 +235,64 @@ def test_corrected_rows_say_so(database: Path) -> None:
         database,
         format="xlsx",
         filters=Filters(year="2025/26"),
-        corrections={"b3": {"bearer": "Every ICB"}},
+        decisions=Decisions(
+            corrections={"b3": {"bearer": "Every ICB"}}, statuses={"b3": "corrected"}
+        ),
     )
     rows = {row["Id"]: row for row in table_of(sheet_of(open_book(content), "Checklist"))}
     assert (rows["b3"]["Who"], rows["b3"]["Confidence"]) == ("Every ICB", "Reviewed")
     assert rows["b2"]["Confidence"] == 0.9
+
+
+REJECTED = Decisions(statuses={"b2": "rejected", "b3": "accepted", "a1": "rejected"})
+
+
+def test_what_a_reviewer_rejected_is_left_out_and_counted(database: Path) -> None:
+    content = export_bytes(
+        database, format="xlsx", filters=Filters(year="2025/26"), decisions=REJECTED
+    )
+    book = open_book(content)
+    rows = {row["Id"]: row for row in table_of(sheet_of(book, "Checklist"))}
+    assert "b2" not in rows
+    assert rows["b3"]["Confidence"] == "Reviewed"
+    said = "1 requirement that a reviewer rejected is left out."
+    cells = {row[0]: row[1] for row in sheet_of(book, "About").iter_rows(values_only=True)}
+    assert cells["Left out"] == said
+    assert list(sheet_of(book, "Progress").values)[-1][0] == said
+
+
+def test_what_a_reviewer_rejected_can_be_kept(database: Path) -> None:
+    content = export_bytes(
+        database,
+        format="xlsx",
+        filters=Filters(year="2025/26", keep_rejected=True),
+        decisions=REJECTED,
+    )
+    book = open_book(content)
+    rows = {row["Id"]: row for row in table_of(sheet_of(book, "Checklist"))}
+    assert rows["b2"]["Confidence"] == "Rejected"
+    assert "Left out" not in {row[0] for row in sheet_of(book, "About").values}
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "md", "docx", "ics", "reqif"])
+def test_no_format_holds_what_a_reviewer_rejected(database: Path, form: str) -> None:
+    identifier, words = (
+        ("b1", "least 78% of patients") if form == "ics" else ("b6", "crisis line by day and")
+    )
+    kept, left_out = (
+        as_text(export_bytes(database, format=form, decisions=Decisions(statuses=statuses)))
+        for statuses in ({}, {identifier: "rejected"})
+    )
+    assert words in kept
+    assert words not in left_out
+
+
+def as_text(content: bytes) -> str:
+    """A file's words, on one line; of an archive, those of every file in it."""
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            content = b"".join(archive.read(name) for name in archive.namelist())
+    return content.decode("utf-8", "replace").replace("\r\n ", "")
 
 
 def test_numbers_and_links_as_tables(database: Path) -> None:
@@ -256,7 +317,7 @@ def test_word_checklist_has_a_table_a_topic(database: Path, hostile: str) -> Non
         if paragraph.style is not None and paragraph.style.name == "Heading 1"
     ]
     assert headings[0] == "Urgent care"
-    assert headings[-2:] == ["No topic", "Also said"]
+    assert headings[-1] == "Also said"
     assert len(document.tables) == len(headings)
     first = document.tables[0]
     assert [cell.text for cell in first.rows[0].cells][:3] == ["No.", "What", "Who"]

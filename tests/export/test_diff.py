@@ -18,9 +18,9 @@ import pytest
 from pipeline.errors import UsageError
 from pipeline.export import DiffFilters, render_diff
 from pipeline.export.diff import DIFF_FORMATS, Diff, load_diff
-from pipeline.export.wording import places_words
 from pipeline.lexicon import load_lexicon
 from pipeline.store.database import open_for_reading, open_for_writing
+from pipeline.wording import places_words
 
 COUNTS = {
     "new": 2, "dropped": 1, "target_changed": 1, "strengthened": 1, "reworded": 1, "split": 1,
@@ -280,7 +280,7 @@ def test_text_opens_with_the_counts_and_ends_with_what_stayed(database: Path) ->
     assert lines[0] == "What changed: 2024/25 to 2025/26"
     assert lines[3] == (
         "New 2 · Dropped 1 · Target changed 1 · Strengthened 1 · Reworded 1 · Split 1 · Merged 1"
-        " · The same 1"
+        " · Same 1"
     )
     assert lines[-1] == "  Urgent care: 1"
     assert "  * Trusts [-should-] {+must+} review ward rounds weekly." in lines

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pipeline.errors import UsageError
-from pipeline.export.filters import Filters
+from pipeline.export.filters import Decisions, Filters
 from pipeline.export.rows import link_rows, quantity_rows, requirement_rows, requirements_by_id
 from pipeline.lexicon import load_lexicon
 from pipeline.store.database import open_for_reading, open_for_writing
@@ -85,7 +85,9 @@ def test_absent_is_null(database: Path) -> None:
         pytest.param({"document": "BOARD"}, ["p1", "p2"], id="document-in-another-case"),
         pytest.param({"topic": "Finance"}, ["m1", "b9"], id="topic"),
         pytest.param({"topic": ["finance", "estates"]}, ["m1", "a8", "b9"], id="any-of-several"),
+        pytest.param({"topic": "none", "year": "2025/26"}, ["b8"], id="no-topic"),
         pytest.param({"modality": "prohibition"}, ["a7", "b7"], id="modality"),
+        pytest.param({"modality": "Must not"}, ["a7", "b7"], id="modality-as-pages-call-it"),
         pytest.param({"year": "2025/26", "bearer": "acute trust"}, ["b2"], id="bearer-by-alias"),
         pytest.param({"year": "2025/26", "bearer": "trusts"}, ["b2"], id="bearer-in-the-plural"),
         pytest.param({"bearer": "the board"}, ["p2"], id="bearer-as-written"),
@@ -130,8 +132,8 @@ def test_filters(database: Path, filters: dict[str, Any], wanted: list[str] | No
         ),
         pytest.param(
             {"topic": "dentistry"},
-            "No topic 'dentistry'. The database has: estates, finance, mental health, urgent care, "
-            "workforce.",
+            "No topic 'dentistry'. The database has: estates, finance, mental health, none, "
+            "urgent care, workforce.",
             id="topic",
         ),
         pytest.param(
@@ -163,21 +165,28 @@ def test_filters_read_back_from_their_words() -> None:
 
 
 def test_corrections_take_their_place_and_filters_go_by_them(database: Path) -> None:
-    corrections = {
+    corrections: dict[str, dict[str, Any]] = {
         "b3": {"topic": "estates", "bearer": "Pharmacies", "deadline_date": "2025-10-01"},
         "b4": {"statement": "ICBs must agree a workforce plan."},
         "gone": {"topic": "finance"},
     }
+    decided = Decisions(corrections=corrections)
     with open_for_reading(database) as db:
         moved = list(
             requirement_rows(
-                db, filters=Filters(year="2025/26", topic="estates"), corrections=corrections
+                db,
+                filters=Filters(year="2025/26", topic="estates"),
+                decisions=decided,
             )
         )
         by_bearer = list(
-            requirement_rows(db, filters=Filters(bearer="pharmacies"), corrections=corrections)
+            requirement_rows(
+                db,
+                filters=Filters(bearer="pharmacies"),
+                decisions=decided,
+            )
         )
-        alone = requirements_by_id(db, ["b3", "b4", "unknown"], corrections=corrections)
+        alone = requirements_by_id(db, ["b3", "b4", "unknown"], decisions=decided)
     assert ids(moved) == ids(by_bearer) == ["b3"]
     assert moved[0]["corrected"] == ["topic", "bearer", "deadline_date"]
     assert moved[0]["deadline"] == {"text": None, "date": "2025-10-01"}

@@ -4,14 +4,18 @@ document run.
 
 from __future__ import annotations
 
+import json
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
+from pipeline.export import render_diff
 from pipeline.store.database import open_for_writing
 from pipeline.web.serve import make_datasette
 from tests.web.conftest import Reader, text_of
@@ -222,6 +226,8 @@ def test_requirement_json_has_the_contract_s_fields(reader: Reader) -> None:
         "confidence",
     }
     assert found["id"] == identifier
+    lines = reader.page("/export/checklist.jsonl").splitlines()
+    assert found in [json.loads(line) for line in lines]
 
 
 def test_rows_lead_back_to_our_pages(reader: Reader) -> None:
@@ -353,3 +359,97 @@ def test_a_requirement_shows_who_speaks_of_it_in_narrative(tmp_path: Path) -> No
     reading = HTMLParser(someone.page(address.partition("#")[0]))
     assert reading.css_first(f"#p-{passage['id']}") is not None
     someone.close()
+
+
+def test_topics_are_written_like_sentences(reader: Reader) -> None:
+    heading = HTMLParser(reader.page("/checklist?year=2024/25")).css_first(".topic-head")
+    assert heading is not None
+    assert heading.text().startswith("Urgent care")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        pytest.param("/compare?from=2023/24&to=2024/25-2025/26", id="compare"),
+        pytest.param("/compare?from=2023-24&to=2024-25", id="otherwise-written"),
+        pytest.param("/checklist?year=2024/25-2025/26", id="checklist"),
+    ],
+)
+def test_a_span_of_years_means_its_first(reader: Reader, address: str) -> None:
+    heading = text_of(HTMLParser(reader.page(address)), "h1")
+    assert "2024/25" in heading
+    assert "2025/26" not in heading
+
+
+def test_columns_that_say_nothing_are_left_out(reader: Reader) -> None:
+    groups = HTMLParser(reader.page("/documents")).css("section table")
+    heads = [[head.text() for head in group.css("thead th")] for group in groups]
+    assert "Pages" in heads[0]  # guidance, of which one is a PDF
+    assert all("Pages" not in names for names in heads[1:])
+
+
+def test_beside_a_picture_only_near_passages_stand(reader: Reader) -> None:
+    rows = reader.get(
+        f"/small/requirements.json?_shape=array&document_id={PDF_ID}&ordinal=0"
+    ).json()
+    context = HTMLParser(reader.page(f"/requirement/{rows[0]['id']}")).css(".passage")
+    assert 1 < len(context) < 7
+    here = [passage for passage in context if "passage-here" in str(passage.attributes["class"])]
+    assert len(here) == 1
+
+
+def test_a_search_does_not_count_what_it_did_not_find(reader: Reader) -> None:
+    page = HTMLParser(reader.page("/search?q=fax"))
+    assert text_of(page, "#results-title") == "1 requirement for fax"
+
+
+def test_review_begins_with_the_least_sure(reader: Reader) -> None:
+    page = HTMLParser(reader.page("/review"))
+    section = page.css_first('section[aria-labelledby="unsure-title"]')
+    assert section is not None
+    sure = [int(found) for found in re.findall(r"(\d+)% sure", section.text())]
+    assert sure
+    assert sure == sorted(sure)
+
+
+def test_choosing_another_body_keeps_the_other_filters(reader: Reader) -> None:
+    page = HTMLParser(reader.page("/checklist?year=2023/24&modality=obligation"))
+    kept = page.css_first('form.picker input[name="modality"]')
+    assert kept is not None
+    assert kept.attributes["value"] == "obligation"
+
+
+def test_a_freedom_has_its_neighbours_but_no_place_in_the_checklist(reader: Reader) -> None:
+    rows = reader.get("/small/requirements.json?_shape=array&modality=permission").json()
+    page = reader.page(f"/requirement/{rows[0]['id']}")
+    assert "Previous in the document" in page
+    assert "In the checklist" not in page
+
+
+def test_pages_and_files_count_changes_alike(reader: Reader, small_database: Path) -> None:
+    page = HTMLParser(reader.page("/compare?from=2023/24&to=2024/25"))
+    shown = {}
+    for link in page.css(".tally-link"):
+        relation = str(link.attributes["class"]).split()[1].removeprefix("tally-")
+        shown[relation] = int(text_of(link, "strong"))
+    told = json.loads(render_diff(small_database, "2023/24", "2024/25", "json"))["counts"]
+    assert {relation: number for relation, number in shown.items() if number} == told
+
+
+def test_a_draft_in_a_thread_says_that_it_was_replaced(
+    small_database: Path, tmp_path: Path
+) -> None:
+    database = tmp_path / "small.db"
+    database.write_bytes(small_database.read_bytes())
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute(
+            "UPDATE documents SET superseded_by = 'guide-2025-26' WHERE id = 'guide-2024-25'"
+        )
+        target = connection.execute(
+            "SELECT id FROM requirements WHERE document_id = 'guide-2025-26' AND ordinal = 0"
+        ).fetchone()[0]
+    someone = Reader(make_datasette(database))
+    steps = HTMLParser(someone.page(f"/requirement/{target}")).css(".step")
+    someone.close()
+    said = ["a later document replaced it" in step.text() for step in steps]
+    assert said == [False, True, False]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
@@ -117,6 +119,42 @@ def test_rejected_items_leave_the_checklist(open_as: Open, database: Path) -> No
     page = reader.page("/checklist?year=2023/24")
     assert "fax machines" not in page
     assert "1 item that a reviewer rejected is left out" in page
+    shown = reader.page("/checklist?year=2023/24&rejected=keep")
+    assert "fax machines" in shown
+    assert "1 item that a reviewer rejected is shown" in shown
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        pytest.param("year=2023/24", id="year"),
+        pytest.param("year=2024/25&bearer=NHS+trust", id="body"),
+        pytest.param("year=2023/24&rejected=keep", id="rejected-too"),
+        pytest.param("year=2023/24&topic=none", id="no-topic"),
+        pytest.param("year=2024/25&modality=obligation&topic=urgent+care", id="force-and-topic"),
+        pytest.param("document=guide-2023-24", id="document"),
+    ],
+)
+def test_the_checklist_and_its_file_hold_the_same(
+    open_as: Open, database: Path, query: str
+) -> None:
+    reader = open_as()
+    acts: tuple[tuple[int, dict[str, str]], ...] = (
+        (3, {"action": "reject"}),
+        (0, {"field": "modality", "value_modality": "permission"}),
+        (1, {"field": "topic", "value_topic": ""}),
+        (2, {"field": "bearer_canonical", "value_bearer_canonical": "NHS trust"}),
+    )
+    for ordinal, act in acts:
+        identifier = _first(database, f"document_id = 'guide-2023-24' AND ordinal = {ordinal}")
+        sent = reader.post(f"/requirement/{identifier}/review", {"reviewer": "Ann", **act})
+        assert sent.status_code == 303
+    page = HTMLParser(reader.page(f"/checklist?{query}"))
+    listed = sorted(str(item.id).removeprefix("r-") for item in page.css(".checklist > li"))
+    book = openpyxl.load_workbook(io.BytesIO(reader.get(f"/export/checklist.xlsx?{query}").content))
+    rows = list(book["Checklist"].values)
+    assert listed == sorted(str(row[-1]) for row in rows[1:])
+    assert listed
 
 
 def test_search_filters_by_review(open_as: Open, database: Path) -> None:
@@ -251,5 +289,5 @@ def test_a_rebuild_leaves_reviews_be_and_they_move_along(
     assert "moved along from an earlier build" in rebuilt.page("/requirement/rebuilt0")
     assert _status(rebuilt, "rebuilt1") == "To look at again"
     page = rebuilt.page("/review")
-    assert "Whose requirement is gone" in page
+    assert "Requirement no longer found" in page
     assert "fax machines" in page

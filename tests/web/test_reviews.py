@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from pipeline.errors import UsageError
+from pipeline.export.filters import Decisions
 from pipeline.records import Deadline, Modality, Requirement
 from pipeline.web.reviews import (
     Action,
@@ -24,7 +25,7 @@ from pipeline.web.reviews import (
     record_review,
     reviews_path,
 )
-from pipeline.web.settling import apply_reviews, likeness, load_corrections, place_reviews, settle
+from pipeline.web.settling import apply_reviews, likeness, load_decisions, place_reviews, settle
 
 _NOW = datetime(2025, 6, 2, 9, 30, tzinfo=UTC)
 _WORDS = (
@@ -311,7 +312,7 @@ def test_settle_leaves_out_what_is_gone() -> None:
 def test_exports_are_given_the_corrections(small_database: Path, tmp_path: Path) -> None:
     database = tmp_path / "copy.db"
     database.write_bytes(small_database.read_bytes())
-    assert load_corrections(database) == {}
+    assert load_decisions(database) == Decisions()
     with closing(sqlite3.connect(database)) as connection:
         row = connection.execute(
             "SELECT id, document_id, quote, statement FROM requirements"
@@ -333,6 +334,6 @@ def test_exports_are_given_the_corrections(small_database: Path, tmp_path: Path)
                 old_value="something",
                 new_value=value,
             )
-    assert load_corrections(database) == {
+    assert load_decisions(database).corrections == {
         row[0]: {"bearer_canonical": ["NHS trust"], "topic": None, "bearer": "Trusts"}
     }

@@ -13,80 +13,6 @@ from pipeline.store.schema import TABLES
 from pipeline.web.charts import TargetCell, draw
 from pipeline.web.marks import Span, find_words, legend, split_at_marks
 from pipeline.web.metadata import load_metadata
-from pipeline.web.wording import amount, count, long_date, target, web_address
-
-
-@pytest.mark.parametrize(
-    ("value", "unit", "kind", "words"),
-    [
-        pytest.param(78.0, "%", "percentage", "78%", id="percentage"),
-        pytest.param(3.2, None, "percentage", "3.2%", id="decimals"),
-        pytest.param(
-            5.0, "percentage points", "percentage_points", "5 percentage points", id="points"
-        ),
-        pytest.param(30e9, None, "money", "£30bn", id="billions"),
-        pytest.param(2.5e6, "£", "money", "£2.5m", id="millions"),
-        pytest.param(700_000.0, None, "count", "700,000", id="count"),
-        pytest.param(30.0, "minutes", "duration", "30 minutes", id="minutes"),
-        pytest.param(1.0, "hours", "duration", "1 hour", id="one-hour"),
-        pytest.param(50.0, "per 100,000", "rate", "50 per 100,000", id="rate"),
-        pytest.param(None, "%", None, "", id="none"),
-        pytest.param(-0.00001, None, None, "0", id="nearly-nothing"),
-    ],
-)
-def test_amount(value: float | None, unit: str | None, kind: str | None, words: str) -> None:
-    assert amount(value, unit, kind) == words
-
-
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        pytest.param((78.0, None, ">=", "%", "percentage"), "at least 78%", id="at-least"),
-        pytest.param((6.0, 7.0, "range", "%", "percentage"), "6% to 7%", id="range"),
-        pytest.param((40.0, 50.0, "range", "beds", "count"), "40 to 50 beds", id="range-with-unit"),
-        pytest.param((92.0, None, "<=", "%", None), "at most 92%", id="at-most"),
-        pytest.param((None, None, None, None, None), "", id="none"),
-    ],
-)
-def test_target(arguments: tuple[float, float, str, str, str], words: str) -> None:
-    assert target(*arguments) == words
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("2026-03-31", "31 March 2026"),
-        ("2025-02-03T09:01:00Z", "3 February 2025"),
-        ("soon", "soon"),
-        (None, ""),
-    ],
-)
-def test_long_date(text: str | None, words: str) -> None:
-    assert long_date(text) == words
-
-
-@pytest.mark.parametrize(
-    ("text", "address"),
-    [
-        pytest.param("https://example.org/a?b=c", "https://example.org/a?b=c", id="https"),
-        pytest.param("HTTP://example.org", "HTTP://example.org", id="http"),
-        pytest.param("javascript:alert(1)", "", id="script"),
-        pytest.param(" javascript:alert(1)", "", id="script-after-a-space"),
-        pytest.param("data:text/html,x", "", id="data"),
-        pytest.param("//example.org", "", id="no-scheme"),
-        pytest.param(None, "", id="none"),
-    ],
-)
-def test_web_address(text: str | None, address: str) -> None:
-    assert web_address(text) == address
-
-
-def test_count() -> None:
-    assert [count(n, "reply", "replies") for n in (0, 1, 12_345)] == [
-        "0 replies",
-        "1 reply",
-        "12,345 replies",
-    ]
 
 
 @pytest.mark.parametrize(
@@ -191,6 +117,39 @@ def test_a_point_of_change_is_drawn_as_no_cliff() -> None:
     assert chart is not None
     first, second = chart.points
     assert abs(first.y - second.y) < 15
+
+
+@pytest.mark.parametrize(
+    ("count", "labels"),
+    [
+        pytest.param(3, ["2020/21", "2021/22", "2022/23"], id="few"),
+        pytest.param(6, ["20/21", "21/22", "22/23", "23/24", "24/25", "25/26"], id="many"),
+        pytest.param(8, ["21/22", "23/24", "25/26", "27/28"], id="more-than-fit"),
+    ],
+)
+def test_years_under_a_chart_have_room(count: int, labels: list[str]) -> None:
+    chart = draw("x", _chart(*range(70, 70 + count)), kind="percentage", unit="%")
+    assert chart is not None
+    assert [year.label for year in chart.years] == labels
+
+
+@pytest.mark.parametrize(
+    ("kind", "unit", "labels", "over"),
+    [
+        pytest.param("duration", "minutes", ["30", "25"], "minutes", id="words-stand-once"),
+        pytest.param("percentage", "%", ["30%", "25%"], None, id="a-sign-at-each-number"),
+        pytest.param("percentage_points", None, ["30", "25"], "percentage points", id="points"),
+        pytest.param("count", None, ["30", "25"], None, id="no-unit"),
+    ],
+)
+def test_a_chart_s_labels_are_short(
+    kind: str, unit: str | None, labels: list[str], over: str | None
+) -> None:
+    chart = draw("x", _chart(30, 25), kind=kind, unit=unit)
+    assert chart is not None
+    assert [point.label for point in chart.points] == labels
+    assert chart.unit == over
+    assert all(len(tick.label) <= 6 for tick in chart.ticks)
 
 
 def test_every_table_and_column_is_described_under_the_database_s_name() -> None:

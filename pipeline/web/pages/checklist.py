@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -13,25 +14,25 @@ from datasette.utils.asgi import Request, Response
 
 from pipeline.web.changes import load_bodies
 from pipeline.web.downloads import list_downloads
-from pipeline.web.filters import Address, Chosen, Facet, list_chosen, make_facet
+from pipeline.web.filters import Address, Chosen, Facet, first_year, list_chosen, make_facet
 from pipeline.web.review_book import ReviewBook, open_book
 from pipeline.web.site import Site, site_of
-from pipeline.web.wording import MODALITIES, target
+from pipeline.wording import MODALITIES, topic_words, value_words
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
 
-_KEYS: Final = ("year", "bearer", "document", "topic", "modality")
+_KEYS: Final = ("year", "bearer", "document", "topic", "modality", "rejected")
 _MOST: Final = 1000  # items on one page; who has more takes the file
-# A freedom is nothing to tick off, and what a paper reports is somebody else's.
+# What a paper reports is somebody else's.
 _OF_DOCUMENT: Final = (
     "SELECT r.*, d.title FROM requirements r JOIN documents d ON d.id = r.document_id"
-    " WHERE r.modality <> 'permission' AND NOT r.reported AND r.document_id = :document"
+    " WHERE NOT r.reported AND r.document_id = :document"
     " ORDER BY r.ordinal"
 )
 _OF_YEAR: Final = (
     "SELECT r.*, d.title FROM requirements r JOIN documents d ON d.id = r.document_id"
-    " WHERE r.modality <> 'permission' AND NOT r.reported AND r.document_id IN"
+    " WHERE NOT r.reported AND r.document_id IN"
     " (SELECT y.document_id FROM document_years y JOIN documents e ON e.id = y.document_id"
     " WHERE y.year = :year AND e.kind = 'guidance' AND e.superseded_by IS NULL)"
     " ORDER BY r.document_id, r.ordinal"
@@ -40,9 +41,7 @@ _OF_YEAR: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One line of a checklist; `corrected` where a reviewer changed it, and then shown as
-    corrected.
-    """
+    """One line of a checklist, as reviewers corrected it."""
 
     id: str
     statement: str
@@ -54,7 +53,6 @@ class Item:
     page: int | None
     status: str
     assigned_to: str | None
-    corrected: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +63,7 @@ class Checklist:
     total: int
     shown: int
     rejected: int
+    keeps_rejected: bool
     facets: tuple[Facet, ...]
     chosen: tuple[Chosen, ...]
     years: tuple[str, ...]
@@ -105,26 +104,24 @@ def load_checklist(
             "SELECT id, title FROM documents WHERE id = ?", (address.values("document")[0],)
         ).fetchone()
         document = dict(found) if found else None
-    year = next(iter(address.values("year")), None) or (
+    year = first_year(next(iter(address.values("year")), "")) or (
         None if document else site.keep("checklist year", lambda: _current_year(connection))
     )
-    rows = _rows(connection, year, document["id"] if document else None)
-    bodies = load_bodies(connection, [row["id"] for row in rows])
-    rejected = [row for row in rows if book.state_of(row["id"]).status == "rejected"]
-    gone = {row["id"] for row in rejected}
-    rows = [row for row in rows if row["id"] not in gone]
+    found = _rows(connection, year, document["id"] if document else None)
+    bodies = load_bodies(connection, [row["id"] for row in found])
+    corrected = [_corrected(row, bodies, book) for row in found]
+    # A freedom is nothing to tick off.
+    rows = [row for row in corrected if row["modality"] != "permission"]
     bearer = next(iter(address.values("bearer")), None)
-    tally: dict[str, int] = {}
-    for row in rows:
-        for body in bodies.get(row["id"], ()):
-            tally[body] = tally.get(body, 0) + 1
+    tally = Counter(body for row in rows for body in bodies.get(row["id"], ()))
     if bearer:
         rows = [row for row in rows if bearer in bodies.get(row["id"], ())]
-    facets = _facets(address, rows)
-    for name in ("topic", "modality"):
-        if wanted := address.values(name):
-            rows = [row for row in rows if (row[name] or "none") in wanted]
-    shown = rows[:_MOST]
+    rejected = {row["id"] for row in rows if book.state_of(row["id"]).status == "rejected"}
+    keeps_rejected = address.values("rejected") == ("keep",)
+    kept = [row for row in rows if keeps_rejected or row["id"] not in rejected]
+    facets = _facets(address, kept)
+    rows, kept = _narrowed(address, rows), _narrowed(address, kept)
+    shown = kept[:_MOST]
     numbers = _targets(connection, [row["id"] for row in shown])
     items = [_item(row, bodies, numbers, book) for row in shown]
     by_topic = sorted(
@@ -133,12 +130,13 @@ def load_checklist(
     )
     return Checklist(
         topics=tuple(
-            (topic or "No topic", tuple(item for _, item in of_topic))
+            (topic_words(topic), tuple(item for _, item in of_topic))
             for topic, of_topic in groupby(by_topic, key=lambda pair: pair[0]["topic"])
         ),
-        total=len(rows),
+        total=len(kept),
         shown=len(shown),
-        rejected=len(rejected),
+        rejected=sum(row["id"] in rejected for row in rows),
+        keeps_rejected=keeps_rejected,
         facets=facets,
         chosen=list_chosen(facets),
         years=years,
@@ -146,8 +144,28 @@ def load_checklist(
         year=year,
         bearer=bearer,
         document=document,
-        is_of_one=len({row["document_id"] for row in rows}) == 1,
+        is_of_one=len({row["document_id"] for row in kept}) == 1,
     )
+
+
+def _narrowed(address: Address, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows whose topic and force are among those asked for."""
+    wanted = {name: address.values(name) for name in ("topic", "modality")}
+    return [
+        row
+        for row in rows
+        if all(not values or (row[name] or "none") in values for name, values in wanted.items())
+    ]
+
+
+def _corrected(row: Any, bodies: dict[str, set[str]], book: ReviewBook) -> dict[str, Any]:
+    """A row as reviewers corrected it, and its bodies with it."""
+    state = book.state_of(row["id"])
+    fields = {} if state.status == "stale" else dict(state.corrections)
+    if "bearer_canonical" in fields:
+        body = fields.pop("bearer_canonical")
+        bodies[row["id"]] = {body} if body else set()
+    return dict(row) | {name: value or None for name, value in fields.items()}
 
 
 def _years(connection: sqlite3.Connection) -> tuple[str, ...]:
@@ -201,7 +219,9 @@ def _targets(connection: sqlite3.Connection, ids: list[str]) -> dict[str, list[s
         (json.dumps(ids),),
     )
     for row in marks:
-        words = target(row["value"], row["high"], row["comparator"], row["unit"], row["kind"])
+        words = value_words(
+            row["value"], row["high"], row["comparator"], kind=row["kind"], unit=row["unit"]
+        )
         if words and words not in numbers.setdefault(row["requirement_id"], []):
             numbers[row["requirement_id"]].append(words)
     return numbers
@@ -211,18 +231,15 @@ def _item(
     row: Any, bodies: Mapping[str, set[str]], numbers: Mapping[str, list[str]], book: ReviewBook
 ) -> Item:
     state = book.state_of(row["id"])
-    corrections = {} if state.status == "stale" else state.corrections
-    body = corrections.get("bearer_canonical")
     return Item(
         id=row["id"],
-        statement=corrections.get("statement", row["statement"]),
-        modality=corrections.get("modality", row["modality"]),
-        bodies=(body,) if body else tuple(sorted(bodies.get(row["id"], ()))),
-        due=corrections.get("deadline_date", row["deadline_date"]) or None,
+        statement=row["statement"],
+        modality=row["modality"],
+        bodies=tuple(sorted(bodies.get(row["id"], ()))),
+        due=row["deadline_date"],
         targets=tuple(numbers.get(row["id"], ())),
         title=row["title"],
         page=row["page"],
         status=state.status,
         assigned_to=state.assigned_to,
-        corrected=bool(corrections),
     )

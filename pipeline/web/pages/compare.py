@@ -28,9 +28,17 @@ from pipeline.web.changes import (
     word_changes,
 )
 from pipeline.web.downloads import Download, diff_downloads
-from pipeline.web.filters import Address, Chosen, Facet, count_options, list_chosen, make_facet
+from pipeline.web.filters import (
+    Address,
+    Chosen,
+    Facet,
+    count_options,
+    first_year,
+    list_chosen,
+    make_facet,
+)
 from pipeline.web.site import Site, site_of
-from pipeline.web.wording import KINDS, RELATIONS
+from pipeline.wording import KINDS, RELATIONS
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -175,6 +183,7 @@ def find_ends(
                 "Name two planning years, such as 2024/25 and 2025/26, or two documents."
             )
         before, after = (pair[0],), (pair[1],)
+    before, after = (_meant(connection, before[0]),), (_meant(connection, after[0]),)
     if before[0] == after[0]:
         raise NotFound(f"{before[0]} was to be compared with itself. Choose two.")
     names = [_name(connection, value) for value in (before[0], after[0])]
@@ -191,6 +200,12 @@ def find_ends(
     )
 
 
+def _meant(connection: sqlite3.Connection, value: str) -> str:
+    """A document's id as it is; of a span of years the first, which its document is compared by."""
+    known = connection.execute("SELECT 1 FROM documents WHERE id = ?", (value,)).fetchone()
+    return value if known else first_year(value)
+
+
 def _name(connection: sqlite3.Connection, value: str) -> tuple[str, bool]:
     """The name of a planning year or document, and whether it is a document."""
     year = connection.execute(
@@ -200,7 +215,7 @@ def _name(connection: sqlite3.Connection, value: str) -> tuple[str, bool]:
         return value, False
     row = connection.execute("SELECT title FROM documents WHERE id = ?", (value,)).fetchone()
     if row is None:
-        raise NotFound(f"There is no planning year and no document {value!r} in this database.")
+        raise NotFound(f"“{value}” is neither a planning year nor a document of this database.")
     return row[0], True
 
 

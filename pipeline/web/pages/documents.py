@@ -20,7 +20,7 @@ from pipeline.web.downloads import list_downloads
 from pipeline.web.filters import Address
 from pipeline.web.marks import Segment, Span, find_words, split_at_marks
 from pipeline.web.site import site_of
-from pipeline.web.wording import KINDS
+from pipeline.wording import KINDS
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -42,6 +42,16 @@ class DocumentGroup:
 
     kind: str
     documents: tuple[Mapping[str, Any], ...]
+
+    @property
+    def plans(self) -> bool:
+        """Whether any of them plans for a year."""
+        return any(document["planning_year"] for document in self.documents)
+
+    @property
+    def paged(self) -> bool:
+        """Whether any of them has pages."""
+        return any(document["pages"] for document in self.documents)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

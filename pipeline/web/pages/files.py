@@ -17,7 +17,7 @@ from pipeline.export import CONTENT_TYPES, Filters, export_bytes, render_diff
 from pipeline.export.filters import DiffFilters
 from pipeline.web.downloads import DIFF_FORMATS, LIST_FORMATS
 from pipeline.web.pictures import PictureError
-from pipeline.web.settling import load_corrections
+from pipeline.web.settling import load_decisions
 from pipeline.web.site import site_of
 
 if TYPE_CHECKING:
@@ -120,8 +120,8 @@ async def export_checklist(datasette: Datasette, request: Request) -> Response:
         lambda: export_bytes(
             site.path,
             format=form,
-            filters=Filters(**chosen),
-            corrections=load_corrections(site.path),
+            filters=Filters(**chosen, keep_rejected=request.args.get("rejected") == "keep"),
+            decisions=load_decisions(site.path),
         ),
     )
 

@@ -11,7 +11,7 @@ from datasette.utils.asgi import Request, Response
 
 from pipeline.web.changes import ChangeView, latest_pair, show_changes
 from pipeline.web.site import Site, site_of
-from pipeline.web.wording import CHANGED, KINDS
+from pipeline.wording import CHANGED, KINDS, KINDS_OF_SEVERAL
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -80,7 +80,7 @@ def load_home(connection: sqlite3.Connection) -> Home:
         years=years,
         most=max((year.requirements for year in years), default=0),
         kinds=tuple(
-            (KINDS.get(kind, kind), documents, requirements)
+            (KINDS_OF_SEVERAL.get(kind, kind), documents, requirements)
             for kind, documents, requirements, _ in sorted(
                 kinds, key=lambda row: order.get(row[0], 9)
             )

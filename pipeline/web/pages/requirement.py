@@ -4,6 +4,7 @@ of it.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -11,15 +12,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
+import sqlite_utils
 from datasette.utils.asgi import NotFound, Request, Response
 
+from pipeline.export.rows import requirements_by_id
 from pipeline.web.changes import Side, load_sides
 from pipeline.web.charts import MeasureLine, load_measure_lines
 from pipeline.web.marks import Segment, Span, find_words, legend, split_at_marks
 from pipeline.web.pages.review import load_panel
+from pipeline.web.settling import load_decisions
 from pipeline.web.site import Site, site_of
 from pipeline.web.thread import Step, load_steps
-from pipeline.web.wording import amount, target
+from pipeline.wording import value_words
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -38,7 +42,12 @@ _NARRATIVE_SPEAKS_OF_IT: Final = (
     " JOIN quantities q ON q.id = m.quantity_id JOIN documents d ON d.id = q.document_id"
     " WHERE m.to_id = ? ORDER BY m.score DESC, m.id"
 )
-_AROUND: Final = 3  # passages shown before and after the one that holds the requirement
+_GONE: Final = (
+    "There is no requirement {} in this database. Its words may have changed in a rebuild."
+)
+_AROUND: Final = 3  # passages shown before and after the one that holds the requirement ...
+# ... but beside a picture of the page no more letters of them than this, nearest first.
+_ROOM: Final = 450
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,21 +112,26 @@ async def requirement(datasette: Datasette, request: Request) -> Response:
 
 
 async def requirement_json(datasette: Datasette, request: Request) -> Response:
-    """The requirement as `mustdo export --format jsonl` gives it."""
+    """The requirement as `mustdo export --format jsonl` gives it, as reviewers corrected it."""
     site = site_of(datasette)
     await site.check(request)
-    page = await _find(site, request)
-    return Response.json(as_contract(page))
+    identifier = unquote(request.url_vars["id"])
+    decisions = await asyncio.to_thread(load_decisions, site.path)
+    rows = await site.read(
+        lambda connection: requirements_by_id(
+            sqlite_utils.Database(connection), [identifier], decisions=decisions
+        )
+    )
+    if identifier not in rows:
+        raise NotFound(_GONE.format(identifier))
+    return Response.json(rows[identifier])
 
 
 async def _find(site: Site, request: Request) -> RequirementPage:
     identifier = unquote(request.url_vars["id"])
     page = await site.read(lambda connection: load_requirement(connection, identifier))
     if page is None:
-        raise NotFound(
-            f"There is no requirement {identifier} in this database. Its words may have changed"
-            f" in a rebuild."
-        )
+        raise NotFound(_GONE.format(identifier))
     return page
 
 
@@ -181,37 +195,6 @@ def load_requirement(connection: sqlite3.Connection, identifier: str) -> Require
     )
 
 
-def as_contract(page: RequirementPage) -> dict[str, Any]:
-    """A requirement with the names that the contract gives its fields."""
-    row = page.row
-    deadline = None
-    if row["deadline_text"] is not None:
-        deadline = {"text": row["deadline_text"], "date": row["deadline_date"]}
-    names = ("text", "kind", "value", "high", "unit", "comparator", "role", "metric", "measure")
-    return {
-        "id": row["id"],
-        "document": row["document_id"],
-        "file": page.document["file"],
-        **{name: row[name] for name in ("planning_year", "kind", "page")},
-        "bbox": json.loads(row["bbox"]) if row["bbox"] else None,
-        **{
-            name: row[name] for name in ("section", "quote", "stem", "statement", "modality", "cue")
-        },
-        "reported": bool(row["reported"]),
-        "bearer": row["bearer"],
-        "bearer_canonical": list(page.bodies),
-        "action": row["action"],
-        "condition": row["condition"],
-        "deadline": deadline,
-        "quantities": [
-            {**{name: number[name] for name in names}, "deadline": number["own_deadline"]}
-            for number in page.numbers
-        ],
-        "topic": row["topic"],
-        "confidence": row["confidence"],
-    }
-
-
 def requirement_spans(
     row: Mapping[str, Any], numbers: Sequence[Mapping[str, Any]], text: str
 ) -> tuple[Span, ...]:
@@ -263,6 +246,8 @@ def _load_context(
         "SELECT * FROM passages WHERE document_id = ? AND ordinal BETWEEN ? AND ? ORDER BY ordinal",
         (passage["document_id"], passage["ordinal"] - _AROUND, passage["ordinal"] + _AROUND),
     ).fetchall()
+    if row["page"] is not None:
+        near = _nearest(near, passage["ordinal"])
     context = []
     for other in near:
         if other["section_id"] != passage["section_id"]:
@@ -285,6 +270,21 @@ def _load_context(
             )
         )
     return tuple(context)
+
+
+def _nearest(near: Sequence[sqlite3.Row], here: int) -> list[sqlite3.Row]:
+    """Of passages in order those near the one at an ordinal, as far as there is room for them."""
+    kept = [other for other in near if other["ordinal"] == here]
+    before = [other for other in near if other["ordinal"] < here]
+    after = [other for other in near if other["ordinal"] > here]
+    for side in (before[::-1], after):
+        room = _ROOM
+        for other in side:
+            room -= len(other["text"])
+            if room < 0:
+                break
+            kept.append(other)
+    return sorted(kept, key=lambda other: other["ordinal"])
 
 
 def _load_mentions(
@@ -342,11 +342,11 @@ def _load_place(connection: sqlite3.Connection, row: Mapping[str, Any]) -> tuple
     """The requirement's number in its document's checklist, from 1, and how many that holds; None
     outside guidance.
     """
-    if row["kind"] != "guidance" or row["reported"]:
+    if row["kind"] != "guidance" or row["reported"] or row["modality"] == "permission":
         return None
     total, before = connection.execute(
         "SELECT count(*), coalesce(sum(ordinal < ?), 0) FROM requirements WHERE document_id = ?"
-        " AND NOT reported",
+        " AND NOT reported AND modality <> 'permission'",
         (row["ordinal"], row["document_id"]),
     ).fetchone()
     return before + 1, total
@@ -373,8 +373,12 @@ def _pages(row: Mapping[str, Any], passage: Mapping[str, Any] | None) -> tuple[i
 
 
 def _worded(number: sqlite3.Row) -> dict[str, Any]:
-    words = target(
-        number["value"], number["high"], number["comparator"], number["unit"], number["kind"]
+    words = value_words(
+        number["value"],
+        number["high"],
+        number["comparator"],
+        kind=number["kind"],
+        unit=number["unit"],
     )
-    plain = amount(number["value"], number["unit"], number["kind"])
-    return {**dict(number), "words": words or plain}
+    by = "by " if words and number["role"] == "change" else ""
+    return {**dict(number), "words": by + (words or number["text"])}

@@ -4,6 +4,7 @@ done.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Mapping
@@ -15,11 +16,11 @@ from urllib.parse import quote, unquote
 from datasette.utils.asgi import Forbidden, NotFound, Request, Response
 
 from pipeline.web.changes import Side, load_sides
-from pipeline.web.review_book import STATES, HistoryEntry, ReviewBook, open_book, reviews_database
+from pipeline.web.review_book import HistoryEntry, ReviewBook, open_book, reviews_database
 from pipeline.web.reviews import Action, Review, ReviewError, Wording, record_review
 from pipeline.web.settling import ReviewState
 from pipeline.web.site import Site, site_of
-from pipeline.web.wording import FIELDS, MODALITIES
+from pipeline.wording import FIELDS, MODALITIES, REVIEW_STATUSES
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -28,6 +29,12 @@ PERMISSION: Final = "mustdo-review"
 _COOKIE: Final = "mustdo_reviewer"
 _A_YEAR_S: Final = 365 * 24 * 3600
 _RECENT: Final = 50
+_UNSURE: Final = 10
+_LEAST_SURE: Final = (
+    "SELECT r.id, r.confidence FROM requirements r JOIN documents d ON d.id = r.document_id"
+    " WHERE d.kind = 'guidance' AND d.superseded_by IS NULL"
+    " AND r.id NOT IN (SELECT value FROM json_each(?)) ORDER BY r.confidence, r.id LIMIT ?"
+)
 _DONE: Final[Mapping[Action, str]] = {
     Action.ACCEPT: "Accepted.",
     Action.REJECT: "Rejected.",
@@ -64,10 +71,13 @@ class ReviewPanel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewItem:
-    """A requirement with its state, for the lists of the review page."""
+    """A requirement with its state, for the lists of the review page; `confidence` is from 0 to 1,
+    None where the list does not tell it.
+    """
 
     side: Side
     state: ReviewState
+    confidence: float | None = None
 
 
 async def find_reviewer(site: Site, request: Request) -> Reviewer:
@@ -160,7 +170,7 @@ async def review_home(datasette: Datasette, request: Request) -> Response:
     return await site.page(
         request,
         "review.html",
-        {**content, "reviewer": reviewer, "states": STATES, "lost": book.lost},
+        {**content, "reviewer": reviewer, "lost": book.lost},
     )
 
 
@@ -252,13 +262,21 @@ def _load_home(connection: sqlite3.Connection, book: ReviewBook, name: str) -> d
         key=lambda pair: pair[1].review.id,
         reverse=True,
     )[:_RECENT]
-    sides = load_sides(connection, [*mine, *stale, *(identifier for identifier, _ in recent)])
+    done = [i for i, state in book.states.items() if state.status != "unreviewed"]
+    unsure = connection.execute(_LEAST_SURE, (json.dumps(done), _UNSURE)).fetchall()
+    wanted = [*mine, *stale, *(i for i, _ in recent), *(i for i, _ in unsure)]
+    sides = load_sides(connection, wanted)
     return {
-        "counts": [(status, STATES[status], counts[status]) for status in STATES],
+        "counts": [(status, name, counts[status]) for status, name in REVIEW_STATUSES.items()],
         "total": total,
         "mine": [ReviewItem(side=sides[i], state=book.states[i]) for i in mine if i in sides],
         "stale_items": [
             ReviewItem(side=sides[i], state=book.states[i]) for i in stale if i in sides
+        ],
+        "unsure": [
+            ReviewItem(side=sides[i], state=book.state_of(i), confidence=confidence)
+            for i, confidence in unsure
+            if i in sides
         ],
         "recent": [(sides[i], entry) for i, entry in recent if i in sides],
     }

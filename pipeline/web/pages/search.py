@@ -14,12 +14,12 @@ from datasette.utils.asgi import Request, Response
 from pipeline.web.downloads import Download, list_downloads
 from pipeline.web.filters import Address, Chosen, Facet, list_chosen, make_facet
 from pipeline.web.pages.compare import paginate
-from pipeline.web.review_book import STATES, open_book
+from pipeline.web.review_book import open_book
 from pipeline.web.search_index import NO_TOPIC, Mask, Numbers, SearchIndex, Table, load_index
 from pipeline.web.search_query import to_match
 from pipeline.web.search_results import Result, load_passages, load_requirements
 from pipeline.web.site import Site, site_of
-from pipeline.web.wording import KINDS, MODALITIES
+from pipeline.wording import KINDS, MODALITIES, REVIEW_STATUSES
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -85,7 +85,7 @@ async def search(datasette: Datasette, request: Request) -> Response:
     return await site.page(
         request,
         "search.html",
-        {"found": found, "address": address, "downloads": downloads, "states": STATES},
+        {"found": found, "address": address, "downloads": downloads},
     )
 
 
@@ -205,7 +205,8 @@ def _filter(
     review = _review_codes(index, states)
     if wanted := address.values("review"):
         filters["review"] = np.isin(
-            review, [list(STATES).index(state) for state in wanted if state in STATES]
+            review,
+            [list(REVIEW_STATUSES).index(state) for state in wanted if state in REVIEW_STATUSES],
         )
 
     def others(name: str | None) -> Mask:
@@ -220,8 +221,10 @@ def _filter(
         name: columns[name].count(others(name))
         for name in (*_SHARED, "body", "topic", "modality", "target")
     }
-    by_state = np.bincount(review[others("review")], minlength=len(STATES))
-    counts["review"] = Counter({state: int(by_state[code]) for code, state in enumerate(STATES)})
+    by_state = np.bincount(review[others("review")], minlength=len(REVIEW_STATUSES))
+    counts["review"] = Counter(
+        {state: int(by_state[code]) for code, state in enumerate(REVIEW_STATUSES)}
+    )
 
     passage_mask = passage_hits.copy()
     # A passage that is found as a requirement need not be listed a second time.
@@ -244,11 +247,11 @@ def _filter(
 
 
 def _review_codes(index: SearchIndex, states: Mapping[str, str]) -> Numbers:
-    """For each requirement's row the number of its review state in STATES; the first is for those
+    """For each requirement's row the number of its state in REVIEW_STATUSES; the first is for those
     without one.
     """
     codes = np.zeros(index.requirements.size, dtype=np.int64)
-    names = {state: code for code, state in enumerate(STATES)}
+    names = {state: code for code, state in enumerate(REVIEW_STATUSES)}
     for identifier, state in states.items():
         row = index.row_of.get(identifier)
         if row is not None:
@@ -263,7 +266,7 @@ def _make_facets(address: Address, counts: Mapping[str, Counter[str]]) -> tuple[
         "topic": {NO_TOPIC: "No topic"},
         "modality": MODALITIES,
         "target": {"1": "Only with a target"},
-        "review": STATES,
+        "review": REVIEW_STATUSES,
     }
     years = sorted({*counts["year"], *address.values("year")}, reverse=True)
     orders: dict[str, Sequence[str]] = {
@@ -271,7 +274,7 @@ def _make_facets(address: Address, counts: Mapping[str, Counter[str]]) -> tuple[
         "kind": list(KINDS),
         "modality": list(MODALITIES),
         "year": years,
-        "review": list(STATES),
+        "review": list(REVIEW_STATUSES),
     }
     facets = []
     for name, title in _TITLES.items():

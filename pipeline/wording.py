@@ -1,4 +1,4 @@
-"""Plain words for codes, numbers, dates and places, the same in every format."""
+"""Plain words for codes, numbers, dates and places: the same on every page and in every format."""
 
 from __future__ import annotations
 
@@ -27,12 +27,57 @@ RELATIONS: Final[Mapping[str, str]] = {
     "reworded": "Reworded",
     "split": "Split",
     "merged": "Merged",
-    "same": "The same",
+    "same": "Same",
 }
+# What a link that is not "the same asked again" may say besides.
+CHANGED: Final = ("target_changed", "strengthened", "weakened", "reworded", "split", "merged")
 KINDS: Final[Mapping[str, str]] = {
     "guidance": "Guidance",
     "board_paper": "Board paper",
     "commentary": "Commentary",
+}
+# Over a list or beside a count.
+KINDS_OF_SEVERAL: Final[Mapping[str, str]] = {**KINDS, "board_paper": "Board papers"}
+ROLES: Final[Mapping[str, str]] = {
+    "target": "to be reached",
+    "change": "to change by",
+    "threshold": "part of the measure",
+    "statistic": "a fact",
+    "allocation": "money or a share given",
+}
+STANCES: Final[Mapping[str, str]] = {
+    "reports": "Reports progress",
+    "repeats": "Repeats it",
+    "misstates": "States it otherwise",
+    "contests": "Contests it",
+}
+OUTCOMES: Final[Mapping[str, str]] = {
+    "encrypted": "Locked with a password",
+    "corrupt": "Damaged",
+    "zero_pages": "Has no pages",
+    "empty": "Empty",
+    "ocr_needed": "A scan without text",
+    "too_large": "Too large",
+    "timed_out": "Took too long",
+    "unsupported": "Of a kind that is not read",
+}
+FIELDS: Final[Mapping[str, str]] = {
+    "statement": "Statement",
+    "modality": "Force",
+    "bearer": "Who is bound",
+    "bearer_canonical": "Type of body",
+    "action": "Action",
+    "condition": "Condition",
+    "deadline_date": "Due date",
+    "topic": "Topic",
+}
+# In the order of filters; the first is that of a requirement nobody has looked at.
+REVIEW_STATUSES: Final[Mapping[str, str]] = {
+    "unreviewed": "Not reviewed",
+    "accepted": "Accepted",
+    "corrected": "Corrected",
+    "rejected": "Rejected",
+    "stale": "To look at again",
 }
 NO_TOPIC: Final = "No topic"
 TARGET_ROLES: Final = ("target", "change")
@@ -63,6 +108,16 @@ def topic_words(topic: str | None) -> str:
     return topic[:1].upper() + topic[1:] if topic else NO_TOPIC
 
 
+def relation_words(relation: str) -> str:
+    """How a link's or change's relation is called, mentions included: "Target changed"."""
+    return RELATIONS.get(relation, relation.capitalize())
+
+
+def year_words(years: str | None) -> str:
+    """A document's planning years: "2026/27-2028/29" as "2026/27 to 2028/29"; None as ""."""
+    return " to ".join((years or "").split("-"))
+
+
 def date_words(day: str | date | None) -> str:
     """ "2026-03-31" or that date as "31 March 2026"; text that is no date as it is, None as ""."""
     if day is None:
@@ -81,11 +136,13 @@ def number_words(value: float) -> str:
     return "0" if text == "-0" else text
 
 
-def amount_words(value: float, *, kind: str | None = None, unit: str | None = None) -> str:
+def amount_words(value: float | None, *, kind: str | None = None, unit: str | None = None) -> str:
     """A number with its unit as people write it: "92%", "£2.5bn", "4 hours", "12 per 100,000".
 
-    Where `kind` is not known the unit tells it.
+    Where `kind` is not known the unit tells it. None is "".
     """
+    if value is None:
+        return ""
     named = (unit or "").strip()
     known = kind or _KIND_OF_UNIT.get(named.lower())
     if known == "percentage":
@@ -97,11 +154,12 @@ def amount_words(value: float, *, kind: str | None = None, unit: str | None = No
         return _money(value) + per
     if not named:
         return number_words(value)
-    if value == 1 and known == "duration" and named.endswith("s"):
+    if value == 1 and (known == "duration" or named in _UNITS_OF_TIME) and named.endswith("s"):
         named = named[:-1]
     return f"{number_words(value)} {named}"
 
 
+_UNITS_OF_TIME: Final = frozenset({"minutes", "hours", "days", "weeks", "months", "years"})
 _KIND_OF_UNIT: Final[Mapping[str, str]] = {
     "%": "percentage",
     "per cent": "percentage",
@@ -118,19 +176,36 @@ _KIND_OF_UNIT: Final[Mapping[str, str]] = {
 }
 
 
+def value_words(
+    value: float | None,
+    high: float | None,
+    comparator: str | None,
+    *,
+    kind: str | None,
+    unit: str | None,
+) -> str:
+    """A value with how it is meant: "at least 78%", "40 to 50 beds"; "" where there is none."""
+    if value is None:
+        return ""
+    worded = amount_words(value, kind=kind, unit=unit)
+    if high is None or high == value:
+        return _COMPARATORS.get(comparator or "", "") + worded
+    bare, top = number_words(value), amount_words(high, kind=kind, unit=unit)
+    # "40 to 50 beds" reads better than "40 beds to 50 beds"; "6% to 7%" stays.
+    return f"{bare} to {top}" if worded.startswith(f"{bare} ") else f"{worded} to {top}"
+
+
 def quantity_words(quantity: Row) -> str:
     """A Quantity in words: "at least 78%", "40 to 50 beds", "by 5 percentage points"."""
-    value, high = quantity["value"], quantity["high"]
-    kind, unit = quantity["kind"], quantity["unit"]
-    if value is None:
+    worded = value_words(
+        quantity["value"],
+        quantity["high"],
+        quantity["comparator"],
+        kind=quantity["kind"],
+        unit=quantity["unit"],
+    )
+    if not worded:
         return str(quantity["text"])
-    worded = amount_words(value, kind=kind, unit=unit)
-    if high is not None and high != value:
-        bare, top = number_words(value), amount_words(high, kind=kind, unit=unit)
-        # "40 to 50 beds" reads better than "40 beds to 50 beds"; "6% to 7%" stays.
-        worded = f"{bare} to {top}" if worded.startswith(f"{bare} ") else f"{worded} to {top}"
-    else:
-        worded = _COMPARATORS.get(quantity["comparator"], "") + worded
     return f"by {worded}" if quantity["role"] == "change" else worded
 
 

@@ -7,7 +7,18 @@ from typing import Any
 
 import pytest
 
-from pipeline.export.wording import amount_words, date_words, quantity_words, target_words
+from pipeline.wording import (
+    CHANGED,
+    RELATIONS,
+    amount_words,
+    count_words,
+    date_words,
+    quantity_words,
+    relation_words,
+    target_words,
+    value_words,
+    year_words,
+)
 
 
 def quantity(**given: Any) -> dict[str, Any]:
@@ -93,3 +104,60 @@ def test_targets_name_their_dates_and_measures() -> None:
 def test_a_single_target_does_not_repeat_what_it_measures() -> None:
     row = {"deadline": None, "quantities": [quantity(metric="seen in 4 hours")]}
     assert target_words(row) == ("78%",)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "kind", "words"),
+    [
+        pytest.param(3.2, None, "percentage", "3.2%", id="decimals"),
+        pytest.param(30e9, None, "money", "£30bn", id="billions"),
+        pytest.param(1.0, "hours", None, "1 hour", id="one-hour-of-no-kind"),
+        pytest.param(50.0, "per 100,000", "rate", "50 per 100,000", id="rate"),
+        pytest.param(1250.0, None, "count", "1,250", id="whole-number"),
+        pytest.param(None, "%", None, "", id="none"),
+        pytest.param(-0.00001, None, None, "0", id="nearly-nothing"),
+    ],
+)
+def test_amount_words(value: float | None, unit: str | None, kind: str | None, words: str) -> None:
+    assert amount_words(value, unit=unit, kind=kind) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "high", "comparator", "unit", "words"),
+    [
+        pytest.param(78.0, None, ">=", "%", "at least 78%", id="at-least"),
+        pytest.param(92.0, None, "<=", "%", "at most 92%", id="at-most"),
+        pytest.param(6.0, 7.0, "range", "%", "6% to 7%", id="range"),
+        pytest.param(40.0, 50.0, "range", "beds", "40 to 50 beds", id="range-with-unit"),
+        pytest.param(None, None, None, None, "", id="none"),
+    ],
+)
+def test_value_words(
+    value: float | None, high: float | None, comparator: str | None, unit: str | None, words: str
+) -> None:
+    assert value_words(value, high, comparator, kind=None, unit=unit) == words
+
+
+@pytest.mark.parametrize(
+    ("years", "words"),
+    [("2025/26", "2025/26"), ("2026/27-2028/29", "2026/27 to 2028/29"), (None, "")],
+)
+def test_year_words(years: str | None, words: str) -> None:
+    assert year_words(years) == words
+
+
+def test_a_count_agrees_with_its_noun() -> None:
+    assert [count_words(n, "reply", "replies") for n in (0, 1, 12_345)] == [
+        "0 replies",
+        "1 reply",
+        "12,345 replies",
+    ]
+
+
+def test_every_relation_has_words() -> None:
+    assert [relation_words(name) for name in ("target_changed", "same", "mentions")] == [
+        "Target changed",
+        "Same",
+        "Mentions",
+    ]
+    assert set(CHANGED) < set(RELATIONS)
