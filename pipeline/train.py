@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from threadpoolctl import threadpool_limits
+
 from pipeline.errors import UsageError
 from pipeline.extract.candidate import Candidate
 from pipeline.extract.classifier import (
@@ -27,6 +29,8 @@ from pipeline.gold import GoldDocument, GoldUnit, default_gold, load_gold
 from pipeline.lexicon.load import default_directory
 from pipeline.link.model import MODEL_FILE
 from pipeline.link.project import CARD_FILE, train_from_project
+from pipeline.train_card import CARD_FILE as EXTRACTION_CARD
+from pipeline.train_card import write_card
 from pipeline.train_topics import fit_topic_model, gather_topic_examples, score_topics
 
 REGULARISATION: Final = 0.2  # C, the best of 0.1 to 1.0 with each document held out
@@ -51,40 +55,50 @@ def train(
     tell = progress or (lambda _stage, _done, _total: None)
     directory = directory or default_directory()
     _check_writable(directory)
-    models = load_models(directory, with_classifier=False)
+    # The problems are small: threads would wait for one another.
+    with threadpool_limits(limits=1):
+        return "\n".join([*_train_extraction(directory, tell), train_from_project(directory)])
+
+
+def _train_extraction(directory: Path, tell: Callable[[str, int, int], None]) -> list[str]:
+    """Fit the requirement classifier, then the topic model on what it lets through."""
     documents = load_gold(default_gold())
-    examples = gather_examples(documents, models, tell)
+    examples = gather_examples(documents, load_models(directory, with_classifier=False), tell)
     pipeline = fit(
         [e.candidate.evidence for e in examples], [e.label for e in examples], c=REGULARISATION
     )
-    path = save_classifier(from_pipeline(pipeline), directory)
-    lines = [
-        f"{path.name}: {len(examples)} candidates of"
-        f" {sum(len(d.units) for d in documents)} labelled units"
-        f" in {len(documents)} documents."
-    ]
-    lines.append(_train_topics(documents, directory))
-    lines.append(train_from_project(directory))
-    return "\n".join(lines)
-
-
-def _train_topics(documents: Sequence[GoldDocument], directory: Path) -> str:
-    """Fit the topic model on what the classifier just stored lets through."""
+    classifier = from_pipeline(pipeline)
+    path = save_classifier(classifier, directory)
     models = load_models(directory)
-    examples = gather_topic_examples(documents, models)
-    path = save_topic_model(fit_topic_model(examples, models), directory)
-    right, by_rules, n = score_topics(examples, models)
-    return (
-        f"{path.name}: {n} requirements with a labelled topic; with their document held out"
-        f" {right / n:.0%} right, by the rules alone {by_rules / n:.0%}."
+    about = gather_topic_examples(documents, models)
+    topic_model = fit_topic_model(about, models)
+    topic_path = save_topic_model(topic_model, directory)
+    topic_scores = score_topics(about, models)
+    card = write_card(
+        documents,
+        examples,
+        classifier,
+        held_out_classifiers(examples),
+        topic_model,
+        topic_scores=topic_scores,
+        topics=len(models.lexicon.topics.ids),
+        folds=FOLDS,
     )
+    (directory / EXTRACTION_CARD).write_text(card, encoding="utf-8")
+    right, by_rules, n = topic_scores
+    return [
+        f"{path.name}: {len(examples)} candidates of"
+        f" {sum(len(d.units) for d in documents)} labelled units in {len(documents)} documents.",
+        f"{topic_path.name}: {n} requirements with a labelled topic; with their document held out"
+        f" {right / n:.0%} right, by the rules alone {by_rules / n:.0%}.",
+    ]
 
 
 def _check_writable(directory: Path) -> None:
     """Raise UsageError where the models may not be written, before minutes go into fitting them."""
     fixed = [
         name
-        for name in (FILE_NAME, TOPIC_FILE, MODEL_FILE, CARD_FILE)
+        for name in (FILE_NAME, TOPIC_FILE, MODEL_FILE, CARD_FILE, EXTRACTION_CARD)
         if (directory / name).exists()
     ]
     if not all(os.access(path, os.W_OK) for path in (directory, *(directory / n for n in fixed))):

@@ -111,7 +111,7 @@ def test_sentence_with_several_targets_becomes_several_requirements(
 ) -> None:
     found = read(
         models,
-        "Each group must deliver a 1% surplus, create a 2% fund and hold a 0.5% contingency.",
+        "Each group must post a 1% surplus, open a 2% fund and keep a 0.5% contingency.",
     ).requirements
     assert [[q.value for q in r.quantities] for r in found] == [[1.0], [2.0], [0.5]]
     assert len({r.quote for r in found}) == 1
