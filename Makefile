@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test golden lint format bench bench-read bench-link bench-web evaluate train docs screenshots lock clean
+.PHONY: help demo test golden lint format bench bench-read bench-extract bench-link bench-web evaluate train docs screenshots lock clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -41,10 +41,13 @@ format: $(VENV)/.development ## format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: bench-read bench-link bench-web ## run every benchmark
+bench: bench-read bench-extract bench-link bench-web ## run every benchmark
 
 bench-read: $(VENV)/.development ## reading speed against the PDF libraries
 	$(BIN)/python -m benchmarks.bench_read
+
+bench-extract: $(VENV)/.development ## extraction speed against spaCy's whole pipeline
+	$(BIN)/python -m benchmarks.bench_extract
 
 bench-link: $(VENV)/.development ## linking speed against all-pairs peers
 	$(BIN)/python -m benchmarks.bench_link

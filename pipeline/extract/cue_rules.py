@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 import yaml
@@ -79,18 +80,22 @@ class CueRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         inflection.
         """
         words = {r.word for r in (*self.modals, *self.status)}
-        words |= {"can't", "cannot", "won't", "'ll", "’ll"}
-        verbs = (*self.verb_to, *self.passives, *self.speakers)
-        stems = {_stem(r.lemma) for r in verbs if r.lemma not in ("be", "have", "go")}
-        stems |= {_stem(r.word) for r in (*self.adjectives, *self.nouns)}
         # The words of cue_complements that no rule of the file names.
-        stems |= {"guarante", "forbid", "prohibit", "outlaw", "until"}
-        irregular = {"told", "bound", "undertook", "meant"}
-        inflected = "|".join(sorted(map(re.escape, stems), key=len, reverse=True))
-        exact = "|".join(sorted(map(re.escape, words | irregular), key=len, reverse=True))
-        to = r"(?:\s\w+){0,2}\s(?:to|for|at|under)\b"
+        words |= {"can't", "cannot", "won't", "'ll", "’ll", "until", "to be"}
+        words |= {"forbid", "forbids", "prohibits", "prohibit", "outlaw", "outlaws", "guarantee"}
+        words |= {"guarantees", "guaranteed", "promises", "promised", "pledges", "pledged"}
+        holding = {_forms(r.word) for r in self.nouns}
+        asking = {_forms(v.lemma) for v in (*self.verb_to, *self.passives, *self.speakers)} - {
+            _forms(lemma) for lemma in ("be", "have", "go")
+        }
+        asking |= {"told", "bound", "undertook", "meant"}
+        predicates = {re.escape(r.word) for r in self.adjectives}
         return re.compile(
-            rf"\b(?:{exact})\b|\b(?:is|are|go|going|ha[sd]|have)\b{to}|\b(?:{inflected})\w*|\bto\sbe\b",
+            rf"\b(?:{_any(map(re.escape, words))})\b|n['’]t\b"
+            r"|\b(?:is|are|go|going|ha[sd]|have)\b(?:\s\w+){0,2}\s(?:to|for|at|under)\b"
+            rf"|\b(?:{_any(asking)})\b{_WITHIN}(?:to|that|of|all|every|each|both)\b"
+            rf"|\b(?:{_any(predicates)})\b{_WITHIN}(?:to|that|for|if)\b"
+            rf"|\b(?:{_any(holding)})\b{_WITHIN}(?:to|that|for|is|are|was|be|includes?)\b",
             re.IGNORECASE,
         )
 
@@ -98,13 +103,20 @@ class CueRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return next((m for m in self.modals if m.word == word), None)
 
 
-def _stem(word: str) -> str:
-    """What all inflections of a regular word begin with: "encourage", "encouraging" share
-    "encourag", "duty" and "duties" "dut".
-    """
+_WITHIN: Final = r"[^.;?!]{0,90}?\b"  # as far as a cue reaches for what it governs
+
+
+def _any(patterns: Iterable[str]) -> str:
+    return "|".join(sorted(patterns, key=lambda p: (-len(p), p)))
+
+
+def _forms(word: str) -> str:
+    """A pattern of a regular word in any inflection: "plan", "planned", "duties"."""
     if word.endswith("y") and word[-2:-1] not in "aeiou":
-        return word[:-1]
-    return word.removesuffix("e") if len(word) > 4 else word
+        return rf"{re.escape(word[:-1])}(?:y|ies|ied|ying)"
+    if word.endswith("e"):
+        return rf"{re.escape(word[:-1])}(?:e|es|ed|ing)"
+    return rf"{re.escape(word)}(?:e?s|{re.escape(word[-1])}?ed|{re.escape(word[-1])}?ing)?"
 
 
 def load_cue_rules(path: Path) -> CueRules:

