@@ -21,7 +21,7 @@ _LONGEST: Final = 14  # words of whoever is to do it
 
 def find_headlines(doc: Doc, rules: CueRules) -> Iterator[Cue]:
     """A cue for each cell or whole unit that opens with a name and goes on with "to do"."""
-    rule = next((v for v in rules.verb_to if v.lemma == "be"), None)
+    rule = rules.verb_to_of.get("be")
     if rule is None:
         return
     starts = [0, *(t.i + 1 for t in doc if t.text == "|")]

@@ -25,7 +25,7 @@ def find_statuses(doc: Doc, rules: CueRules) -> Iterator[Cue]:
     """ "Recruitment is not permitted": a participle or adjective after "be", with no infinitive of
     its own.
     """
-    statuses = {s.word: s for s in rules.status}
+    statuses = rules.status_of
     for token in doc:
         rule = statuses.get(token.lower_)
         if (
@@ -115,8 +115,7 @@ def find_requests(doc: Doc, rules: CueRules) -> Iterator[Cue]:
 
 
 def find_predicates(doc: Doc, rules: CueRules) -> Iterator[Cue]:
-    adjectives = {p.word: p for p in rules.adjectives}
-    nouns = {p.word: p for p in rules.nouns}
+    adjectives, nouns = rules.adjective_of, rules.noun_of
     for token in doc:
         word = token.lower_
         if word in adjectives and token.pos_ in ("ADJ", "NOUN", "VERB", "ADV"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 from typing import Final, Literal
 
@@ -61,8 +62,8 @@ class Predicate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     after: str | None = None
 
 
-class CueRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """All of models/cues.yml."""
+class CueRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
+    """All of models/cues.yml, and the same by word."""
 
     modals: tuple[Modal, ...]
     verb_to: tuple[Verb, ...]
@@ -100,7 +101,55 @@ class CueRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         )
 
     def modal(self, word: str) -> Modal | None:
-        return next((m for m in self.modals if m.word == word), None)
+        return self._modals.get(word)
+
+    @cached_property
+    def _modals(self) -> dict[str, Modal]:
+        return {m.word: m for m in self.modals}
+
+    @cached_property
+    def verb_to_of(self) -> dict[str, Verb]:
+        """Verbs with an infinitive, by lemma."""
+        return {v.lemma: v for v in self.verb_to}
+
+    @cached_property
+    def passive_of(self) -> dict[str, Verb]:
+        """Passives by lemma and by every way in which their participle may be spelt: the tagger
+        calls many participles adjectives ("committed", "tasked") and leaves them unlemmatised.
+        """
+        return {form: v for v in self.passives for form in (v.lemma, *_participles(v.lemma))}
+
+    @cached_property
+    def speaker_of(self) -> dict[str, Verb]:
+        """Verbs of the issuer, by lemma."""
+        return {v.lemma: v for v in self.speakers}
+
+    @cached_property
+    def status_of(self) -> dict[str, Modal]:
+        return {s.word: s for s in self.status}
+
+    @cached_property
+    def adjective_of(self) -> dict[str, Predicate]:
+        return {p.word: p for p in self.adjectives}
+
+    @cached_property
+    def noun_of(self) -> dict[str, Predicate]:
+        return {p.word: p for p in self.nouns}
+
+
+_IRREGULAR: Final = {"tell": "told", "bind": "bound"}
+
+
+def _participles(lemma: str) -> tuple[str, ...]:
+    """The ways in which a past participle may be spelt, right or not: only right ones occur in
+    text.
+    """
+    return (
+        lemma + "ed",
+        lemma + "d",
+        lemma + lemma[-1] + "ed",
+        _IRREGULAR.get(lemma, lemma + "ed"),
+    )
 
 
 _WITHIN: Final = r"[^.;?!]{0,90}?\b"  # as far as a cue reaches for what it governs

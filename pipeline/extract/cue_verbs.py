@@ -25,11 +25,7 @@ _OBJECTS: Final = frozenset({"dobj", "dative", "iobj"})
 
 
 def find_verbs(doc: Doc, rules: CueRules) -> Iterator[Cue]:
-    verb_to = {v.lemma: v for v in rules.verb_to}
-    # The tagger calls many participles adjectives ("committed", "tasked") and leaves them
-    # unlemmatised.
-    passives = {form: v for v in rules.passives for form in (v.lemma, *_participles(v.lemma))}
-    speakers = {v.lemma: v for v in rules.speakers}
+    verb_to, passives, speakers = rules.verb_to_of, rules.passive_of, rules.speaker_of
     for token in doc:
         if token.pos_ not in ("VERB", "AUX", "ADJ") or token.tag_ in ("NN", "NNS"):
             continue
@@ -49,21 +45,6 @@ def find_verbs(doc: Doc, rules: CueRules) -> Iterator[Cue]:
             yield from _verb_to_cue(doc, token, verb_to[lemma])
         elif lemma == "be" and "be" in verb_to and token.tag_ in ("VBZ", "VBP"):
             yield from _is_to_cue(doc, token, verb_to["be"], rules)
-
-
-_IRREGULAR: Final = {"tell": "told", "bind": "bound"}
-
-
-def _participles(lemma: str) -> tuple[str, ...]:
-    """The ways in which a past participle may be spelt, right or not: only right ones occur in
-    text.
-    """
-    return (
-        lemma + "ed",
-        lemma + "d",
-        lemma + lemma[-1] + "ed",
-        _IRREGULAR.get(lemma, lemma + "ed"),
-    )
 
 
 def _is_passive(token: Token) -> bool:

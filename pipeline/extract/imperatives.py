@@ -46,6 +46,7 @@ _NEGATED: Final = re.compile(
 # "Discharge – agree ...", "Digital: move ...": a short heading before the words themselves.
 _LABEL: Final = re.compile(r"^[^\W\d_][^.;:?!|–—]{1,60}?(?:\s[–—-]|:)\s+(?=\S+\s\S)")
 _CELL: Final = re.compile(r"\s\|\s+(?=\S)")
+_OPENING: Final = re.compile(r"(?:\S+\s+){0,11}\S+")
 _FEWEST: Final = 2  # "Space." is a label
 _SKIPPED: Final = re.compile(r"^[\s“‘\"'•(]*")
 
@@ -136,7 +137,9 @@ def _openings(unit: Unit) -> Iterator[tuple[int, str]]:
 
 
 def _probe(text: str) -> str:
-    bare = _NEGATED.sub("", _SKIPPED.sub("", text))
+    """The opening words with a subject put before; the rest would only cost time."""
+    opening = _OPENING.match(_NEGATED.sub("", _SKIPPED.sub("", text)))
+    bare = opening.group() if opening is not None else ""
     return _PROBE + bare[:1].lower() + bare[1:]
 
 
