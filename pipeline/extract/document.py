@@ -13,7 +13,7 @@ from pipeline.extract.candidates import CandidateFinder
 from pipeline.extract.clauses import find_action, find_condition
 from pipeline.extract.continuations import may_go_on
 from pipeline.extract.deadlines import DateContext
-from pipeline.extract.due import find_deadline, find_same_date
+from pipeline.extract.due import find_deadline, find_same_date, is_firm
 from pipeline.extract.imperatives import ImperativeTest
 from pipeline.extract.models import ExtractionModels
 from pipeline.extract.parse import ParseCache
@@ -335,7 +335,8 @@ class _Reader:
         for reading in reversed(stems):
             head = reading.cue.head if reading.cue else None
             found = find_deadline(reading.stem, reading.doc, context=self._context, head=head)
-            if found is not None:
+            # "Our aims for 2025/26:" further up sets the scene, "By March 2029 we will:" a date.
+            if found is not None and (reading is stems[-1] or is_firm(found)):
                 return found
         for label in unit.passage.labels:
             found = find_deadline(label, self._cache[label], context=self._context)

@@ -81,7 +81,7 @@ def find_deadline(
 
 
 def find_same_date(text: str, last: date | None) -> Deadline | None:
-    """The deadline of "by the same date" or "by the end of that month", `last` being the one before.
+    """The deadline of "by the same date" or "by the end of that month", `last` the one before it.
 
     None where the words are not there, or no date came before.
     """
@@ -91,6 +91,11 @@ def find_same_date(text: str, last: date | None) -> Deadline | None:
     month = calendar.monthrange(last.year, last.month)[1]
     day = last.replace(day=month) if match["month"] else last
     return Deadline(text=match.group(), date=day)
+
+
+def is_firm(deadline: Deadline) -> bool:
+    """Whether a deadline says by when: "by March", "before June", and not "for 2025/26"."""
+    return deadline.text.lower().startswith(("by ", "before ", "no later ", "not later "))
 
 
 def is_due(

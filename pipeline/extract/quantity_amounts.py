@@ -173,7 +173,8 @@ def _range(text: str, left: Amount, right: Amount) -> Amount | None:
 def _is_move(text: str, left: Amount, right: Amount, opening: int) -> bool:
     """Whether "to" leads from where a thing stands to where it is to go.
 
-    "from 65% to 72%", "from its current rate of 65% to 72%", "raised by 8p to 58p"; but "ranging from 3% to 9%", "by 5% to 10%".
+    "from 65% to 72%", "from its current rate of 65% to 72%", "raised by 8p to 58p"; but "ranging
+    from 3% to 9%", "by 5% to 10%".
     """
     if _FROM.search(text, opening, left.start):
         return _SPREAD.search(text, opening, left.start) is None

@@ -30,7 +30,7 @@ _OPENING: Final = re.compile(
 # "With a third of posts vacant, boards must": a clause without a verb.
 _WITH: Final = re.compile(r"\s*with\s(?!effect\b)[^,;]+,", re.IGNORECASE)
 _DUTY: Final = re.compile(
-    r"\b(?:must|should|shall|will|would|may|can|cannot|could|ought|needs?|needed|(?:has|have|had)\sto"
+    r"\b(?:must|should|shall|will|would|(?-i:may)|can|cannot|could|ought|needs?|needed|(?:has|have|had)\sto"
     r"|(?:is|are|was|were|be|being)\s(?:\w+\s)?to|requir\w+|expect\w*|ask\w*|want\w*|wish\w*|told"
     r"|urg\w+|demand\w*|insist\w*|recommend\w*|aims?|aiming|commit(?:s|ted|ting)?\sto|plan(?:s|ned|ning)?\sto|promis\w+|intend\w*"
     r"|obliged|bound|entitled|allowed|permitted|let|lets|due|duty|pledg\w+"

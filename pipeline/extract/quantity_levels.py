@@ -11,7 +11,8 @@ _LEVEL: Final = (
     r"|value|score|number|median|proportion)"
 )
 _CURRENT: Final = (
-    r"(?:current|present|existing|latest|today[’']s|(?:last|this)\s(?:year|month|quarter|winter)[’']s)"
+    r"(?:current|present|existing|latest|today[’']s"
+    r"|(?:last|this)\s(?:year|month|quarter|winter)[’']s)"
 )
 _ABOUT: Final = r"(?:(?:around|about|just|only|over|under|nearly|almost|roughly)\s)*"
 STANDING: Final = re.compile(

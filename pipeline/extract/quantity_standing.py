@@ -21,6 +21,7 @@ _SUBJECTS: Final = ("nsubj", "nsubjpass", "csubj")
 _AUXILIARIES: Final = ("aux", "auxpass")
 _CONDITIONS: Final = frozenset({"if", "when", "where", "unless", "whenever", "wherever"})
 _REASONS: Final = frozenset({"since", "because", "although", "though", "whereas", "while"})
+_MONEY_NOUNS: Final = ("cost", "money", "surplus", "saving", "income", "bill", "expense", "price")
 _PROMISES: Final = ("will", "’ll", "'ll", "may", "can")
 _ANYONE: Final = ("those", "any", "anyone", "all")
 
@@ -82,7 +83,7 @@ def read_standing(m: Measurement, doc: Doc) -> Standing:
         preposition=over.lemma_.lower() if over is not None else "",
         governs=over.head.lemma_.lower() if over is not None else "",
         governs_subject=over is not None and over.head.dep_ in _SUBJECTS,
-        of_given=inner is not None and inner.lemma_.lower() in quantity_rules().giving_words.words,
+        of_given=inner is not None and _is_money(inner),
         verb=verb.lemma_.lower() if verb is not None else "",
         tense=_tense(verb, noun) if verb is not None else "",
         clause=clause_kind(verb) if verb is not None else "",
@@ -134,6 +135,11 @@ def way_up(token: Token) -> list[Token]:
     while way[-1].head.i != way[-1].i:
         way.append(way[-1].head)
     return way
+
+
+def _is_money(noun: Token) -> bool:
+    lemma = noun.lemma_.lower()
+    return lemma in _MONEY_NOUNS or lemma in quantity_rules().giving_words.words
 
 
 def _preposition(noun: Token, root: Token) -> Token | None:

@@ -43,10 +43,20 @@ _MEASURED_FROM: Final = re.compile(
 )
 _MAJORITY: Final = re.compile(r"\s(?:majority|quorum)\b")
 _LATE: Final = re.compile(r"\s(?:overdue|late|behind|adrift|out\sof\sdate)\b")
+_AHEAD: Final = re.compile(
+    r"[’']?\s(?:ahead|beforehand|in\sadvance)\b(?!\sof\s(?:plan|schedule|target))"
+)
+_CONSECUTIVE: Final = re.compile(r"\s(?:consecutive|successive)\b|\s[\w-]+\sin\sa\srow\b")
+_GROWING: Final = re.compile(
+    r"\b(?:grow|grows|growing|rise|rises|rising|fall|falls|falling|shrink|shrinks|drop|drops|decline)\s"
+    r"(?:(?:at\s(?:least|most)|about|around|up\sto|an?|(?:no\s)?more\sthan|another|further)\s)?$",
+    re.IGNORECASE,
+)
 _IS_FOR: Final = re.compile(r"\s(?:(?:is|are|was|will\sbe)\sfor|will\sgo|goes|went)\b")
 _THERE_IS: Final = re.compile(r"\bthere\s(?:is|are|will\sbe)\s(?:an?\s)?(?:\w+\s)?$", re.IGNORECASE)
 _WAITS_OF: Final = re.compile(
-    r"\b(?:waits|stays|delays|breaches|handovers|absences|visits|admissions)\sof\s$", re.IGNORECASE
+    r"\b(?:waits|stays|delays|breaches|handovers|absences|visits|admissions|period|term|contract)\sof\s$",
+    re.IGNORECASE,
 )
 _SHORTFALL: Final = re.compile(
     r"\s(?:[\w-]+\s)?(?:gap|deficit|shortfall|overspend|underspend|backlog|debt)\b", re.IGNORECASE
@@ -55,7 +65,9 @@ _EACH: Final = re.compile(
     r"\b(?:each|every\sone|all)\s(?:of\s)?(?:(?:the|our|its|their|these|those)\s)?(?:next\s)?$",
     re.IGNORECASE,
 )
-_ASKED_WHETHER: Final = re.compile(r"\b(?:whether|how\s(?:many|often|much))\b[^,;]*$", re.IGNORECASE)
+_ASKED_WHETHER: Final = re.compile(
+    r"\b(?:whether|how\s(?:many|often|much))\b[^,;]*$", re.IGNORECASE
+)
 _OUGHT_WHEN: Final = re.compile(r"\b(?:when|where)\s$", re.IGNORECASE)
 _OUGHT: Final = re.compile(r"\s(?:[\w-]+\s){0,4}?(?:should|must|ought)\b", re.IGNORECASE)
 _UNHYPHENED: Final = re.compile(r"\s(?:minute|hour|day|week|month|year)$", re.IGNORECASE)
@@ -75,12 +87,14 @@ _SUFFIX: Final = re.compile(
     re.IGNORECASE,
 )
 _CONDITION: Final = re.compile(
-    r"\b(?:if|(?<!stand\s)where(?!\s(?:they|it|he|she|we|you|things)\sstands?\b)|when|whenever|wherever"
+    r"\b(?:if|where(?!\s(?:they|it|he|she|we|you|things)\sstands?\b)|when|whenever|wherever"
     r"|unless)\s(?:(?!\b(?:must|should|shall|will|may|have\sto|has\sto|have\sthe|has\sthe|is\sto|are\sto)\b)[^,;])*$",
     re.IGNORECASE,
 )
 _ONCE: Final = re.compile(r"\bonce\s[^,;]*$", re.IGNORECASE)
-_SUPERLATIVE: Final = re.compile(r"(?:est|deprived|most\s\w+|least\s\w+)\s$", re.IGNORECASE)
+_SUPERLATIVE: Final = re.compile(
+    r"(?:est|deprived|most\s\w+|least\s\w+|\b(?:top|bottom|worst))\s$", re.IGNORECASE
+)
 _AFTERTHOUGHT: Final = re.compile(r",\s(?:\w+\s){0,3}?(?:which|who|whom|where|whose)\b[^,]*$", re.I)
 _OF_WHICH: Final = re.compile(
     r"\b(?:in|of|for|from|with|to|at|by|on)\s(?:which|whom)\b[^,;]{0,30}$", re.IGNORECASE
@@ -89,7 +103,8 @@ _NUMBER_OF: Final = re.compile(
     r"\b(?:proportion|percentage|number|share|rate|backlog|list)\s(?:of|that|who)\b", re.IGNORECASE
 )
 _TARGET_NAMED: Final = re.compile(
-    r"\b(?:targets?|ambitions?|standards?|goals?|aims?|ceiling|floor|requirement|expectation)\b", re.IGNORECASE
+    r"\b(?:targets?|ambitions?|standards?|goals?|aims?|ceiling|floor|requirement|expectation)\b",
+    re.IGNORECASE,
 )
 CLAUSE_EDGE: Final = re.compile(
     r"[;:|]|,\s(?:and|with|but|while|which|each|where|or|although|so)\s", re.IGNORECASE
@@ -225,6 +240,12 @@ class Wording:
         return _patterns().change_after.match(self.text, self.m.end) is not None
 
     @property
+    def follows_change(self) -> bool:
+        """ "should grow at least 4%", "fell 3%"."""
+        share = self.m.kind is QuantityKind.PERCENTAGE
+        return share and _GROWING.search(self._near(40)) is not None
+
+    @property
     def is_measured_from(self) -> bool:
         """ "10% below the level of 2019", "5% lower than last year"."""
         return _MEASURED_FROM.match(self.text, self.m.end) is not None
@@ -238,6 +259,16 @@ class Wording:
     def is_late(self) -> bool:
         """ "3 months overdue": how late it is."""
         return self.m.comparator == "=" and _LATE.match(self.text, self.m.end) is not None
+
+    @property
+    def is_lead_time(self) -> bool:
+        """ "six weeks ahead", "five days in advance"."""
+        return _AHEAD.match(self.text, self.m.end) is not None
+
+    @property
+    def is_in_a_row(self) -> bool:
+        """ "two consecutive returns"."""
+        return _CONSECUTIVE.match(self.text, self.m.end) is not None
 
     @property
     def is_length_of_case(self) -> bool:

@@ -32,6 +32,8 @@ _SPENDING: Final = ("spend", "pay", "charge", "cost", "put")
 _LAYING_DOWN: Final = (
     "set give ask tell require agree commit promise pledge announce propose fix choose adopt"
 ).split()
+_TRYING: Final = ("test", "pilot", "trial", "try", "launch", "introduce")
+_MEETING_COSTS: Final = ("pay", "meet", "cover", "release", "refund")
 _CHARGING: Final = ("charge", "cost")
 
 
@@ -121,8 +123,14 @@ class _Number:
             return Role.CHANGE
         if self.m.kind is QuantityKind.COUNT:
             return self.of_count()
-        allotted = s.verb in quantity_rules().allotting_verbs.words and s.of_given
-        return Role.ALLOCATION if allotted else Role.TARGET
+        return Role.ALLOCATION if self.is_allotted() else Role.TARGET
+
+    def is_allotted(self) -> bool:
+        """Whether it is a share of money that somebody gets: "claim 70% of the salary"."""
+        s = self.standing
+        if s.verb in quantity_rules().allotting_verbs.words:
+            return s.of_given
+        return s.verb in _MEETING_COSTS and s.promised and s.of_given
 
     def is_condition(self) -> bool:
         """Whether it says which cases are meant: "if it falls below 60%", "teams of over ten"."""
@@ -179,7 +187,7 @@ class _Number:
             return True
         if w.is_extra or w.of_change or w.is_measured_from:
             return True
-        if w.change_follows and not w.follows_to:
+        if (w.change_follows or w.follows_change) and not w.follows_to:
             return True
         if not w.follows_by:
             return False
@@ -205,16 +213,22 @@ class _Number:
         s, w = self.standing, self.wording
         if self.m.comparator != "=":
             return Role.TARGET
+        if w.is_in_a_row and s.in_subject:
+            return Role.THRESHOLD
         if w.is_whole and not s.in_subject:
             return Role.TARGET
         if w.is_part or s.noun == "thing" or (s.is_root and s.modal_elsewhere and not s.required):
             return Role.STATISTIC
         if s.in_subject and not (s.infinitive or (s.passive and s.counts_noun)):
             return Role.STATISTIC
-        listed = s.noun in quantity_rules().listed_nouns.words
+        listed = s.noun in quantity_rules().listed_nouns.words and not self.is_trial()
         if listed and s.role not in ("dobj", "nsubjpass"):
             return Role.THRESHOLD if s.preposition == "for" else Role.STATISTIC
         return Role.TARGET
+
+    def is_trial(self) -> bool:
+        """Whether it tells in how many places something is to be tried: "tested in six areas"."""
+        return self.standing.verb in _TRYING
 
     def of_duration(self) -> Role:
         """A length of time is a target where it limits what is required, else part of a measure."""
@@ -222,6 +236,8 @@ class _Number:
         plain = m.comparator == "="
         if w.is_late:
             return Role.STATISTIC
+        if w.is_lead_time:
+            return Role.TARGET
         if w.asks_whether or w.is_length_of_case:
             return Role.THRESHOLD
         if w.in_condition or w.names_setting or (s.deep and (not plain or s.in_relative)):
