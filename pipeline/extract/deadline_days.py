@@ -128,6 +128,11 @@ def financial_year(match: re.Match[str], _context: DateContext) -> Days:
     return _financial_year(start)
 
 
+def short_financial_year(match: re.Match[str], _context: DateContext) -> Days:
+    """ "25/26"."""
+    return _financial_year(2000 + int(match["short"][:2]))
+
+
 def calendar_year(match: re.Match[str], context: DateContext) -> Days:
     """ "2029", "the calendar year"."""
     written = match.groupdict().get("year")

@@ -44,6 +44,8 @@ _MEETING: Final = (
     r"(?=\s(?:[\w’-]+\s){0,3}?(?:meetings?|reviews?|boards?|conference|committees?|council|cabinet"
     r"|submissions?|returns?|forum|summit|session)\b)"
 )
+# "25/26" and the like: two years that follow each other.
+_FOLLOWING: Final = "|".join(f"{n:02}/{n + 1:02}" for n in range(10, 60))
 _SEVERAL: Final = r"(?:two|three|four|five|\d)"
 
 _Reader = Callable[[re.Match[str], DateContext], Days]
@@ -119,6 +121,14 @@ _FORMS: Final[tuple[tuple[str, _Reader, str], ...]] = (
             r"(?:(?:the\s)?(?:(?P<academic>academic|school)|financial|fiscal|planning)\syear\s"
             rf"|(?:the\s)?year\s)?{_FY}(?:\s(?:(?P<academic_after>academic|school)|financial|planning"
             rf"|fiscal|municipal)\syear)?{_NOT_OWNER}(?!\s?%)"
+        ),
+    ),
+    (
+        "fy",
+        days.short_financial_year,
+        (
+            r"(?:(?:the\s)?(?:financial\s|fiscal\s|planning\s)?year\s)?"
+            rf"(?P<short>{_FOLLOWING})(?![\d/%]){_NOT_OWNER}"
         ),
     ),
     ("vague_year", days.no_days, rf"(?:early|mid|late)[- ]{_YEAR}\b"),

@@ -53,21 +53,25 @@ _STRENGTHS: Final = {
 _LEAD: Final = re.compile(
     r"\b(?:"
     r"(?P<by>(?:by(?:\sno\slater\sthan)?|(?:no|not)\slater\sthan|before|until|till|ahead\sof"
-    r"|prior\sto|due(?:\s(?:by|on|in|at|for))?|in\stime\sfor)(?:\sor\sbefore|\sthe\slatest)?)"
+    r"|prior\sto|due(?:\s(?:by|on|in|at|for))?|in\stime\sfor|between\snow\sand"
+    r"|(?:deadline|closing\sdate)(?:\sfor(?:\s[\w’'-]+){1,5})?\s(?:is|was|will\sbe))"
+    r"(?:\sor\sbefore|\sthe\slatest)?)"
     r"|(?P<at>at)(?=\s(?:the\s(?:very\s)?(?:end|close|start|beginning)|year[- ]end))"
     r"|(?P<meeting>at|to|for)(?=\s(?:the|its|their|our)\s(?:next\s)?(?-i:[A-Z]))"
     r"|(?P<on>on)(?=\s(?:\d|(?-i:[A-Z])))"
-    r"|(?P<in>(?:in|during|across|over|throughout|within|through)(?:\sthe\scourse\sof)?|between)"
+    r"|(?P<in>(?:in|over|during|across)\sthe\s(?:\w+\s)?(?:years?|months)\s(?:up\s)?to"
+    r"|(?:in|during|across|over|throughout|within|through)(?:\sthe\scourse\sof)?|between)"
     r"|(?P<for>for)"
     r"|(?P<from>from|beginning\sin|starting\s(?:in|from|on)|with\seffect\sfrom|effective\sfrom"
     r"|commencing)"
     r"|(?P<after>after)"
-    r"|(?P<bare>(?=(?:later\s)?this\s(?:financial\s)?(?:year|month)\b"
-    r"|next\s(?:financial\s)?(?:month|year)\b)))(?=\s|\b)",
+    r"|(?P<bare>(?=(?:later\s)?this\s(?:(?:financial|calendar)\s)?(?:year|month)\b"
+    r"|next\s(?:(?:financial|calendar)\s)?(?:month|year)\b)))(?=\s|\b)",
     re.IGNORECASE,
 )
 _EDGE: Final = re.compile(
-    r"\s?(?:(?:the\s)?(?:very\s)?(?P<edge>end|close|start|beginning|middle)\s(?:of\s)?)?"
+    r"\s?(?:(?:the\s)?(?:very\s)?(?P<edge>end|close|start|beginning|middle|rest|remainder"
+    r"|(?:last|final)\s(?:working\s)?day)\s(?:of\s)?)?"
     r"(?:the\s(?=\d|(?-i:[A-Z])|(?:first|second|third|fourth|last|final|next|new|coming|spring|summer"
     r"|autumn|winter)\b))?",
     re.IGNORECASE,
@@ -92,6 +96,10 @@ _NOT_AFTER: Final[dict[str, frozenset[str]]] = {
     "after": frozenset({"weekday", "plan", "vague", "this_year", "this_month"}),
     "in": frozenset({"day", "weekday", "digits"}),
 }
+_CELL: Final = " | "
+_CELL_KINDS: Final = frozenset({"day", "digits", "month", "weekday"})
+_ASIDE: Final = re.compile(r"\([^)]*\)|,?\s?(?:noon|midday|midnight|\d{1,2}(?:[.:]\d{2})?\s?[ap]m)")
+_ENDS: Final = re.compile(r"\s(?:ends|closes|is\s(?:out|over))\b")
 _DAYS: Final = frozenset({"day", "digits", "weekday"})
 
 
@@ -114,14 +122,31 @@ def choose_phrase(phrases: Sequence[DatePhrase]) -> DatePhrase | None:
 
 def find_date_phrases(text: str, *, context: DateContext) -> list[DatePhrase]:
     """Every phrase of time with its lead word, in order, none overlapping another."""
-    found: list[DatePhrase] = []
-    position = 0
+    found: list[DatePhrase] = _read_cells(text, context)
+    position = found[-1].end if found else 0
     while (match := _LEAD.search(text, position)) is not None:
         phrase = _read_phrase(text, match, context)
         if phrase is not None:
             found.append(phrase)
         position = phrase.end if phrase is not None else max(match.end(), match.start() + 1)
     return found
+
+
+def _read_cells(text: str, context: DateContext) -> list[DatePhrase]:
+    """The first cell of a table's row that holds a day or a month alone: it is due by then."""
+    start = 0
+    for cell in text.split(_CELL) if _CELL in text else ():
+        edge = _EDGE.match(text, start)
+        at = edge.end() if edge else start
+        period = read_period(text, at, context=context)
+        end = start + len(cell)
+        if period is not None and period.kind in _CELL_KINDS and period.end <= end:
+            rest = text[period.end : end].strip()
+            if not rest or _ASIDE.fullmatch(rest):
+                where = (edge["edge"] or "").lower() if edge else ""
+                return [_phrase(text, start, "by", period, _due("by", where, "by", period))]
+        start = end + len(_CELL)
+    return []
 
 
 def _read_phrase(text: str, match: re.Match[str], context: DateContext) -> DatePhrase | None:
@@ -147,6 +172,8 @@ def _read_time(
     words = text[at : period.end].lower()
     if not _makes_time(lead, match.group().lower(), where, period, words):
         return None
+    if _ENDS.match(text, period.end):
+        where = "end"  # "before the financial year ends"
     due = _due(match.group(), where, lead, period)
     return _phrase(text, match.start(), lead, period, due)
 

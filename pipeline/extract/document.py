@@ -14,7 +14,7 @@ from pipeline.extract.candidates import CandidateFinder
 from pipeline.extract.clauses import find_action, find_condition
 from pipeline.extract.continuations import may_go_on
 from pipeline.extract.deadlines import DateContext, find_date_phrases
-from pipeline.extract.due import find_deadline
+from pipeline.extract.due import find_deadline, find_same_date, is_firm
 from pipeline.extract.imperatives import ImperativeTest
 from pipeline.extract.models import ExtractionModels
 from pipeline.extract.parse import ParseCache
@@ -99,6 +99,7 @@ class _Reader:
         self._imperatives = ImperativeTest(self._cache, models.verbs, self._document.kind)
         self._stems: dict[str, StemReading] = {}
         self._ids: Counter[str] = Counter()
+        self._last_due: dict[str | None, date] = {}  # of each section, so far
 
     def read(self) -> Extraction:
         requirements: list[Requirement] = []
@@ -180,6 +181,8 @@ class _Reader:
         deadline: Deadline | None = None
         for n, candidate in enumerate(kept):
             deadline = self._deadline(unit, doc, candidate, stems)
+            if deadline is not None and deadline.date is not None:
+                self._last_due[unit.passage.section_id] = deadline.date
             mine = _share(quantities, doc, candidate, kept, n)
             requirements += self._compose(unit, doc, candidate, mine, deadline)
         if not (
@@ -333,14 +336,20 @@ class _Reader:
     def _deadline(
         self, unit: Unit, doc: Doc, candidate: Candidate, stems: tuple[StemReading, ...]
     ) -> Deadline | None:
-        """The unit's own deadline, else its nearest stem's, else that of a row's labels."""
+        """The unit's own deadline, else its nearest stem's that has one, else that of a row's
+        labels.
+        """
         own = find_deadline(unit.text, doc, context=self._context, head=candidate.head)
+        if own is None or own.date is None:
+            own = find_same_date(unit.text, self._last_due.get(unit.passage.section_id)) or own
         if own is not None:
             return own
-        if stems:
-            reading = stems[-1]
+        for reading in reversed(stems):
             head = reading.cue.head if reading.cue else None
-            return find_deadline(reading.stem, reading.doc, context=self._context, head=head)
+            found = find_deadline(reading.stem, reading.doc, context=self._context, head=head)
+            # "Our aims for 2025/26:" further up sets the scene, "By March 2029 we will:" a date.
+            if found is not None and (reading is stems[-1] or is_firm(found)):
+                return found
         for label in unit.passage.labels:
             found = find_deadline(label, self._cache[label], context=self._context)
             if found is not None:

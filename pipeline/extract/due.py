@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from dataclasses import replace
 from datetime import date
@@ -50,6 +51,19 @@ _YEARS: Final = frozenset(
 _THROUGHOUT: Final = ("during", "across", "throughout", "over")
 _AUXILIARIES: Final = ("aux", "auxpass")
 _PAST_DUTY: Final = re.compile(r"\b(?:had|needed|was|were)\s(?:\w+\s)?to\b", re.IGNORECASE)
+# "earlier this year than last", "at the draft stage and not at the end of the quarter".
+_THAN_AFTER: Final = re.compile(r"\s(?:than|as)\s(?:in\s)?(?:the\s)?last\b")
+_REJECTED: Final = re.compile(r"\b(?:not|rather\sthan|instead\sof)\s$", re.IGNORECASE)
+# "No ward may close in December": when something is forbidden, and not by when it is to be done.
+_NO_SUBJECT: Final = ("no", "nobody", "none", "neither")
+_SEASONAL: Final = frozenset({"month", "months", "season", "this_month"})
+# "was set 90% by July": laid down once, and still to come.
+_LAID_DOWN: Final = frozenset("set give ask tell require instruct commit promise pledge".split())
+_SAME_DATE: Final = re.compile(
+    r"\bby\s(?:(?:the\ssame|that)\s(?:date|day|deadline|time|point)"
+    r"|(?P<month>the\send\sof\s(?:that|the\ssame)\smonth))\b",
+    re.IGNORECASE,
+)
 _HALF_YEAR: Final = 183
 
 
@@ -64,6 +78,24 @@ def find_deadline(
     ]
     phrase = choose_phrase(due)
     return None if phrase is None else Deadline(text=phrase.text, date=phrase.date)
+
+
+def find_same_date(text: str, last: date | None) -> Deadline | None:
+    """The deadline of "by the same date" or "by the end of that month", `last` the one before it.
+
+    None where the words are not there, or no date came before.
+    """
+    match = _SAME_DATE.search(text)
+    if match is None or last is None:
+        return None
+    month = calendar.monthrange(last.year, last.month)[1]
+    day = last.replace(day=month) if match["month"] else last
+    return Deadline(text=match.group(), date=day)
+
+
+def is_firm(deadline: Deadline) -> bool:
+    """Whether a deadline says by when: "by March", "before June", and not "for 2025/26"."""
+    return deadline.text.lower().startswith(("by ", "before ", "no later ", "not later "))
 
 
 def is_due(
@@ -81,13 +113,19 @@ def is_due(
     if phrase.lead != "by" and _is_before_plan(phrase, context):
         return False
     before = text[max(0, phrase.start - 160) : phrase.start]
+    if _THAN_AFTER.match(text, phrase.end) or (
+        _REJECTED.search(before) and not phrase.text.lower().startswith(("later", "until"))
+    ):
+        return False
     verb = governor(token)
+    if verb is not None and _is_span_of_ban(phrase, verb):
+        return False
     if _CONDITION.search(before) or (verb is not None and not _allows(verb, phrase, context)):
         return False
     if not before.strip(" “‘("):
         return True
     set_off = before.rstrip().endswith((",", ";", ":", "–", "—", "("))
-    if phrase.lead == "after":
+    if phrase.lead == "after" or phrase.text.lower().startswith("between now"):
         return set_off
     if phrase.lead in ("by", "at"):
         return True
@@ -139,17 +177,37 @@ def _allows(verb: Token, phrase: DatePhrase, context: DateContext | None) -> boo
         return True
     auxiliaries = [c for c in verb.children if c.dep_ in _AUXILIARIES]
     ahead = _lies_ahead(phrase, context)
+    by = phrase.text.lower().startswith("by")
     if verb.tag_ == "VBN" and any(a.lower_ in ("had", "have", "has") for a in auxiliaries):
-        return ahead and phrase.lead == "by"
+        laid_down = verb.lemma_.lower() in _LAID_DOWN and _is_to_come(phrase, context)
+        return phrase.lead == "by" and (ahead or laid_down)
     # An imperative at the head of a list item may look like a past form: "cut", "set".
     opens = verb.dep_ == "ROOT" and verb.i == 0
     if (verb.tag_ == "VBD" and not opens) or any(a.tag_ == "VBD" for a in auxiliaries):
         return phrase.lead == "by" or (ahead and phrase.lead in ("at", "on", "in", "for", "bare"))
     if _describes(verb):
-        return ahead and phrase.text.lower().startswith("by")
+        return ahead and by
     if clause_kind(verb) == "relative" and verb.tag_ in ("VBZ", "VBP"):
-        return ahead and (phrase.lead == "in" or phrase.text.lower().startswith("by"))
+        return ahead and (phrase.lead == "in" or by)
     return True
+
+
+def _is_span_of_ban(phrase: DatePhrase, verb: Token) -> bool:
+    """Whether a time says in which months something is forbidden."""
+    if phrase.lead != "in" or phrase.kind not in _SEASONAL:
+        return False
+    return any(
+        c.dep_ == "neg"
+        or (c.dep_ in ("nsubj", "nsubjpass") and any(t.lower_ in _NO_SUBJECT for t in c.subtree))
+        for c in verb.children
+    )
+
+
+def _is_to_come(phrase: DatePhrase, context: DateContext | None) -> bool:
+    """Whether a date, its year written or not, is still to come."""
+    if phrase.date is None or context is None or context.published is None:
+        return False
+    return phrase.date >= context.published
 
 
 def _describes(verb: Token) -> bool:

@@ -53,9 +53,13 @@ _PARTS: Final[dict[str, int]] = {
     "quarter": 4,
     "fifth": 5,
     "sixth": 6,
+    "seventh": 7,
     "eighth": 8,
+    "ninth": 9,
     "tenth": 10,
+    "twelfth": 12,
     "twentieth": 20,
+    "hundredth": 100,
 }
 _GLYPHS: Final[dict[str, float]] = {"½": 0.5, "¼": 0.25, "¾": 0.75}
 _SIGNS: Final[dict[str, str]] = {"£": "GBP", "€": "EUR", "$": "USD"}
@@ -83,10 +87,15 @@ _WORDS: Final = (
 )
 # Alone, "third" is an ordinal number, but not in "the poorest third of areas".
 _FRACTION: Final = (
-    r"(?:half|(?:an?|one)[\s-](?:half|third|quarter|fifth|sixth|eighth|tenth|twentieth)"
+    r"(?:half|(?:an?|one)[\s-](?:half|third|quarter|fifth|sixth|seventh|eighth|ninth|tenth|twelfth"
+    r"|twentieth|hundredth)"
     r"|two[\s-]thirds|three[\s-]quarters"
-    r"|(?:two|three|four|seven|nine)[\s-](?:fifths|tenths|eighths)"
-    r"|(?<=est\s|ved\s)(?:third|quarter|fifth|tenth)(?=\sof\b))"
+    r"|(?:two|three|four|seven|nine)[\s-](?:fifths|sevenths|tenths|eighths|ninths|twelfths)"
+    r"|(?:third|quarter|fifth|tenth)(?=\sof\b))"
+)
+_BARE_PARTS: Final = ("third", "quarter", "fifth", "tenth")
+_EXTREME: Final = re.compile(
+    r"(?:est|deprived|\b(?:most|least)\s[\w-]+|\b(?:top|bottom|worst))\s$", re.IGNORECASE
 )
 _AND_A_HALF: Final = r"[\s-]and[\s-]an?[\s-](?:half|quarter)|\sand\sthree[\s-]quarters"
 _NUMERAL: Final = re.compile(
@@ -139,8 +148,13 @@ class Numeral:
 
 def next_numeral(text: str, start: int = 0) -> Numeral | None:
     """The first numeral of `text` from `start` on, or None."""
-    match = _NUMERAL.search(text, start)
-    return None if match is None else _numeral(match)
+    while (match := _NUMERAL.search(text, start)) is not None:
+        if (match["fraction"] or "").lower() not in _BARE_PARTS or _EXTREME.search(
+            text, max(0, match.start() - 32), match.start()
+        ):
+            return _numeral(match)
+        start = match.end()
+    return None
 
 
 def parse_number(text: str) -> float:

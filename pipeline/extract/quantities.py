@@ -47,6 +47,7 @@ class Measurement:
 # A bare number takes the unit of one before it: "within 24 hours, or within 12 where a patient is".
 _TAKES_UNIT: Final = re.compile(
     r"\b(?:than|below|above|under|over|to|at|by|from|against|reach(?:es)?|hit|exceeds?|bank|achieve"
+    r"|(?:target|limit|maximum|standard|goal|aim|average|ceiling)\sof"
     r"|(?P<time>within|inside|for|in|every))\s$",
     re.IGNORECASE,
 )
@@ -79,6 +80,13 @@ _COUNT_BEFORE: Final = re.compile(
 _COUNT_AFTER: Final = re.compile(
     r"\s(?:of\s(?:the|our|its|their|these|those|them|us|which|whom)|have|has|are|were|will|must"
     r"|should|may|can|do|already)\b|\s(?:and|or)\s\d"
+)
+_SMALL_NUMBER: Final = r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)"
+_LISTED_BEFORE: Final = re.compile(
+    rf"{_SMALL_NUMBER}(?:\s(?!of\b)[\w’'-]+){{1,4}}(?:,\sand|,|\sand)\s$", re.IGNORECASE
+)
+_LISTED_AFTER: Final = re.compile(
+    rf"(?:\s(?!of\b|and\b)[\w’'-]+){{1,4}}(?:,\sand|,|\sand)\s{_SMALL_NUMBER}\s[a-z]", re.IGNORECASE
 )
 _ANAPHORIC: Final = re.compile(r"\b(?:the|these|those|last|first|other)\s$", re.IGNORECASE)
 _SMALLEST_BARE: Final = 100
@@ -339,11 +347,19 @@ def _count(text: str, amount: Amount) -> Measurement | None:
     )
     if numeral.form == "words" and numeral.value == 1:
         definite = text[max(0, numeral.start - 4) : numeral.start].lower() == "the "
-        if definite or measurement.comparator == "=":
+        if definite or (measurement.comparator == "=" and not _is_listed(text, amount)):
             return None  # "one" is a pronoun or an article until something bounds it
     if counts_noun(text, amount.end) or _fills_cell(text, amount):
         return measurement
     return measurement if _stands_alone(text, amount, measurement) else None
+
+
+def _is_listed(text: str, amount: Amount) -> bool:
+    """Whether a "one" with its noun stands in a list of numbers: "two hubs and one centre"."""
+    if not counts_noun(text, amount.end):
+        return False
+    before = text[max(0, amount.start - 60) : amount.start]
+    return bool(_LISTED_BEFORE.search(before) or _LISTED_AFTER.match(text, amount.end))
 
 
 def _stands_alone(text: str, amount: Amount, measurement: Measurement) -> bool:

@@ -9,6 +9,7 @@ from typing import Final
 
 from pipeline.extract.numbers import Numeral, next_numeral
 from pipeline.extract.quantity_ages import is_age_plural
+from pipeline.extract.quantity_levels import STANDING
 from pipeline.extract.quantity_names import name_end
 from pipeline.extract.quantity_rules import quantity_rules
 from pipeline.extract.quantity_unit import Unit
@@ -33,6 +34,7 @@ class Amount:
 
 
 _REACH: Final = 40
+_LEVEL_REACH: Final = 64
 _JOINT: Final = re.compile(r"\s?(?P<word>[-–—,/&]|to|and|or)\s?", re.IGNORECASE)
 _LIST_JOINTS: Final = frozenset({"and", "or", "/", "&"})
 _RANGE_JOINTS: Final = frozenset({"-", "–", "—", "to"})
@@ -171,10 +173,13 @@ def _range(text: str, left: Amount, right: Amount) -> Amount | None:
 def _is_move(text: str, left: Amount, right: Amount, opening: int) -> bool:
     """Whether "to" leads from where a thing stands to where it is to go.
 
-    "from 65% to 72%", "raised by 8p to 58p"; but "ranging from 3% to 9%", "by 5% to 10%".
+    "from 65% to 72%", "from its current rate of 65% to 72%", "raised by 8p to 58p"; but "ranging
+    from 3% to 9%", "by 5% to 10%".
     """
     if _FROM.search(text, opening, left.start):
         return _SPREAD.search(text, opening, left.start) is None
+    if STANDING.search(text, max(0, left.start - _LEVEL_REACH), left.start):
+        return True
     far = right.numeral.value > 3 * left.numeral.value
     risen = text[opening : left.start].lower().endswith("by ")
     return risen and far and left.unit is not None and not left.shared

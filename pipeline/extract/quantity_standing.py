@@ -21,6 +21,8 @@ _SUBJECTS: Final = ("nsubj", "nsubjpass", "csubj")
 _AUXILIARIES: Final = ("aux", "auxpass")
 _CONDITIONS: Final = frozenset({"if", "when", "where", "unless", "whenever", "wherever"})
 _REASONS: Final = frozenset({"since", "because", "although", "though", "whereas", "while"})
+_MONEY_NOUNS: Final = ("cost", "money", "surplus", "saving", "income", "bill", "expense", "price")
+_PROMISES: Final = ("will", "’ll", "'ll", "may", "can")
 _ANYONE: Final = ("those", "any", "anyone", "all")
 
 
@@ -31,7 +33,8 @@ class Standing:
     `role` is the dependency of the noun that it counts, `preposition` the word before that noun,
     `tense` past, perfect, modal, present or none. `required` tells that its verb is one to be done,
     `close` that it hangs on that verb directly, `in_subject` that it stands in its subject, `deep`
-    that it is inside the subject of what is required without heading it, `defines` that it tells
+    that it is inside the subject of what is required without heading it, `promised` that its verb
+    stands with "will" or "may", `defines` that it tells
     which thing is meant ("sites of over 500").
     """
 
@@ -46,6 +49,7 @@ class Standing:
     tense: str = ""
     clause: str = ""
     modal: bool = False
+    promised: bool = False
     negated: bool = False
     infinitive: bool = False
     passive: bool = False
@@ -79,11 +83,12 @@ def read_standing(m: Measurement, doc: Doc) -> Standing:
         preposition=over.lemma_.lower() if over is not None else "",
         governs=over.head.lemma_.lower() if over is not None else "",
         governs_subject=over is not None and over.head.dep_ in _SUBJECTS,
-        of_given=inner is not None and inner.lemma_.lower() in quantity_rules().giving_words.words,
+        of_given=inner is not None and _is_money(inner),
         verb=verb.lemma_.lower() if verb is not None else "",
         tense=_tense(verb, noun) if verb is not None else "",
         clause=clause_kind(verb) if verb is not None else "",
         modal=verb is not None and _has_modal(verb),
+        promised=verb is not None and _is_promised(verb),
         negated=verb is not None and any(c.dep_ == "neg" for c in verb.children),
         infinitive=verb is not None and verb.tag_ == "VB" and not _has_modal(verb),
         passive=verb is not None and any(c.dep_ in ("nsubjpass", "auxpass") for c in verb.children),
@@ -132,6 +137,11 @@ def way_up(token: Token) -> list[Token]:
     return way
 
 
+def _is_money(noun: Token) -> bool:
+    lemma = noun.lemma_.lower()
+    return lemma in _MONEY_NOUNS or lemma in quantity_rules().giving_words.words
+
+
 def _preposition(noun: Token, root: Token) -> Token | None:
     if noun.dep_ in ("pobj", "pcomp"):
         return noun.head
@@ -177,6 +187,14 @@ def _is_deep(noun: Token, root: Token) -> bool:
 
 def _has_modal(verb: Token) -> bool:
     return any(c.tag_ == "MD" for c in verb.children)
+
+
+def _is_promised(verb: Token) -> bool:
+    """Whether a verb, or the one it goes on from, stands with "will" or "may"."""
+    token = verb
+    while token.dep_ == "conj" and token.head.pos_ in ("VERB", "AUX") and not _has_modal(token):
+        token = token.head
+    return any(c.tag_ == "MD" and c.lower_ in _PROMISES for c in token.children)
 
 
 def _is_required(verb: Token) -> bool:

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Final
 
 from pipeline.extract.quantities import Measurement
+from pipeline.extract.quantity_levels import STANDING
 from pipeline.extract.quantity_rules import any_of, quantity_rules
 from pipeline.records import QuantityKind
 
@@ -23,9 +24,11 @@ _FROM: Final = re.compile(
 )
 _COMPARED: Final = re.compile(
     r"\b(?:than|against|compared\s(?:to|with)|in\splace\sof|instead\sof|rather\sthan|out\sof"
-    r"|relative\sto)\s(?:the\s|an?\s)?$",
+    r"|relative\sto)\s(?:the\s|an?\s)?"
+    r"(?:(?:[\w’'-]+\s){0,2}?(?:average|median|mean|baseline|benchmark)\sof\s)?$",
     re.IGNORECASE,
 )
+_AIM_AFTER: Final = re.compile(r"\s(?:[\w-]+\s)?(?:target|standard|ambition|limit|ceiling)s?\b")
 _TO: Final = re.compile(rf"(?<!\bup\s)\b(?:to|towards)\s{_FILL}", re.IGNORECASE)
 _BY: Final = re.compile(rf"\bby\s{_FILL}", re.IGNORECASE)
 _EXTRA: Final = re.compile(
@@ -33,6 +36,41 @@ _EXTRA: Final = re.compile(
     r"|(?<!\bor\s)(?<!\band\s)\b(?:more|fewer|less|additional|extra|further)$",
     re.IGNORECASE,
 )
+_MEASURED_FROM: Final = re.compile(
+    r"\s(?:(?:below|above|under|over)\s(?:what|the|that|its|their|those|last|this|current|today|(?:19|20)\d\d)"
+    r"|(?:lower|higher|less|fewer|more|better|worse)\sthan)\b",
+    re.IGNORECASE,
+)
+_MAJORITY: Final = re.compile(r"\s(?:majority|quorum)\b")
+_LATE: Final = re.compile(r"\s(?:overdue|late|behind|adrift|out\sof\sdate)\b")
+_AHEAD: Final = re.compile(
+    r"[’']?\s(?:ahead|beforehand|in\sadvance)\b(?!\sof\s(?:plan|schedule|target))"
+)
+_CONSECUTIVE: Final = re.compile(r"\s(?:consecutive|successive)\b|\s[\w-]+\sin\sa\srow\b")
+_GROWING: Final = re.compile(
+    r"\b(?:grow|grows|growing|rise|rises|rising|fall|falls|falling|shrink|shrinks|drop|drops|decline)\s"
+    r"(?:(?:at\s(?:least|most)|about|around|up\sto|an?|(?:no\s)?more\sthan|another|further)\s)?$",
+    re.IGNORECASE,
+)
+_IS_FOR: Final = re.compile(r"\s(?:(?:is|are|was|will\sbe)\sfor|will\sgo|goes|went)\b")
+_THERE_IS: Final = re.compile(r"\bthere\s(?:is|are|will\sbe)\s(?:an?\s)?(?:\w+\s)?$", re.IGNORECASE)
+_WAITS_OF: Final = re.compile(
+    r"\b(?:waits|stays|delays|breaches|handovers|absences|visits|admissions|period|term|contract)\sof\s$",
+    re.IGNORECASE,
+)
+_SHORTFALL: Final = re.compile(
+    r"\s(?:[\w-]+\s)?(?:gap|deficit|shortfall|overspend|underspend|backlog|debt)\b", re.IGNORECASE
+)
+_EACH: Final = re.compile(
+    r"\b(?:each|every\sone|all)\s(?:of\s)?(?:(?:the|our|its|their|these|those)\s)?(?:next\s)?$",
+    re.IGNORECASE,
+)
+_ASKED_WHETHER: Final = re.compile(
+    r"\b(?:whether|how\s(?:many|often|much))\b[^,;]*$", re.IGNORECASE
+)
+_OUGHT_WHEN: Final = re.compile(r"\b(?:when|where)\s$", re.IGNORECASE)
+_OUGHT: Final = re.compile(r"\s(?:[\w-]+\s){0,4}?(?:should|must|ought)\b", re.IGNORECASE)
+_UNHYPHENED: Final = re.compile(r"\s(?:minute|hour|day|week|month|year)$", re.IGNORECASE)
 _NEW_AFTER: Final = re.compile(r"\s(?:more|additional|extra|further|new|fewer|newly)\b")
 _DEFINITE: Final = re.compile(r"\b(?:the|these|those|its|their|our)\s$", re.IGNORECASE)
 _PART_OF: Final = re.compile(
@@ -49,12 +87,14 @@ _SUFFIX: Final = re.compile(
     re.IGNORECASE,
 )
 _CONDITION: Final = re.compile(
-    r"\b(?:if|where|when|whenever|wherever|unless)\s"
-    r"(?:(?!\b(?:must|should|shall|will|may|have\sto|has\sto|have\sthe|has\sthe|is\sto|are\sto)\b)[^,;])*$",
+    r"\b(?:if|where(?!\s(?:they|it|he|she|we|you|things)\sstands?\b)|when|whenever|wherever"
+    r"|unless)\s(?:(?!\b(?:must|should|shall|will|may|have\sto|has\sto|have\sthe|has\sthe|is\sto|are\sto)\b)[^,;])*$",
     re.IGNORECASE,
 )
 _ONCE: Final = re.compile(r"\bonce\s[^,;]*$", re.IGNORECASE)
-_SUPERLATIVE: Final = re.compile(r"(?:est|deprived|most\s\w+|least\s\w+)\s$", re.IGNORECASE)
+_SUPERLATIVE: Final = re.compile(
+    r"(?:est|deprived|most\s\w+|least\s\w+|\b(?:top|bottom|worst))\s$", re.IGNORECASE
+)
 _AFTERTHOUGHT: Final = re.compile(r",\s(?:\w+\s){0,3}?(?:which|who|whom|where|whose)\b[^,]*$", re.I)
 _OF_WHICH: Final = re.compile(
     r"\b(?:in|of|for|from|with|to|at|by|on)\s(?:which|whom)\b[^,;]{0,30}$", re.IGNORECASE
@@ -63,7 +103,8 @@ _NUMBER_OF: Final = re.compile(
     r"\b(?:proportion|percentage|number|share|rate|backlog|list)\s(?:of|that|who)\b", re.IGNORECASE
 )
 _TARGET_NAMED: Final = re.compile(
-    r"\b(?:targets?|ambitions?|standards?|goals?|aims?|ceiling|floor|requirement)\b", re.IGNORECASE
+    r"\b(?:targets?|ambitions?|standards?|goals?|aims?|ceiling|floor|requirement|expectation)\b",
+    re.IGNORECASE,
 )
 CLAUSE_EDGE: Final = re.compile(
     r"[;:|]|,\s(?:and|with|but|while|which|each|where|or|although|so)\s", re.IGNORECASE
@@ -161,8 +202,10 @@ class Wording:
 
     @property
     def is_baseline(self) -> bool:
-        """ "from 65%", "against 12", "in place of 133"."""
-        before = self._before(48)
+        """ "from 65%", "against 12", "in place of 133", "from its current rate of 44%"."""
+        before = self._before(64)
+        if STANDING.search(before):
+            return _AIM_AFTER.match(self.text, self.m.end) is None
         return bool(_FROM.search(before) or _COMPARED.search(before))
 
     @property
@@ -197,6 +240,63 @@ class Wording:
         return _patterns().change_after.match(self.text, self.m.end) is not None
 
     @property
+    def follows_change(self) -> bool:
+        """ "should grow at least 4%", "fell 3%"."""
+        share = self.m.kind is QuantityKind.PERCENTAGE
+        return share and _GROWING.search(self._near(40)) is not None
+
+    @property
+    def is_measured_from(self) -> bool:
+        """ "10% below the level of 2019", "5% lower than last year"."""
+        return _MEASURED_FROM.match(self.text, self.m.end) is not None
+
+    @property
+    def is_majority(self) -> bool:
+        """ "a two-thirds majority"."""
+        return _MAJORITY.match(self.text, self.m.end) is not None
+
+    @property
+    def is_late(self) -> bool:
+        """ "3 months overdue": how late it is."""
+        return self.m.comparator == "=" and _LATE.match(self.text, self.m.end) is not None
+
+    @property
+    def is_lead_time(self) -> bool:
+        """ "six weeks ahead", "five days in advance"."""
+        return _AHEAD.match(self.text, self.m.end) is not None
+
+    @property
+    def is_in_a_row(self) -> bool:
+        """ "two consecutive returns"."""
+        return _CONSECUTIVE.match(self.text, self.m.end) is not None
+
+    @property
+    def is_length_of_case(self) -> bool:
+        """ "stays of 21 days"."""
+        return _WAITS_OF.search(self._before(24)) is not None
+
+    @property
+    def is_shortfall(self) -> bool:
+        """ "the £4m gap", which is there already."""
+        return self.is_definite and _SHORTFALL.match(self.text, self.m.end) is not None
+
+    @property
+    def is_whole(self) -> bool:
+        """ "each of the six", "all four"."""
+        return _EACH.search(self._near(32)) is not None
+
+    @property
+    def asks_whether(self) -> bool:
+        """ "whether they are told within 28 days"."""
+        return _ASKED_WHETHER.search(self._before(120)) is not None
+
+    @property
+    def is_contrast(self) -> bool:
+        """The 1% of "when no more than 1% should": what ought to be, and no condition."""
+        opened = _OUGHT_WHEN.search(self._before(12)) is not None
+        return opened and _OUGHT.match(self.text, self.m.end) is not None
+
+    @property
     def is_definite(self) -> bool:
         return _DEFINITE.search(self._near(12)) is not None
 
@@ -229,8 +329,10 @@ class Wording:
     @property
     def is_adjective(self) -> bool:
         """ "a two-year plan", "65-week waits"."""
+        if self.m.kind is not QuantityKind.DURATION or self.m.high is not None:
+            return False
         number = self.text[self.m.number_start : self.m.number_end]
-        return self.m.kind is QuantityKind.DURATION and self.m.high is None and "-" in number
+        return "-" in number or (self.m.value > 1 and _UNHYPHENED.search(number) is not None)
 
     @property
     def in_condition(self) -> bool:
@@ -286,6 +388,13 @@ class Wording:
         """Whether words of funding stand near, and nearer ones of saving or charging do not."""
         around = self.text[max(0, self.m.start - 60) : self.m.end + 50]
         return _patterns().given.search(around) is not None
+
+    @property
+    def is_of_given(self) -> bool:
+        """ "£9m is for hospices", "there will be £50m", "of which £3m" behind money given."""
+        if _IS_FOR.match(self.text, self.m.end) or _THERE_IS.search(self._before(40)):
+            return True
+        return self.of_which and _patterns().given.search(self.text, 0, self.m.start) is not None
 
     @property
     def is_found(self) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.quantities import Measurement
+from pipeline.extract.quantity_facts import tells_fact
 from pipeline.extract.quantity_metrics import metric_of
 from pipeline.extract.quantity_rules import quantity_rules
 from pipeline.extract.quantity_standing import Standing, read_standing
@@ -26,7 +27,14 @@ __all__ = ["is_told_target", "metric_of", "role_of"]
 _STRICT: Final = (">", "<")
 _LIMITS: Final = (">=", "<=")
 _BEING: Final = ("be", "stand", "run", "remain", "hover", "sit")
-_SPENDING: Final = ("spend", "pay", "charge", "cost")
+_SPENDING: Final = ("spend", "pay", "charge", "cost", "put")
+# "Every trust was set 85%, and must report": what was laid down still holds.
+_LAYING_DOWN: Final = (
+    "set give ask tell require agree commit promise pledge announce propose fix choose adopt"
+).split()
+_TRYING: Final = ("test", "pilot", "trial", "try", "launch", "introduce")
+_MEETING_COSTS: Final = ("pay", "meet", "cover", "release", "refund")
+_CHARGING: Final = ("charge", "cost")
 
 
 def role_of(m: Measurement, doc: Doc, others: Sequence[Measurement], *, binding: bool) -> Role:
@@ -37,11 +45,11 @@ def role_of(m: Measurement, doc: Doc, others: Sequence[Measurement], *, binding:
     wording = Wording(m, doc.text)
     if wording.cell:
         return _of_cell(m, wording)
-    if m.form == "age" or wording.is_superlative:
+    if m.form == "age" or wording.is_superlative or wording.is_majority:
         return Role.THRESHOLD
     if not binding and (m.kind is not QuantityKind.DURATION or wording.is_baseline):
         return _of_fact(m, doc, wording)
-    if wording.is_baseline:
+    if wording.is_baseline or (not wording.in_condition and tells_fact(m, doc)):
         return Role.STATISTIC
     number = _Number(m, wording, read_standing(m, doc), others)
     if m.kind is QuantityKind.DURATION:
@@ -60,7 +68,7 @@ def _of_cell(m: Measurement, wording: Wording) -> Role:
     """A row's first cell names the measure; of its figures the last is the target."""
     if wording.cell == "first":
         return Role.THRESHOLD if m.kind is QuantityKind.DURATION else Role.STATISTIC
-    if wording.cell == "middle":
+    if wording.cell == "middle" and not wording.follows_target:
         return Role.STATISTIC
     points = m.kind is QuantityKind.PERCENTAGE_POINTS
     change = points or wording.of_change or wording.change_follows or m.form == "fold"
@@ -97,20 +105,32 @@ class _Number:
         w, s = self.wording, self.standing
         if w.is_told and s.tense != "past":
             return Role.TARGET
-        if w.follows_to and w.is_driven and not (w.is_extra or s.in_condition):
+        if w.is_contrast:
+            return Role.TARGET
+        measured_from = w.is_measured_from or w.is_extra
+        if w.follows_to and w.is_driven and not (measured_from or s.in_condition):
             return Role.TARGET
         if self.is_condition():
             return Role.THRESHOLD
-        if self.m.kind is QuantityKind.MONEY and self.is_given() and not self.is_change():
-            return Role.ALLOCATION
+        if self.m.kind is QuantityKind.MONEY:
+            if w.is_shortfall:
+                return Role.STATISTIC
+            if self.is_given() and not (w.of_change or w.follows_by):
+                return Role.ALLOCATION
         if self.is_background():
             return Role.STATISTIC
         if self.is_change():
             return Role.CHANGE
         if self.m.kind is QuantityKind.COUNT:
             return self.of_count()
-        allotted = s.verb in quantity_rules().allotting_verbs.words and s.of_given
-        return Role.ALLOCATION if allotted else Role.TARGET
+        return Role.ALLOCATION if self.is_allotted() else Role.TARGET
+
+    def is_allotted(self) -> bool:
+        """Whether it is a share of money that somebody gets: "claim 70% of the salary"."""
+        s = self.standing
+        if s.verb in quantity_rules().allotting_verbs.words:
+            return s.of_given
+        return s.verb in _MEETING_COSTS and s.promised and s.of_given
 
     def is_condition(self) -> bool:
         """Whether it says which cases are meant: "if it falls below 60%", "teams of over ten"."""
@@ -153,9 +173,11 @@ class _Number:
             return False
         if s.preposition == "at" and s.governs in _BEING and s.tense == "present":
             return not w.follows_target  # "training is at 83%; every ward must reach 90%"
+        if s.verb in _LAYING_DOWN or w.follows_target:
+            return s.in_reason
         if s.tense == "past" or (s.tense == "perfect" and s.clause != "complement"):
             return not s.is_root or s.modal_elsewhere
-        if self.m.comparator != "=" or s.modal:
+        if self.m.comparator != "=" or s.modal or (w.of_which and w.follows_target):
             return s.in_reason
         return (s.in_relative and w.is_afterthought) or w.of_which or s.in_reason
 
@@ -163,7 +185,9 @@ class _Number:
         m, w, s = self.m, self.wording, self.standing
         if m.kind is QuantityKind.PERCENTAGE_POINTS or m.form == "fold":
             return True
-        if w.is_extra or w.of_change or (w.change_follows and not w.follows_to):
+        if w.is_extra or w.of_change or w.is_measured_from:
+            return True
+        if (w.change_follows or w.follows_change) and not w.follows_to:
             return True
         if not w.follows_by:
             return False
@@ -172,30 +196,50 @@ class _Number:
         return not s.counts_noun or s.noun in quantity_rules().change_nouns.words
 
     def is_given(self) -> bool:
-        """Whether money is handed out, and not saved, charged or capped."""
+        """Whether money is handed out, and not saved, charged or capped.
+
+        What somebody will spend is handed out; what somebody must spend is a target.
+        """
         s, w = self.standing, self.wording
-        if w.is_found or s.verb in _SPENDING:
+        if w.is_found or s.verb in _CHARGING:
             return False
+        if s.verb in _SPENDING:
+            return s.promised and self.m.comparator in ("=", "<=")
         giving = quantity_rules().giving_words.words
-        return w.is_given or s.verb in giving or s.noun in giving or s.governs in giving
+        words = (s.verb, s.noun, s.governs)
+        return w.is_given or w.is_of_given or any(word in giving for word in words)
 
     def of_count(self) -> Role:
         s, w = self.standing, self.wording
         if self.m.comparator != "=":
             return Role.TARGET
-        if w.is_part or (s.is_root and s.modal_elsewhere and not s.required):
+        if w.is_in_a_row and s.in_subject:
+            return Role.THRESHOLD
+        if w.is_whole and not s.in_subject:
+            return Role.TARGET
+        if w.is_part or s.noun == "thing" or (s.is_root and s.modal_elsewhere and not s.required):
             return Role.STATISTIC
         if s.in_subject and not (s.infinitive or (s.passive and s.counts_noun)):
             return Role.STATISTIC
-        listed = s.noun in quantity_rules().listed_nouns.words
+        listed = s.noun in quantity_rules().listed_nouns.words and not self.is_trial()
         if listed and s.role not in ("dobj", "nsubjpass"):
             return Role.THRESHOLD if s.preposition == "for" else Role.STATISTIC
         return Role.TARGET
+
+    def is_trial(self) -> bool:
+        """Whether it tells in how many places something is to be tried: "tested in six areas"."""
+        return self.standing.verb in _TRYING
 
     def of_duration(self) -> Role:
         """A length of time is a target where it limits what is required, else part of a measure."""
         m, w, s = self.m, self.wording, self.standing
         plain = m.comparator == "="
+        if w.is_late:
+            return Role.STATISTIC
+        if w.is_lead_time:
+            return Role.TARGET
+        if w.asks_whether or w.is_length_of_case:
+            return Role.THRESHOLD
         if w.in_condition or w.names_setting or (s.deep and (not plain or s.in_relative)):
             return Role.THRESHOLD
         if w.is_next:
@@ -210,7 +254,9 @@ class _Number:
         case = s.noun in quantity_rules().case_words.words
         if (w.is_adjective and (case or s.role != "dobj")) or (plain and w.opens_period):
             return Role.THRESHOLD
-        if plain and ((s.in_subject and s.defines) or self.is_background()):
+        if plain and s.in_subject and s.defines:
+            return Role.THRESHOLD if s.preposition == "with" else Role.STATISTIC
+        if plain and self.is_background():
             return Role.STATISTIC
         return Role.THRESHOLD if w.follows_number_of else Role.TARGET
 

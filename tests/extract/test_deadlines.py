@@ -16,7 +16,7 @@ from pipeline.extract.deadlines import (
     find_date_phrases,
     parse_deadline,
 )
-from pipeline.extract.due import find_deadline
+from pipeline.extract.due import find_deadline, find_same_date
 from pipeline.extract.parse import load_parser
 from pipeline.extract.quantity_rules import quantity_rules
 from pipeline.records import PlanningYears
@@ -281,12 +281,49 @@ DUE = [
         "Trusts must keep the beds that they ran in 2023/24.", None, id="year-before-plan"
     ),
     pytest.param("Trusts must close the beds by 2025/26.", "2026-03-31", id="year-of-the-plan"),
+    pytest.param("Trusts must reach it by the end of 25/26.", "2026-03-31", id="short-year"),
+    pytest.param("Trusts must reach it by ward 24/27.", None, id="no-short-year"),
+    pytest.param("No bed may be closed in December.", None, id="month-of-a-ban"),
+    pytest.param("No bed may be closed by December.", "2025-12-31", id="ban-by"),
+    pytest.param("A bed may be closed in December.", "2025-12-31", id="month-of-a-leave"),
+    pytest.param("Waits must be shorter this year than last.", None, id="than-last"),
+    pytest.param("Waits must be shorter this year.", "2026-03-31", id="no-than"),
+    pytest.param(
+        "Boards must say so now and not at the end of the first quarter.", None, id="and-not-then"
+    ),
+    pytest.param("Each ward has been set a floor by the end of July.", "2025-07-31", id="was-set"),
+    pytest.param("Each ward has met the floor by the end of July.", None, id="was-met"),
+    pytest.param("28 April 2025 (noon) | Submit plans", "2025-04-28", id="date-in-first-cell"),
+    pytest.param("Submit plans | end of April 2025 | All", "2025-04-30", id="date-in-a-cell"),
+    pytest.param("Census of 28 April 2025 | Submit plans", None, id="date-within-a-cell"),
+    pytest.param("Boards must cut it in the year to March 2026.", "2026-03-31", id="year-to"),
+    pytest.param("Boards must cut it for the rest of the year.", "2026-03-31", id="rest-of"),
+    pytest.param("Boards must act before the financial year ends.", "2026-03-31", id="year-ends"),
+    pytest.param("Boards must act before the financial year.", "2025-03-31", id="before-the-year"),
+    pytest.param("The closing date is 14 November 2025.", "2025-11-14", id="closing-date"),
+    pytest.param("Return it by the last day of October 2025.", "2025-10-31", id="last-day"),
+    pytest.param("Between now and March 2028, boards must act.", "2028-03-31", id="from-now"),
+    pytest.param("Agree on a path between now and March 2028.", None, id="path-from-now"),
 ]
 
 
 @pytest.mark.parametrize(("text", "day"), DUE)
 def test_tells_due_dates_from_other_dates(due: Due, text: str, day: str | None) -> None:
     assert due(text) == day
+
+
+SAME_DATE = [
+    pytest.param("Do it by the same date.", "2026-02-10", id="same-date"),
+    pytest.param("Do it by the end of that month.", "2026-02-28", id="end-of-that-month"),
+    pytest.param("Do it on the same date as others do.", None, id="no-deadline"),
+]
+
+
+@pytest.mark.parametrize(("text", "day"), SAME_DATE)
+def test_a_date_named_before_is_taken_up(text: str, day: str | None) -> None:
+    found = find_same_date(text, date(2026, 2, 10))
+    assert (found.date.isoformat() if found and found.date else None) == day
+    assert find_same_date(text, None) is None
 
 
 def test_the_nouns_that_years_are_told_of(due: Due) -> None:

@@ -124,6 +124,20 @@ def test_condition_is_kept(models: ExtractionModels) -> None:
     assert found.condition == "provided that the region agrees"
 
 
+def test_outer_stem_and_sentence_before_give_the_date(models: ExtractionModels) -> None:
+    found = only(models, ("By March 2029 trusts must:", "In every ward:", "publish the rota"))
+    assert found.deadline is not None
+    assert found.deadline.date == date(2029, 3, 31)
+    scene = only(models, ("Our aims for 2025/26:", "Trusts must:", "publish the rota"))
+    assert scene.deadline is None
+    later = read(
+        models,
+        "Trusts must open the hub by 10 February 2026.",
+        "Councils must close the old ward by the same date.",
+    ).requirements
+    assert [r.deadline.date for r in later if r.deadline] == [date(2026, 2, 10)] * 2
+
+
 def test_numbers_are_tied_to_their_measure(models: ExtractionModels) -> None:
     found = only(
         models,

@@ -114,6 +114,9 @@ FRACTIONS = [
     pytest.param("Cut it by a tenth or more.", [(P, 10)], id="tenth-or-more"),
     pytest.param("The poorest tenth of areas gain.", [(P, 10)], id="poorest-tenth"),
     pytest.param("The fifth of May is a holiday.", [], id="fifth-of-may"),
+    pytest.param("Pay one twelfth of it each month.", [(P, 8.33)], id="one-twelfth"),
+    pytest.param("The least healthy fifth of areas gain.", [(P, 20)], id="least-healthy-fifth"),
+    pytest.param("The next healthy fifth of May is far.", [], id="no-extreme"),
 ]
 
 MULTIPLES = [
@@ -162,6 +165,11 @@ COUNTS = [
     pytest.param("Concentrate it in 15-30 centres.", [(C, 15, 30)], id="range"),
     pytest.param("Concentrate it in 15 to 30 centres.", [(C, 15, 30)], id="to-range"),
     pytest.param("Plan for 2015-16 with care.", [], id="years-are-no-range"),
+    pytest.param("Open 3 new hubs and one new centre.", [(C, 3), (C, 1)], id="one-in-a-list"),
+    pytest.param("Name one lead and one deputy.", [(C, 1), (C, 1)], id="two-ones"),
+    pytest.param("Open one new centre and close others.", [], id="one-alone"),
+    pytest.param("It took 14 weeks, not the target of eight.", [(D, 14), (D, 8)], id="lent-unit"),
+    pytest.param("It took 14 weeks of eight teams.", [(D, 14), (C, 8)], id="unit-not-lent"),
     pytest.param("Train twenty-five midwives.", [(C, 25)], id="words"),
     pytest.param("Train two hundred and six midwives.", [(C, 206)], id="long-words"),
     pytest.param("Train a dozen midwives.", [(C, 12)], id="dozen"),

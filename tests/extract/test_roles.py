@@ -91,6 +91,75 @@ BINDING = [
     pytest.param("Councils must pay £54 to each tenant.", [T], id="payment"),
 ]
 
+BESIDE = [
+    # facts beside a duty
+    pytest.param("Only 67% of them had a plan; 80% is wanted.", [S, T], id="past-then-goal"),
+    pytest.param("Each of them must have a plan; 80% must be written.", [T], id="duty-then-duty"),
+    pytest.param("Coverage was 71% and must be 80%.", [S, T], id="one-subject"),
+    pytest.param("The target was set at 71% and must be met.", [T], id="what-was-set-holds"),
+    pytest.param("It has fallen by 12% since May and must fall.", [S], id="fall-so-far"),
+    pytest.param("It has to fall by 12% and must stay there.", [G], id="fall-to-come"),
+    pytest.param("With 12% of posts vacant, boards must hire.", [S], id="with-and-no-verb"),
+    pytest.param("Boards must hire, with 12% of posts for nurses.", [T], id="with-behind"),
+    pytest.param("As 30% of staff are new, boards must train.", [S], id="opening-reason"),
+    pytest.param("Two in five homes have none, so 10 must open.", [S, S], id="present"),
+    pytest.param("Notice is 28 days, and it must be in writing.", [T], id="present-rule"),
+    pytest.param(
+        "Of those seen, 3% waited when no more than 1% should.", [S, T], id="when-it-should-be"
+    ),
+    pytest.param("When more than 1% wait, boards must act.", [H], id="when-it-happens"),
+    # where a thing stands today
+    pytest.param("Lift it from its current rate of 44% to 60%.", [S, T], id="current-rate"),
+    pytest.param("Lift the current 44% to 60%.", [S, T], id="the-current"),
+    pytest.param("Meet the current 95% standard.", [T], id="current-standard"),
+    pytest.param("Lift uptake, now at 58%, to 65%.", [S, T], id="now-at"),
+    pytest.param("Uptake must now be 58%.", [T], id="must-now-be"),
+    pytest.param(
+        "Against a national average of 62%, trusts should reach 70%.", [S, T], id="average"
+    ),
+    pytest.param("Trusts should reach an average of 62%.", [T], id="average-to-reach"),
+    # changes
+    pytest.param("Costs must fall to 10% below the level of 2019.", [G], id="below-a-level"),
+    pytest.param("Costs must fall to 10% of turnover.", [T], id="share-of-a-level"),
+    pytest.param("Capacity should grow at least 4% a year.", [G], id="grow"),
+    pytest.param("Capacity should grow to at least 4% of it.", [T], id="grow-to"),
+    # thresholds
+    pytest.param("Panels can veto it by a two-thirds majority.", [H], id="majority"),
+    pytest.param("Panels must win over two-thirds of members.", [T], id="no-majority"),
+    pytest.param("Record whether patients are told within 28 days.", [H], id="whether"),
+    pytest.param("Boards must tell patients within 28 days.", [T], id="no-whether"),
+    pytest.param("Tell bidders where they stand within 20 days.", [T], id="where-they-stand"),
+    pytest.param("Where bidders wait over 20 days, boards must act.", [H], id="where"),
+    pytest.param("Boards must report stays of 21 days.", [H], id="stays-of"),
+    pytest.param("Boards must offer a stay of 21 days.", [T], id="a-stay-of"),
+    pytest.param("Anyone with three years of service may apply.", [H], id="with-service"),
+    pytest.param("Two consecutive estimates must not be sent.", [H], id="consecutive"),
+    pytest.param("Two estimates must be sent.", [T], id="not-consecutive"),
+    # lengths of time
+    pytest.param("Boards must clear actions that are 3 months overdue.", [S], id="overdue"),
+    pytest.param("Boards must clear actions within 3 months.", [T], id="not-overdue"),
+    pytest.param("Publish the rota six weeks ahead.", [T], id="ahead"),
+    # counts
+    pytest.param("Leaders should do three things.", [S], id="things"),
+    pytest.param("Leaders should do three audits.", [T], id="audits"),
+    pytest.param("Close every one of the 19 actions.", [T], id="every-one-of"),
+    pytest.param("Close one of the 19 actions.", [S], id="one-of"),
+    pytest.param("It is to be tested in seven areas.", [T], id="tested-in"),
+    pytest.param("It is to be set out in seven parts.", [S], id="set-out-in"),
+    # money
+    pytest.param("We will make £12m available for training.", [A], id="made-available"),
+    pytest.param("The government will spend £200m on roads.", [A], id="will-spend"),
+    pytest.param("Councils must spend £200m on roads.", [T], id="must-spend"),
+    pytest.param("A further £25m has been set aside for hubs.", [A], id="further-sum"),
+    pytest.param("£9m is for hospices.", [A], id="is-for"),
+    pytest.param("£9m is to be found by hospices.", [T], id="is-to-be-found"),
+    pytest.param("There will be £50m to help those areas.", [A], id="there-will-be"),
+    pytest.param("Boards should explain the £4m gap.", [S], id="the-gap"),
+    pytest.param("Boards should plan for a £4m deficit.", [T], id="a-deficit-planned"),
+    pytest.param("We will pay 80% of the cost.", [A], id="share-of-a-cost-met"),
+    pytest.param("Councils must pay 80% of invoices in May.", [T], id="share-of-invoices"),
+]
+
 TOLD = [
     pytest.param("Uptake was 61% last year.", [S], id="fact"),
     pytest.param("The national target is 65%.", [T], id="named-target"),
@@ -104,11 +173,18 @@ ROWS = [
     pytest.param("Waits under 18 weeks | 66.3% | 80%", [H, S, T], id="now-and-target"),
     pytest.param("Bank use | 12% reduction", [G], id="change"),
     pytest.param("Uptake | 80%", [T], id="target-alone"),
+    pytest.param("Uptake | Standard of 80% | Action plan", [T], id="named-in-the-middle"),
+    pytest.param("Uptake | 80% last May | Action plan", [S], id="fact-in-the-middle"),
 ]
 
 
 @pytest.mark.parametrize(("text", "expected"), BINDING)
 def test_roles_in_a_requirement(roles: Roles, text: str, expected: list[Role]) -> None:
+    assert roles(text) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), BESIDE)
+def test_roles_beside_and_behind_a_duty(roles: Roles, text: str, expected: list[Role]) -> None:
     assert roles(text) == expected
 
 
