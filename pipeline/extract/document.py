@@ -228,7 +228,10 @@ class _Reader:
             if c.dep_ in ("dobj", "nsubjpass", "attr", "ccomp", "acomp")
         ]
         objects = [
-            o for o in objects if not any(t.lower_ in ("following", "these") for t in o.subtree)
+            o
+            for o in objects
+            if not any(t.lower_ in ("following", "these") for t in o.subtree)
+            and doc.text[o.idx :].strip(" :") != o.text  # "to agree that:", "is asked to note:"
         ]
         return bool(objects)
 

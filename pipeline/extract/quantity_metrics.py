@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.quantities import Measurement
 from pipeline.extract.quantity_standing import governor
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
+
+_PRONOUNS: Final = frozenset(
+    "i you he she it we they them us this that these those who which what there one".split()
+)
 
 
 def metric_of(m: Measurement, doc: Doc) -> str | None:
@@ -48,4 +52,6 @@ def _phrase(noun: Token, m: Measurement, doc: Doc) -> str | None:
         text = doc.text[m.end : last.idx + len(last)]
     words = " ".join(text.split()).strip(" ,;:.()")
     words = re.sub(r"^(?:the|an?|of|their|its|our)\s+", "", words)
+    if words.lower() in _PRONOUNS:
+        return None  # it says nothing of what is measured
     return " ".join(words.split()[:16]) or None

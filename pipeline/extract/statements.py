@@ -13,6 +13,12 @@ _OPENERS: Final = re.compile(
     r"addition|Additionally|Moreover|Furthermore|Similarly|Finally),?\s+(?=\S)"
 )
 _CONNECTED: Final = re.compile(r"(?:[;,]|\band\b|\bor\b|[;,]\s(?:and|or))\s*$", re.IGNORECASE)
+# What only leads on to a list: "Improve discharge, in particular by:" says "Improve discharge".
+_LEADING_ON: Final = re.compile(
+    r"(?:[\s,;–—-]*\b(?:in\sparticular|for\sexample|such\sas|so\sthat|including|namely|where"
+    r"|and|to|by|that|with|through|via)\b)+[\s:]*$",
+    re.IGNORECASE,
+)
 _MARKS: Final = re.compile(r"^[•\-–*]\s*")
 
 
@@ -45,9 +51,12 @@ def replace_pronoun(text: str, start: int, end: int, bearer: str) -> str:
 
 def plain(text: str) -> str:
     """The sentence without an opening "And" or "However", which only makes sense after the sentence
-    before.
+    before; of a lead-in what it says by itself.
     """
-    return finish(_OPENERS.sub("", text))
+    bare = _OPENERS.sub("", text)
+    if bare.rstrip().endswith(":"):
+        bare = _LEADING_ON.sub("", bare)
+    return finish(bare)
 
 
 def _lower_first(text: str) -> str:

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.extract import ExtractionModels, extract
+from pipeline.extract.statements import plain
 from pipeline.records import Kind, Modality
 from tests.extract.helpers import document_of, only, read
 
@@ -281,3 +282,23 @@ def test_quotes_are_verbatim_whatever_the_text(text: str, models: ExtractionMode
         assert whole[requirement.start : requirement.end] == requirement.quote
     for figure in extraction.figures:
         assert whole[figure.quantity.start : figure.quantity.end] == figure.quantity.text
+
+
+@pytest.mark.parametrize(
+    ("lead_in", "says"),
+    [
+        pytest.param("Do this, in particular by:", "Do this.", id="in-particular-by"),
+        pytest.param(
+            "Meet the rule and work with councils to:",
+            "Meet the rule and work with councils.",
+            id="to",
+        ),
+        pytest.param(
+            "They answer to whom they report to.",
+            "They answer to whom they report to.",
+            id="no-lead-in",
+        ),
+    ],
+)
+def test_a_lead_in_by_itself_says_no_more_than_it_says(lead_in: str, says: str) -> None:
+    assert plain(lead_in) == says
