@@ -84,8 +84,19 @@ class CueRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         stems = {_stem(r.lemma) for r in verbs if r.lemma not in ("be", "have", "go")}
         stems |= {_stem(r.word) for r in (*self.adjectives, *self.nouns)}
         # The words of cue_complements that no rule of the file names.
-        stems |= {"guarante", "forbid", "prohibit", "outlaw", "until"}
-        irregular = {"told", "bound", "undertook", "meant"}
+        stems |= {
+            "guarante",
+            "forbid",
+            "prohibit",
+            "outlaw",
+            "until",
+            "called on",
+            "call on",
+            "job",
+            "role",
+            "look to",
+        }
+        irregular = {"told", "bound", "undertook", "meant", "got"}
         inflected = "|".join(sorted(map(re.escape, stems), key=len, reverse=True))
         exact = "|".join(sorted(map(re.escape, words | irregular), key=len, reverse=True))
         to = r"(?:\s\w+){0,2}\s(?:to|for|at|under)\b"
