@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class Candidate:
     """A requirement in the making, or what looked like one: `accepted` tells.
 
-    `origin` is cue, stem, imperative, action (of minutes), carried (over from the sentence
-    before) or target. `head` is the token of the verb to be done.
+    `origin` is cue, stem, imperative, request, action (of minutes), carried (over from the
+    sentence before), step (of a timetable) or target. `head` is the token of the verb to be done.
     """
 
     origin: str

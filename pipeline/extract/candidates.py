@@ -18,6 +18,7 @@ from pipeline.extract.cue_record import Cue
 from pipeline.extract.cue_rules import CueRules
 from pipeline.extract.cues import find_cues
 from pipeline.extract.judge import judge
+from pipeline.extract.milestones import handed_in, is_logged_action, success_words
 from pipeline.extract.quantities import Measurement
 from pipeline.extract.requests import find_request
 from pipeline.extract.roles import is_told_target
@@ -32,16 +33,36 @@ if TYPE_CHECKING:
 _TARGET_NOUN: Final = (
     r"(?:aims?|objectives?|allowances?|milestones?|benchmarks?|tolerances?|quotas?|targets?|"
     r"standards?|ambitions?|goals?|requirements?|expectations?|limits?|ceilings?|caps?|"
-    r"trajector(?:y|ies)|thresholds?|floors?)"
+    r"trajector(?:y|ies)|thresholds?|floors?|control\stotals?)"
 )
 _TARGET_STATED: Final = re.compile(
     rf"\b{_TARGET_NOUN}\b[^.;]{{0,80}}?\b(?:is|are|remains?|stays?|rises?|moves?|becomes?|"
     rf"stands?)\b(?!\sbeing\b)"
-    rf"|\b(?:is|are|with|has|have|set|sets|include|includes|including)\s(?:set\s)?(?:an?|"
+    rf"|\b(?:is|are|with|has|have|set|sets|given|include|includes|including)\s(?:set\s)?(?:an?|"
     rf"the)?\s?(?:[\w’'-]+\s){{0,4}}?{_TARGET_NOUN}\s(?:of|for|to|that|at)\b"
-    rf"|%\s(?:[\w-]+\s){{0,3}}?{_TARGET_NOUN}\b",
+    rf"|%\s(?:[\w-]+\s){{0,3}}?{_TARGET_NOUN}\b"
+    # Prices and budgets lay down what they take for granted: "the tariff assumes savings of 2%".
+    r"|\b(?:tariffs?|prices?|payment\sscheme|settlement|contracts?|rules?|planning\sassumptions?)\s"
+    r"(?:also\s|now\s)?(?:assumes?|sets?|requires?|includes?|implies|imply|contains?|carr(?:y|ies))\s"
+    r"(?:in\s)?(?:an?\s|the\s)?(?:[\w-]+\s){0,4}?(?:of|at)\s£?\d"
+    r"|\b(?:is|are)\s(?:now\s|again\s)?(?:set|fixed|capped|pegged)\sat\s£?\d"
+    r"|\befficiency\s(?:factor|requirement|ask|assumption)\s(?:of|at|is)\s\d"
+    r"|\bwants?\s(?:at\sleast\s|a\sminimum\sof\s)?\d[\d.,]*\s?(?:%|per\scent)"
+    r"|\b(?:is|are)\sbuilt\sinto\s(?:the\s|all\s)?(?:[\w-]+\s)?(?:tariffs?|prices?|plans?|allocations?|"
+    r"baselines?|contracts?|budgets?)\b",
     re.IGNORECASE,
 )
+# "The former ceiling of £5,000", "no minimum is set": no target, or one no more.
+_ABOLISHED: Final = re.compile(
+    rf"\b(?:previous|former|old|earlier)\s(?:[\w-]+\s)?{_TARGET_NOUN}\b"
+    rf"|\bnumber\sof\s(?:[\w-]+\s){{0,2}}{_TARGET_NOUN}\b"
+    rf"|\bno\s(?:[\w-]+\s)?(?:{_TARGET_NOUN}|minimum|maximum|figure)\s(?:is|has|was)\b"
+    rf"|\b{_TARGET_NOUN}\b[^.;,]{{0,30}}\b(?:was|were|has\sbeen|have\sbeen)\s"
+    r"(?:removed|scrapped|abolished|dropped|lifted|withdrawn)\b",
+    re.IGNORECASE,
+)
+# "It reckons that a missed target costs £3m": an estimate of somebody's.
+_RECKONED: Final = frozenset({"reckon", "estimate", "calculate", "guess", "predict", "forecast"})
 _MEASURED: Final = frozenset(QuantityKind) - {QuantityKind.COUNT}
 # A bound on one of these is somebody's rule more often than not; on a duration, a measure's name
 # ("waits of 12 hours or more").
@@ -97,6 +118,7 @@ class CandidateFinder:
                 self._imperative(view, discourse) if view.command is not None else None,
                 self.asked.carry(unit, doc),
                 self._request(unit, doc, discourse),
+                self._step(unit, doc),
                 self._target(unit, doc, view.numbers, discourse),
             ]
         about = unit_evidence(unit, doc, view.numbers)
@@ -132,6 +154,8 @@ class CandidateFinder:
         found = []
         for cue in find_cues(doc, self.rules):
             bearer = self.bearers.find(doc, cue, discourse)
+            if cue.rule == "falls:job" and bearer is not None:
+                bearer = replace(bearer, text=re.sub(r"['’]s?$", "", bearer.text))
             if cue.headline:
                 bearer = _named_before(bearer, doc, cue)
                 passive = any(c.dep_ == "auxpass" for c in doc[cue.head].children)
@@ -143,7 +167,7 @@ class CandidateFinder:
                     origin="cue",
                     modality=verdict.modality,
                     accepted=verdict.accepted,
-                    cue_text=cue.text,
+                    cue_text=_as_written(cue.text, unit),
                     confidence=verdict.confidence,
                     bearer=bearer,
                     head=cue.head,
@@ -311,7 +335,8 @@ class CandidateFinder:
         if view.command is None:
             return None
         if self.kind is not Kind.GUIDANCE and not (
-            unit.is_item and unit.passage.kind is PassageKind.LIST_ITEM
+            unit.is_item
+            and (unit.passage.kind is PassageKind.LIST_ITEM or is_logged_action(unit.text))
         ):
             return None  # but for requests, prose that opens with a verb is rhetoric
         command = self._command(
@@ -345,7 +370,7 @@ class CandidateFinder:
             found,
             origin="request",
             modality=modality,
-            cue_text=request.cue,
+            cue_text=_as_written(request.cue, unit),
             head=request.verb,
             bearer=Bearer(text=asked, source="subject") if asked else found.bearer,
             evidence={
@@ -399,15 +424,41 @@ class CandidateFinder:
 
     # ------------------------------------------------------------------------------------- targets
 
+    def _step(self, unit: Unit, doc: Doc) -> Candidate | None:
+        """A step of a timetable that somebody has to take by its day: "27 March | Plans
+        submitted".
+        """
+        if self.kind is not Kind.GUIDANCE or unit.passage.kind is not PassageKind.TABLE_ROW:
+            return None
+        words = handed_in(unit.text, doc)
+        if words is None:
+            return None
+        return Candidate(
+            origin="step",
+            modality=Modality.OBLIGATION,
+            accepted=True,
+            cue_text=words,
+            confidence=0.7,
+            bearer=self.bearers.find_named(doc),
+            head=None,
+            evidence={"kind": self.kind.value},
+        )
+
     def _target(
         self, unit: Unit, doc: Doc, numbers: list[Measurement], discourse: Discourse
     ) -> Candidate | None:
         """A target that is stated without a modality: "The standard is that 78% ..."; a row of a
         table of targets.
         """
-        if not numbers or unit.text.rstrip().endswith("?"):
+        if unit.text.rstrip().endswith("?"):
+            return None
+        success = success_words(unit.stems[-1]) if unit.stems else None
+        if not numbers and success is None:
             return None
         row = unit.passage.kind is PassageKind.TABLE_ROW
+        root = next((t for t in doc if t.dep_ == "ROOT"), None)
+        if _ABOLISHED.search(unit.text) or (root is not None and root.lemma_ in _RECKONED):
+            return None
         told = any(is_told_target(n, doc) for n in numbers)
         stated = told or (_TARGET_STATED.search(unit.text) and not _AGAINST.search(unit.text))
         labelled = (
@@ -419,21 +470,24 @@ class CandidateFinder:
         bounded = any(n.kind in _BOUNDED and n.comparator in (">=", "<=") for n in numbers)
         hinted = bounded or (measured and bool(_TARGET_WORD.search(unit.text)))
         in_table = row and measured and self.kind is Kind.GUIDANCE
-        if not (stated or labelled or hinted or in_table):
+        if not (stated or labelled or hinted or in_table or success):
             return None
         return Candidate(
             origin="target",
             modality=Modality.NONE,
-            accepted=bool(stated or labelled),
-            cue_text="target" if row else _target_words(unit.text),
+            accepted=bool(stated or labelled or success),
+            cue_text=success or ("target" if row else _target_words(unit.text)),
             confidence=0.55,
             bearer=self.bearers.find_named(doc) or _continued(doc, discourse),
             head=None,
+            stem=unit.stems[-1] if success else None,
+            governing=unit.stems[-1:] if success else (),
             evidence={
                 "kind": self.kind.value,
                 "stated": float(bool(stated)),
                 "told": float(told),
                 "labelled": float(labelled),
+                "success": float(success is not None),
                 "subject_target": float(_is_target_subject(doc)),
             },
         )
@@ -445,6 +499,11 @@ _NEGATIVE_ITEM: Final = re.compile(
     re.IGNORECASE,
 )
 _CONSIDER: Final = re.compile(r"^\W*(?:please\s)?(?:also\s)?(?:consider|try)\b", re.IGNORECASE)
+
+
+def _as_written(words: str, unit: Unit) -> str:
+    """A cue's words as the unit has them: the parse has read other apostrophes."""
+    return words if "'" in unit.text else words.replace("'", "’")
 
 
 def _context_body(discourse: Discourse) -> Bearer | None:

@@ -33,7 +33,7 @@ def choose_candidates(accepted: list[Candidate], view: UnitView) -> list[Candida
         return [command]
     if own:
         return _leading(own)
-    return [c for c in accepted if c.origin in ("carried", "target")][:1]
+    return [c for c in accepted if c.origin in ("carried", "step", "target")][:1]
 
 
 _POSSIBLE: Final = frozenset(f"modal:{m}" for m in ("may", "can", "could", "might", "would"))
@@ -60,7 +60,27 @@ def is_vetoed(cue: Cue) -> bool:
 def is_mere_talk(cue: Cue, evidence: Mapping[str, float | str]) -> bool:
     """Questions, and what may come to pass: "boards may find that it helps"."""
     comes_about = bool(evidence.get("outcome_verb")) and not evidence.get("passive")
-    return bool(evidence.get("question")) or (cue.rule == "modal:may" and comes_about)
+    if evidence.get("question"):
+        return True
+    if evidence.get("kind") != "guidance":
+        # Outside guidance "may be" tells what is possible, "are able to" what somebody can do.
+        comes_about |= bool(evidence.get("stative")) and not evidence.get("passive")
+        if cue.rule == "predicate:able" and "will" not in cue.text.lower():
+            return True
+    if cue.rule == "promised:thing" and cue.clause == "adverbial":
+        return True  # "a week after it was promised"
+    if cue.rule.startswith("predicate:") and evidence.get("aside") and not _binds(evidence):
+        return True  # "it is important to note that costs have risen"
+    if cue.rule == "verb:need" and evidence.get("verb") == "know":
+        return True  # "here is what you need to know"
+    if cue.rule in ("modal:should", "modal:ought") and evidence.get("gain"):
+        return True
+    return cue.rule == "modal:may" and comes_about
+
+
+def _binds(evidence: Mapping[str, float | str]) -> bool:
+    """Whether somebody is named who is to do it."""
+    return evidence.get("subject") in ("body", "author", "pronoun", "agent")
 
 
 def _strongest_of_each_verb(own: list[Candidate]) -> list[Candidate]:

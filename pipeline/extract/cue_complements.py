@@ -1,5 +1,5 @@
-"""Cues with no infinitive: "asked us for a plan", "have until May", "is up to them", "promised
-£5m".
+"""Cues that govern through a preposition or a thing: "asked us for a plan", "have until May", "is
+up to them", "promised £5m", "called on councils to act", "expect to see".
 """
 
 from __future__ import annotations
@@ -24,14 +24,29 @@ _EMPTY: Final = frozenset({"it", "this", "that", "them", "these", "what", "much"
 def find_complements(doc: Doc) -> Iterator[Cue]:
     """The cues of a parsed unit whose complement is a thing, or a preposition with its noun."""
     for token in doc:
+        if token.lemma_.lower() in _LAID_DOWN and token.pos_ == "NOUN":
+            yield from _laid_down(doc, token)
         if token.pos_ not in ("VERB", "AUX"):
             continue
         lemma = token.lemma_.lower()
-        if lemma == "have":
+        if lemma == "like":
+            yield from _would_like(doc, token)
+        elif lemma == "look":
+            yield from _looks_to(doc, token)
+        elif lemma == "have":
             yield from _have_until(doc, token)
         elif lemma == "be":
             yield from _falls_to(doc, token)
-        elif any(c.dep_ in ("xcomp", "ccomp") and c.i > token.i for c in token.children):
+            yield from _is_the_job_of(doc, token)
+        elif lemma == "do":
+            yield from _does_well(doc, token)
+        elif lemma == "call":
+            yield from _called_on(doc, token)
+        elif lemma == "expect" and not _is_passive(token):
+            yield from _expects_to_see(doc, token)
+            if not _governs(token):
+                yield from _asked(doc, token)
+        elif _governs(token):
             continue  # a verb with an infinitive or a clause is a cue of its own kind
         elif lemma in _ASKING:
             yield from _asked(doc, token)
@@ -39,6 +54,182 @@ def find_complements(doc: Doc) -> Iterator[Cue]:
             yield from _promised(doc, token)
         elif lemma in _BANNING:
             yield from _banned(doc, token)
+
+
+def _governs(token: Token) -> bool:
+    return any(c.dep_ in ("xcomp", "ccomp") and c.i > token.i for c in token.children)
+
+
+def _called_on(doc: Doc, token: Token) -> Iterator[Cue]:
+    """ "The union called on ministers to publish it": urged them."""
+    on = _preposition(token, "on", "upon")
+    clause = _infinitive(token)
+    if clause is None and on is not None:
+        clause = next(
+            (c for t in on for c in t.children if c.tag_ == "VB" and c.dep_ in ("acl", "relcl")),
+            None,
+        )
+    if on is None or clause is None or _is_passive(token) or subject_of(token) is None:
+        return
+    yield make_cue(
+        doc,
+        rule="speaker:urge",
+        modality="recommendation",
+        strength=2,
+        first=token,
+        last=on[0],
+        anchor=token,
+        head=clause,
+        subject=on[1],
+        speaker=True,
+    )
+
+
+_LAID_DOWN: Final = frozenset({"requirement", "expectation", "instruction"})
+
+
+def _laid_down(doc: Doc, token: Token) -> Iterator[Cue]:
+    """ "There is a requirement for boards to publish it"."""
+    verb = token.head
+    stands = token.dep_ in ("attr", "nsubj") and verb.lemma_ == "be" and not is_past(verb)
+    if not stands or any(c.lower_ == "no" for c in token.children):
+        return
+    to_whom = _preposition(token, "for", "on", "to")
+    clause = next(
+        (
+            c
+            for t in (token, verb)
+            for c in t.children
+            if c.tag_ == "VB"
+            and c.i > token.i
+            and c.dep_ in ("acl", "relcl", "xcomp", "advcl")
+            and any(a.lower_ == "to" and a.dep_ == "aux" for a in c.children)
+        ),
+        None,
+    )
+    if clause is not None and to_whom is None:
+        # The parse may make "for boards" the subject of what is to be done.
+        mark = next((c for c in clause.children if c.lower_ == "for" and c.i > token.i), None)
+        bound = next((c for c in clause.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+        to_whom = (mark, bound) if mark is not None and bound is not None else None
+    if clause is None or to_whom is None or to_whom[1].i > clause.i:
+        return
+    yield make_cue(
+        doc,
+        rule="laid:down",
+        modality="obligation",
+        strength=2,
+        first=token,
+        last=to_whom[0],
+        anchor=verb,
+        head=clause,
+        subject=to_whom[1],
+    )
+
+
+def _would_like(doc: Doc, token: Token) -> Iterator[Cue]:
+    """ "We would like systems to name a lead": asked of them, and politely."""
+    issuer = subject_of(token)
+    if issuer is None or issuer.lower_ not in ("we", "i"):
+        return
+    if not any(c.lower_ in ("would", "'d", "’d", "should") for c in token.children):
+        return
+    clause = next((c for c in token.children if c.dep_ in ("ccomp", "xcomp")), None)
+    bound = next((c for c in token.children if c.dep_ == "dobj" and c.i > token.i), None)
+    if clause is None and bound is not None:
+        clause = next((c for c in bound.children if c.dep_ in ("relcl", "acl")), None)
+    if clause is None or clause.tag_ != "VB":
+        return
+    if bound is None:
+        bound = next((c for c in clause.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+    if bound is None or bound.i > clause.i or bound.lower_ in _EMPTY:
+        return
+    yield _asked_politely(doc, token, token, bound, clause)
+
+
+def _looks_to(doc: Doc, token: Token) -> Iterator[Cue]:
+    """ "We look to boards to lead this work"."""
+    issuer, to, clause = subject_of(token), _preposition(token, "to"), _infinitive(token)
+    if issuer is None or issuer.lower_ != "we" or to is None or clause is None:
+        return
+    if clause.i > to[1].i and not is_past(token):
+        yield _asked_politely(doc, token, to[0], to[1], clause)
+
+
+def _asked_politely(doc: Doc, token: Token, last: Token, bound: Token, clause: Token) -> Cue:
+    return make_cue(
+        doc,
+        rule="speaker:ask",
+        modality="obligation",
+        strength=1,
+        first=token,
+        last=last,
+        anchor=token,
+        head=clause,
+        subject=bound,
+        speaker=True,
+    )
+
+
+def _does_well(doc: Doc, token: Token) -> Iterator[Cue]:
+    """ "Boards would do well to publish it": advice, as "would be wise to" is."""
+    clause = _infinitive(token)
+    well = doc[token.i + 1] if token.i + 1 < len(doc) else None
+    advising = any(c.lower_ in ("would", "will", "might", "may") for c in token.children)
+    if clause is None or well is None or well.lower_ not in ("well", "better") or not advising:
+        return
+    if subject_of(token) is None:
+        return
+    yield make_cue(
+        doc,
+        rule="predicate:wise",
+        modality="recommendation",
+        strength=1,
+        first=token,
+        last=next(c for c in clause.children if c.lower_ == "to"),
+        anchor=token,
+        head=clause,
+        subject=subject_of(token),
+    )
+
+
+# "We expect to see a rise": a forecast.
+_TRENDS: Final = frozenset(
+    """
+    rise fall growth increase decrease drop surge decline demand pressure change more fewer less
+    """.split()
+)
+
+
+def _expects_to_see(doc: Doc, token: Token) -> Iterator[Cue]:
+    """ "We expect to see plans for each site": they are to be there."""
+    issuer = subject_of(token)
+    see = next(
+        (c for c in token.children if c.lemma_ == "see" and c.dep_ == "xcomp" and c.i > token.i),
+        None,
+    )
+    if issuer is None or issuer.lower_ != "we" or see is None or token.tag_ == "VBD":
+        return
+    thing = next((c for c in see.children if c.dep_ == "dobj"), None)
+    clause = next((c for c in see.children if c.dep_ in ("ccomp", "xcomp")), None)
+    if thing is None and clause is not None:
+        thing = next((c for c in clause.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+        if clause.lemma_.lower() in _TRENDS:
+            return
+    if thing is None or _TRENDS & {t.lemma_.lower() for t in (thing, *thing.children)}:
+        return
+    yield make_cue(
+        doc,
+        rule="expect:see",
+        modality="obligation",
+        strength=2,
+        first=issuer,
+        last=see,
+        anchor=token,
+        head=see,
+        subject=thing,
+        negated=any(c.dep_ == "neg" for c in token.children),
+    )
 
 
 def _cue(
@@ -143,6 +334,34 @@ def _falls_to(doc: Doc, token: Token) -> Iterator[Cue]:
         (c for t in (following, clause) for c in t.children if c.dep_ in ("pobj", "nsubj")), None
     )
     yield _cue(doc, token, following, rule="falls:for", modality="obligation", subject=bound)
+
+
+_JOBS: Final = frozenset({"job", "task", "role", "responsibility", "duty"})
+
+
+def _is_the_job_of(doc: Doc, token: Token) -> Iterator[Cue]:
+    """ "It is the board's job to decide", "that's the council's responsibility"."""
+    subject = subject_of(token)
+    if subject is None or subject.lower_ not in ("it", "this", "that"):
+        return
+    job = next((c for c in token.children if c.dep_ == "attr" and c.lemma_ in _JOBS), None)
+    if job is None or token.tag_ not in ("VBZ", "VBP"):
+        return
+    holder = next((c for c in job.children if c.dep_ == "poss"), None)
+    negated = any(c.dep_ == "neg" for c in token.children)
+    if holder is None or negated:
+        return
+    yield make_cue(
+        doc,
+        rule="falls:job",
+        modality="obligation",
+        strength=2,
+        first=token,
+        last=job,
+        anchor=token,
+        head=_infinitive(token) or token,
+        subject=holder,
+    )
 
 
 def _infinitive(token: Token) -> Token | None:

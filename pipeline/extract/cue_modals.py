@@ -54,18 +54,31 @@ def find_modals(doc: Doc, rules: CueRules) -> Iterator[Cue]:
             head = next((c for c in token.children if c.dep_ in ("xcomp", "ccomp")), head) or head
         if head is None:
             continue
-        modality = rule.modality
+        modality, name = rule.modality, ""
         if word == "would" and (told := governor_of(head)) is not None:
             kind = governor_kind(told)
             # "Said that it would publish": what was said is "it will".
             if kind in ("speech", "promise") and is_told(told):
                 modality = "future"
+        elif word == "could" and _is_said(head):
+            # "Said that boards could no longer": what was said is "they can no longer".
+            word, rule = "can", rules.modal("can") or rule
+            modality = rule.modality
+        if word == "will" and _needs_thing(head):
+            # "Each site will need a plan" binds as "will need to have" does.
+            modality, name = "obligation", "verb:need"
         negation = _negation(token, head)
-        negated = negation is not None or has_negative_subject(head) or _never(token, head)
+        negated = (
+            negation is not None
+            or has_negative_subject(head)
+            or _never(token, head)
+            or _is_added_ban(token)
+            or (word in ("may", "can") and _has_negative_object(head))
+        )
         end = negation if negation is not None and negation.i > token.i else token
         yield make_cue(
             doc,
-            rule=f"modal:{word}",
+            rule=name or f"modal:{word}",
             modality=rule.negated if negated and modality == rule.modality else modality,
             strength=rule.strength,
             first=token,
@@ -109,6 +122,36 @@ def _negation(token: Token, head: Token) -> Token | None:
             return None
         return following
     return None
+
+
+def _is_said(head: Token) -> bool:
+    """Whether a clause is what somebody said, told in the past."""
+    told = governor_of(head)
+    return told is not None and governor_kind(told) in ("speech", "promise") and is_told(told)
+
+
+def _needs_thing(head: Token) -> bool:
+    """Whether a verb is "need" with an object and no infinitive."""
+    return head.lemma_.lower() == "need" and any(
+        c.dep_ == "dobj" and c.pos_ in ("NOUN", "PROPN") for c in head.children
+    )
+
+
+_ADDED_BAN: Final = frozenset({"nor", "neither"})
+
+
+def _is_added_ban(token: Token) -> bool:
+    """ "Nor should boards sign": turned round, and forbidden."""
+    return token.i > 0 and token.nbor(-1).lower_ in _ADDED_BAN
+
+
+def _has_negative_object(head: Token) -> bool:
+    """ "May carry nothing forward": leave to do nothing is none."""
+    return any(
+        c.dep_ == "dobj" and (c.lower_ in ("nothing", "nobody", "none"))
+        for c in head.children
+        if c.i > head.i
+    )
 
 
 _NEVER: Final = re.compile(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.cue_record import (
@@ -31,7 +32,9 @@ def find_verbs(doc: Doc, rules: CueRules) -> Iterator[Cue]:
             continue
         lemma = token.lemma_.lower()
         passive = token.tag_ in ("VBN", "VBD", "JJ") and _is_passive(token)
-        if passive and lemma in passives:
+        if passive and (cue := _impersonal_cue(doc, token, passives, speakers)) is not None:
+            yield cue
+        elif passive and lemma in passives:
             yield from _passive_cue(doc, token, passives[lemma])
         elif (
             not passive and lemma in speakers and (cue := _speaker_cue(doc, token, speakers[lemma]))
@@ -42,7 +45,8 @@ def find_verbs(doc: Doc, rules: CueRules) -> Iterator[Cue]:
         ):
             continue
         elif not passive and lemma in verb_to and lemma != "be":
-            yield from _verb_to_cue(doc, token, verb_to[lemma])
+            rule = verb_to["have"] if _has_got(token) and "have" in verb_to else verb_to[lemma]
+            yield from _verb_to_cue(doc, token, rule)
         elif lemma == "be" and "be" in verb_to and token.tag_ in ("VBZ", "VBP"):
             yield from _is_to_cue(doc, token, verb_to["be"], rules)
 
@@ -91,6 +95,60 @@ def _passive_cue(doc: Doc, token: Token, rule: Verb) -> Iterator[Cue]:
         negated=is_denied(token),
         forbids=_is_negated_infinitive(head),
         past=is_past(token) and rule.past == "history",
+    )
+
+
+# Verbs that bind only so: "it was agreed that the clerk write", "it is proposed that fees rise".
+_RESOLVED: Final = {
+    "agree": ("obligation", 2),
+    "resolve": ("obligation", 2),
+    "decide": ("obligation", 2),
+    "propose": ("recommendation", 1),
+}
+_OWN_FORCE: Final = frozenset({"will", "would"})
+
+
+def _impersonal_cue(
+    doc: Doc, token: Token, passives: dict[str, Verb], speakers: dict[str, Verb]
+) -> Cue | None:
+    """ "It is recommended that boards publish it": the clause's subject is bound, unless a modal of
+    the clause's own says how.
+    """
+    lemma = token.lemma_.lower()
+    rule = passives.get(lemma) or speakers.get(lemma)
+    modality, strength = _RESOLVED.get(lemma) or (
+        (rule.modality, rule.strength) if rule is not None else ("", 0)
+    )
+    subject = next((c for c in token.children if c.dep_ in ("nsubjpass", "nsubj", "expl")), None)
+    clause = next((c for c in token.children if c.dep_ == "ccomp" and c.i > token.i), None)
+    if not modality or subject is None or subject.lower_ != "it" or clause is None:
+        return None
+    if clause.tag_ == "VBD" or (lemma in _RESOLVED and clause.tag_ == "VBZ"):
+        return None  # "it was agreed that the plan is good": a view
+    that = next((c for c in clause.children if c.dep_ == "mark" and c.lower_ == "that"), None)
+    bound = next((c for c in clause.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+    modal = next((c for c in clause.children if c.tag_ == "MD"), None)
+    able = any(c.lower_ == "able" for c in clause.children)
+    if that is None or bound is None or able:
+        return None
+    if modal is not None and modal.lower_ not in _OWN_FORCE:
+        return None
+    if any(a.lower_ == "to" and a.dep_ == "aux" for c in clause.children for a in c.children):
+        return None  # "that the ward is to close" has a cue of its own
+    auxiliaries = [c for c in token.children if c.dep_ in AUXILIARIES and c.i < token.i]
+    return make_cue(
+        doc,
+        rule=f"passive:{lemma}",
+        modality=modality,
+        strength=strength,
+        first=min([subject, *auxiliaries], key=lambda t: t.i),
+        last=that,
+        anchor=token,
+        head=clause,
+        subject=bound,
+        negated=is_denied(token),
+        forbids=any(c.dep_ == "neg" for c in clause.children),
+        past=is_past(token) and lemma in ("expect", "require", "suppose", "mean"),
     )
 
 
@@ -145,8 +203,8 @@ def _speaker_cue(doc: Doc, token: Token, rule: Verb) -> Cue | None:
         (c for c in clause.children if c.dep_ in ("nsubj", "nsubjpass") and c.i < clause.i), None
     )
     bound = inner or (bound if bound is not None and bound.i < clause.i else None)
-    if bound is None or bound.lower_ in ("it", "that", "this", "there", "i"):
-        return None
+    if bound is None or bound.lower_ in ("it", "that", "this", "there", "i", "cent", "%"):
+        return None  # also "needs 5 per cent to pay its staff"
     infinitive = any(c.lower_ == "to" and c.dep_ == "aux" for c in clause.children)
     if rule.lemma in _TELLING and not infinitive:
         return None  # "told us that the roof leaks" reports; "told us to mend it" directs
@@ -171,12 +229,26 @@ def _speaker_cue(doc: Doc, token: Token, rule: Verb) -> Cue | None:
     )
 
 
+_HAVE: Final = frozenset({"have", "has", "'ve", "’ve", "'s", "’s"})
+
+
+def _has_got(token: Token) -> bool:
+    """ "We have got to", "each trust's got to": a duty; "they got to vote" is none."""
+    return (
+        token.lower_ == "got"
+        and token.i + 1 < len(token.doc)
+        and token.doc[token.i + 1].lower_ == "to"
+        and any(t.lower_ in _HAVE for t in token.doc[max(0, token.i - 2) : token.i])
+    )
+
+
 def _verb_to_cue(doc: Doc, token: Token, rule: Verb) -> Iterator[Cue]:
     head = governed_infinitive(token)
     if head is None or (token.tag_ in ("VBN",) and any(c.lemma_ == "be" for c in token.children)):
         return
     to = next((c for c in head.children if c.lower_ == "to" and c.i > token.i), None)
     has_to = to is not None and to.i == token.i + 1
+    got = _has_got(token)
     if token.dep_ == "aux" or (rule.lemma == "have" and not has_to):
         return
     auxiliaries = [c for c in token.children if c.dep_ in AUXILIARIES and c.i < token.i]
@@ -192,7 +264,7 @@ def _verb_to_cue(doc: Doc, token: Token, rule: Verb) -> Iterator[Cue]:
         head=head,
         subject=subject_of(token),
         negated=is_denied(token),
-        past=is_past(token) and rule.past == "history",
+        past=not got and is_past(token) and rule.past == "history",
     )
 
 
@@ -201,7 +273,12 @@ _ABSTRACT: Final = frozenset(
     """
     aim purpose goal objective point idea intention plan approach way answer challenge hope
     focus effect result next step thing question temptation trick alternative problem danger
-    risk key best
+    risk key best target standard milestone trajectory benchmark ceiling
+    """.split()
+)
+_BETWEEN: Final = frozenset(
+    """
+    not also then now only never always all both each therefore normally usually no longer
     """.split()
 )
 
@@ -210,14 +287,14 @@ def _is_to_cue(doc: Doc, token: Token, rule: Verb, rules: CueRules) -> Iterator[
     """ "ICBs are to publish", "the plan is to be published"; not "the aim is to publish"."""
     following = [t.lower_ for t in doc[token.i + 1 : token.i + 4]]
     to_at = next((token.i + 1 + n for n, w in enumerate(following) if w == "to"), None)
-    if to_at is None or any(
-        w not in ("not", "also", "then", "now", "only") for w in following[: to_at - token.i - 1]
-    ):
+    if to_at is None or any(w not in _BETWEEN for w in following[: to_at - token.i - 1]):
         return
     head = next((t for t in doc[to_at + 1 : to_at + 4] if t.pos_ in ("VERB", "AUX")), None)
     if head is not None and head.dep_ == "auxpass":
         head = head.head
     subject = subject_of(token)
+    split_off = _split_off_subject(token) if subject is None else None
+    subject = subject or split_off
     if head is None or subject is None:
         return
     # "The plan is to open two wards" says what it is; "plans are to be sent in" what to do with it.
@@ -226,7 +303,7 @@ def _is_to_cue(doc: Doc, token: Token, rule: Verb, rules: CueRules) -> Iterator[
         # "There are to be no closures"; "there is to be a lead in every ward".
         if head.lemma_ != "be":
             return
-    elif said_of and subject.lemma_.lower() in _ABSTRACT:
+    elif said_of and subject.lemma_.lower() in _ABSTRACT and not _is_paper(subject):
         return
     noun = next((n for n in rules.nouns if n.word == subject.lemma_.lower()), None)
     if noun is not None and said_of:
@@ -243,7 +320,7 @@ def _is_to_cue(doc: Doc, token: Token, rule: Verb, rules: CueRules) -> Iterator[
                 subject=None,
             )
         return
-    yield make_cue(
+    cue = make_cue(
         doc,
         rule="verb:be",
         modality=rule.modality,
@@ -253,5 +330,33 @@ def _is_to_cue(doc: Doc, token: Token, rule: Verb, rules: CueRules) -> Iterator[
         anchor=token,
         head=head,
         subject=subject,
-        negated="not" in following or has_negative_subject(token) or has_negative_subject(head),
+        negated=not {"not", "never", "no"}.isdisjoint(following[: to_at - token.i - 1])
+        or has_negative_subject(token)
+        or has_negative_subject(head),
+    )
+    yield replace(cue, clause="main") if split_off is not None else cue
+
+
+def _is_paper(subject: Token) -> bool:
+    """Plans that are handed in ("draft plans are to reach us"), not somebody's plan to do a
+    thing.
+    """
+    return (
+        subject.lower_ == "plans"
+        and not any(c.dep_ == "poss" for c in subject.children)
+        and not any(c.lower_ in ("the", "these") for c in subject.children)
+    )
+
+
+def _split_off_subject(be: Token) -> Token | None:
+    """The subject that a participle after it has drawn off: "Errors found later are to be
+    mended".
+    """
+    participle = be.head
+    if be.dep_ not in ("ccomp", "conj") or participle.tag_ not in ("VBN", "VBD"):
+        return None
+    if participle.dep_ != "ROOT" or any(c.dep_ in AUXILIARIES for c in participle.children):
+        return None
+    return next(
+        (c for c in participle.children if c.dep_ in ("nsubj", "nsubjpass") and c.i < be.i), None
     )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
+from pipeline.extract.milestones import is_measure_row
 from pipeline.extract.units import Unit
 from pipeline.records import Kind, PassageKind
 
@@ -95,6 +96,9 @@ class ImperativeTest:
             return True
         if self._trusts_tagger:
             return False
+        row = unit.passage.kind is PassageKind.TABLE_ROW
+        if row and is_measure_row(unit.text):
+            return False  # "Fire risk assessments under a year old | 98%"
         # A noun that is also a verb ("Review of beds", "Access to care"): what follows tells.
         following = probe[verb.i + 1] if verb.i + 1 < len(probe) else None
         if following is None or following.lower_ in (
@@ -112,7 +116,6 @@ class ImperativeTest:
             "must",
         ):
             return False
-        row = unit.passage.kind is PassageKind.TABLE_ROW
         return verb.dep_ == "ROOT" and (not row or len(probe) > 6)
 
     def _is_possible(self, text: str) -> bool:
@@ -158,7 +161,8 @@ def _has_finite_subject(doc: Doc) -> bool:
     if root is None or root.i == 0:
         return False
     subject = next(
-        (c for c in root.children if c.dep_ in ("nsubj", "nsubjpass") and c.i < root.i), None
+        (c for c in root.children if c.dep_ in ("nsubj", "nsubjpass", "csubj") and c.i < root.i),
+        None,
     )
     if subject is None:
         return False

@@ -38,7 +38,8 @@ _HISTORY: Final = re.compile(
 _HEDGED: Final = re.compile(
     r"\b(?:hopefully|probably|perhaps|maybe|no doubt|likely|i "
     r"(?:think|suspect|fear|hope|believe|expect)|it seems|apparently|"
-    r"in time|sooner or later|of course|arguably|inevitably)\b",
+    r"in time|sooner or later|of course|arguably|inevitably|certainly|surely|doubtless|"
+    r"undoubtedly)\b",
     re.IGNORECASE,
 )
 # "I think" makes a guess of a forecast; before "should" or "need to" it only softens advice.
@@ -98,11 +99,14 @@ def _propose(cue: Cue, e: dict[str, float | str]) -> Modality:
             else Modality.PERMISSION
         )
     if cue.modality == "future":
-        if cue.negated and e["subject"] not in ("author", "thing"):
+        if cue.negated and (
+            cue.rule == "verb:be" or e["subject"] not in ("author", "thing") or _is_refused(cue, e)
+        ):
             return Modality.PROHIBITION
         return (
             Modality.OBLIGATION
-            if e["subject"] in ("body", "agent") and e["kind"] == "guidance"
+            if (e["subject"] in ("body", "agent") and e["kind"] == "guidance")
+            or (cue.rule == "verb:be" and e["subject"] == "thing")
             else Modality.COMMITMENT
         )
     return Modality(cue.modality)
@@ -120,14 +124,17 @@ def gather_evidence(
         text = _OPINION.sub("", text)
         clause = "main" if clause == "complement" else clause
     subject_class = _subject_class(subject, bearer, issuer=issuer)
+    added = clause == "relative" and subject_class == "body" and _is_added(doc, cue)
     return {
         "governor": _governor(doc[cue.anchor], head, subject_class),
         "rule": cue.rule,
         "modality": cue.modality,
         "clause": clause,
+        "added": float(added),
         "kind": kind.value,
         "verb": head.lemma_.lower(),
         "outcome_verb": float(head.lemma_.lower() in rules.outcome_verbs),
+        "gain": float(_is_gain(head)),
         "stative": float(head.lemma_.lower() in _STATIVE),
         "aside": float(bool(_ASIDE.match(head.lemma_.lower()))),
         "passive": float(_is_passive(cue, head, subject)),
@@ -137,7 +144,9 @@ def gather_evidence(
         "perfect": float(cue.perfect),
         "negated": float(cue.negated),
         "question": float(text.rstrip(" ”’\"'").endswith("?")),
-        "inverted": float(subject is not None and subject.i > cue.anchor),
+        "inverted": float(
+            subject is not None and subject.i > cue.anchor and not _turned_by_ban(doc, cue)
+        ),
         "history": float(bool(_HISTORY.search(text))),
         "speech": float(any(t.lemma_.lower() in _SPEECH and t.pos_ == "VERB" for t in doc)),
         "first_person": float(bool(re.search(r"\b(?:I|my|me)\b", text))),
@@ -150,6 +159,54 @@ def gather_evidence(
         "words": float(min(len(doc), 80)) / 80,
         "number": float(any(t.like_num or "%" in t.text for t in doc)),
     }
+
+
+_BANS: Final = frozenset({"nor", "neither", "circumstances", "account", "time", "never"})
+
+
+def _turned_by_ban(doc: Doc, cue: Cue) -> bool:
+    """ "Nor should boards sign", "under no circumstances may they": no question, a ban."""
+    return cue.negated and cue.anchor > 0 and doc[cue.anchor - 1].lower_ in _BANS
+
+
+_GAINED: Final = frozenset({"see", "notice", "feel", "find", "experience", "enjoy", "gain"})
+_GAINS: Final = frozenset(
+    """
+    improvement reduction benefit change rise fall drop difference result gain saving increase
+    decrease effect
+    """.split()
+)
+
+
+def _is_gain(head: Token) -> bool:
+    """ "Providers should see fewer falls": what is to be hoped for, whoever the subject is."""
+    if head.lemma_.lower() not in _GAINED:
+        return False
+    return any(
+        c.dep_ == "dobj"
+        and (
+            c.lemma_.lower() in _GAINS
+            or any(a.tag_ in ("JJR", "RBR") and a.i < c.i for a in c.children)
+        )
+        for c in head.children
+    )
+
+
+def _is_added(doc: Doc, cue: Cue) -> bool:
+    """Whether a relative clause says something more of its noun, and does not tell which is meant:
+    "boards, who are free to decide".
+    """
+    if cue.rule.startswith("modal:"):
+        return False
+    relative = next(
+        (
+            t
+            for t in reversed(doc[max(0, cue.anchor - 4) : cue.anchor])
+            if t.lower_ in ("who", "which")
+        ),
+        None,
+    )
+    return relative is not None and relative.i > 0 and doc[relative.i - 1].text == ","
 
 
 def _what_is_done(head: Token) -> Token:
@@ -232,7 +289,7 @@ def _decide(cue: Cue, e: dict[str, float | str], kind: Kind) -> tuple[Modality |
         return None, 0.15
     if cue.modality == "possibility" or e["belief"]:
         return None, 0.1
-    side = cue.clause in ("relative", "noun", "purpose")
+    side = cue.clause in ("relative", "noun", "purpose") and not e["added"]
     if cue.rule in ("modal:may", "modal:can") and cue.clause == "adverbial":
         return None, 0.2
     if cue.modality == "future" or (cue.rule == "modal:shall" and e["subject"] == "author"):
@@ -245,8 +302,9 @@ def _decide(cue: Cue, e: dict[str, float | str], kind: Kind) -> tuple[Modality |
         return None, 0.2
     if cue.rule == "modal:should" and e["perfect"] and e["number"] and kind is not Kind.GUIDANCE:
         return Modality.NONE, 0.6  # "they should have inherited 1%": a rule's number, told later
-    if cue.rule == "modal:should" and (
+    if cue.rule in ("modal:should", "modal:ought") and (
         e["perfect"]
+        or e["gain"]
         or (e["outcome_verb"] and e["subject"] in ("thing", "none") and not e["passive"])
     ):
         return None, 0.25
@@ -341,10 +399,22 @@ def _decide_future(
     if cue.rule == "verb:be":
         if cue.negated:
             return Modality.PROHIBITION, 0.6
-        return (Modality.OBLIGATION, 0.6) if e["passive"] or e["verb"] == "be" else (None, 0.35)
+        return Modality.OBLIGATION, 0.6 if e["passive"] or e["verb"] == "be" else 0.5
     if e["passive"] and cue.clause == "main" and not e["would"]:
-        return Modality.COMMITMENT, 0.55
+        return (Modality.PROHIBITION if _is_refused(cue, e) else Modality.COMMITMENT), 0.55
     return None, 0.35
+
+
+_ADMITTED: Final = frozenset(
+    """
+    accept allow permit tolerate approve consider fund pay reimburse admit grant
+    """.split()
+)
+
+
+def _is_refused(cue: Cue, e: dict[str, float | str]) -> bool:
+    """ "No late plan will be accepted": what will not be let through must not be done."""
+    return bool(cue.negated and e["passive"] and e["verb"] in _ADMITTED)
 
 
 def _decide_permission(

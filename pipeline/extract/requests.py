@@ -25,6 +25,14 @@ _RHETORICAL: Final = frozenset(
 )
 
 
+# "Second, never sign it blind": advice that is counted off.
+_ORDINALS: Final = frozenset(
+    """
+    first firstly second secondly third thirdly fourth fourthly fifth finally lastly
+    """.split()
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """`verb` is the token to be done; `form` is polite, ban or case; `addressee` as written, where
@@ -48,10 +56,17 @@ def find_request(doc: Doc) -> Request | None:
     verb = next((t for t in doc if t.dep_ == "ROOT"), None)
     if verb is None or not _is_command(verb):
         return None
+    if doc[0].lower_ == "never" and doc[0].head.i == verb.i:
+        if verb.lemma_.lower() in _RHETORICAL:
+            return None
+        return Request(verb=verb.i, form="ban", cue=doc[0].text, negated=True)
     if (negation := _negation(verb)) is not None and verb.lemma_.lower() not in _RHETORICAL:
         return Request(
             verb=verb.i, form="ban", cue=_words(doc, negation.i - 1, negation.i), negated=True
         )
+    if doc[0].lower_ in _ORDINALS and len(doc) > 1 and doc[1].lower_ in (",", ":"):
+        never = any(c.dep_ == "neg" and c.i < verb.i for c in verb.children)
+        return Request(verb=verb.i, form="numbered", cue="imperative", negated=never)
     if (case := _case(verb)) is not None:
         return Request(verb=verb.i, form="case", cue="imperative", addressee=_reader(case))
     return None
@@ -96,7 +111,8 @@ def _polite(doc: Doc, please: Token) -> Request | None:
 
 def _is_command(verb: Token) -> bool:
     """Whether a verb stands in its bare form with no subject and no auxiliary but "do"."""
-    return verb.tag_ in ("VB", "VBP") and not any(
+    bare = verb.tag_ in ("VB", "VBP") or (verb.tag_ == "VBD" and verb.lower_ == verb.lemma_.lower())
+    return bare and not any(
         (c.dep_ in _SUBJECTS and c.i < verb.i)
         or (c.dep_ in ("aux", "auxpass") and c.lower_ not in ("do", "please"))
         for c in verb.children
@@ -104,7 +120,7 @@ def _is_command(verb: Token) -> bool:
 
 
 def _negation(verb: Token) -> Token | None:
-    does = any(c.dep_ == "aux" and c.lower_ == "do" for c in verb.children)
+    does = any(c.dep_ in ("aux", "auxpass") and c.lower_ == "do" for c in verb.children)
     return next((c for c in verb.children if c.dep_ == "neg" and does and c.i < verb.i), None)
 
 

@@ -18,7 +18,9 @@ _FRACTION: Final = re.compile(
 # What asks or is minuted without a cue word: "Please let us have", "Action: Mrs Price to write",
 # "If you cannot come, send word".
 _ASKING: Final = re.compile(
-    r"\b(?:please|actions?)\b|^\W*(?:if|should|when|where|once|unless)\b", re.IGNORECASE
+    r"\b(?:please|actions?)\b|^\W*(?:if|should|when|where|once|unless|do(?:\snot|n['’]t)|never)\b|"
+    r"^\W*(?:first|second|third|fourth|fifth|last)(?:ly)?,|^\W*finally,",
+    re.IGNORECASE,
 )
 _ENDS_OPEN: Final = re.compile(
     r"[:–—]\s*$|\b(?:to|by|that|must|should|will|may|include|including)\s*$", re.IGNORECASE

@@ -1,0 +1,228 @@
+"""What is required by where it stands, and cues of speech: measures of success, timetables, logs of
+actions, contractions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pipeline.extract import ExtractionModels
+from pipeline.extract.document import propose
+from pipeline.extract.milestones import is_logged_action, is_measure_row, success_words
+from pipeline.extract.requests import find_request
+from pipeline.records import Kind, PassageKind
+from tests.extract.helpers import document_of, read
+
+
+def _accepted(
+    models: ExtractionModels,
+    *passage: str,
+    kind: Kind = Kind.GUIDANCE,
+    row: bool = False,
+) -> list[str]:
+    """The modalities that the rules alone accept, the classifier set aside."""
+    document = document_of(passage if len(passage) > 1 else passage[0], kind=kind)
+    if row:
+        rows = tuple(replace(p, kind=PassageKind.TABLE_ROW) for p in document.passages)
+        document = replace(document, passages=rows)
+    return [
+        c.modality.value
+        for _, candidates in propose(document, models=replace(models, classifier=None))
+        for c in candidates
+        if c.accepted
+    ]
+
+
+@pytest.mark.parametrize(
+    "stem",
+    [
+        pytest.param("Success in this area means that:", id="means"),
+        pytest.param("What good looks like:", id="good"),
+        pytest.param("Our success measures for the year are:", id="measures"),
+        pytest.param("By the end of March 2027:", id="day-alone"),
+    ],
+)
+def test_lead_in_of_success(stem: str, models: ExtractionModels) -> None:
+    assert success_words(stem)
+    assert _accepted(models, stem, "every village has a bus at weekends") == ["none"]
+
+
+@pytest.mark.parametrize(
+    "stem",
+    [
+        pytest.param("Successful bids came from:", id="successful"),
+        pytest.param("By contrast:", id="by"),
+        pytest.param("In the year to March 2027 we saw:", id="year-past"),
+    ],
+)
+def test_lead_in_of_no_success(stem: str, models: ExtractionModels) -> None:
+    assert success_words(stem) is None
+    assert _accepted(models, stem, "every village has a bus at weekends") == []
+
+
+@pytest.mark.parametrize(
+    ("row", "modality"),
+    [
+        pytest.param("14 May 2027 | Draft budgets submitted", ["obligation"], id="submitted"),
+        pytest.param("noon on 3 June | Submission of the return", ["obligation"], id="submission"),
+        pytest.param("By 30 June 2027 | Leases signed by both sides", ["obligation"], id="signed"),
+        pytest.param("14 May 2027 | Results announced", [], id="happens"),
+        pytest.param("Final budgets | Budgets submitted last year", [], id="no-day"),
+        pytest.param("14 May 2027 | Forms were submitted to us", [], id="told-as-fact"),
+    ],
+)
+def test_step_of_a_timetable(row: str, modality: list[str], models: ExtractionModels) -> None:
+    assert _accepted(models, row, row=True) == modality
+
+
+@pytest.mark.parametrize(
+    ("row", "logged"),
+    [
+        pytest.param("Repaint the porch | Mr Ash | 14 May 2027 | Open", True, id="day"),
+        pytest.param("Repaint the porch | Mr Ash | On track", True, id="status"),
+        pytest.param("Repaint the porch | Mr Ash | 14 May 2027 | Closed", False, id="closed"),
+        pytest.param("Review of the porch | Good | Poor", False, id="no-log"),
+    ],
+)
+def test_row_of_an_action_log(row: str, logged: bool, models: ExtractionModels) -> None:
+    assert is_logged_action(row) is logged
+    found = _accepted(models, row, kind=Kind.BOARD_PAPER, row=True)
+    assert found == (["obligation"] if logged else [])
+
+
+@pytest.mark.parametrize(
+    ("row", "measure"),
+    [
+        pytest.param("Fire doors checked | 98% | 91%", True, id="figures"),
+        pytest.param("Fire doors checked | at least 98% | due", True, id="bound"),
+        pytest.param("Fire doors | Check every door by June", False, id="words"),
+    ],
+)
+def test_row_of_figures(row: str, measure: bool) -> None:
+    assert is_measure_row(row) is measure
+
+
+def test_noun_at_the_head_of_figures_is_no_command(models: ExtractionModels) -> None:
+    row = "Fire door checks under a year old | not less than 98% | 93.2%"
+    assert "obligation" not in _accepted(models, row, row=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        pytest.param("They’ve got to mend the roof.", ["obligation"], id="have-got-to"),
+        pytest.param("Every farm’s got to keep a log.", ["obligation"], id="s-got-to"),
+        pytest.param("They got to see the play.", [], id="got-to"),
+        pytest.param("If it doesn’t fit, we’re going to send it back.", ["commitment"], id="curly"),
+        pytest.param("Nor should farms sell the hay.", ["prohibition"], id="nor-should"),
+        pytest.param("Should farms sell the hay?", [], id="should-farms"),
+        pytest.param("It is the council’s job to mend it.", ["obligation"], id="job-of"),
+        pytest.param("It is a hard job to mend it.", [], id="hard-job"),
+        pytest.param(
+            "The union called on ministers to publish it.", ["recommendation"], id="called-on"
+        ),
+        pytest.param("The union called on Monday to complain.", [], id="called-on-a-day"),
+        pytest.param("Ministers want 90 per cent by May.", ["none"], id="want-a-share"),
+        pytest.param("The bar is set at 78 per cent.", ["none"], id="set-at"),
+        pytest.param("Boards would do well to read it.", ["recommendation"], id="do-well-to"),
+        pytest.param("Boards did well to read it.", [], id="did-well"),
+        pytest.param("The trust needs 5 per cent to pay its staff.", [], id="needs-a-sum"),
+        pytest.param("It reckons a missed target costs £3m.", [], id="estimate"),
+    ],
+)
+def test_told_in_commentary(text: str, modality: list[str], models: ExtractionModels) -> None:
+    assert _accepted(models, text, kind=Kind.COMMENTARY) == modality
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        pytest.param("Draft plans are to reach us by noon.", ["obligation"], id="plans-reach"),
+        pytest.param("Our plans are to open two wards.", [], id="our-plans"),
+        pytest.param(
+            "Errors found later are to be mended in a week.", ["obligation"], id="split-off"
+        ),
+        pytest.param("The hall is never to be let on Sundays.", ["prohibition"], id="is-never-to"),
+        pytest.param("It is not permissible to let the hall.", ["prohibition"], id="permissible"),
+        pytest.param(
+            "Farms may take nothing out of the store.", ["prohibition"], id="may-take-nothing"
+        ),
+        pytest.param("No late form will be accepted.", ["prohibition"], id="will-be-accepted"),
+        pytest.param("Each trust will need a plan.", ["obligation"], id="will-need-a-thing"),
+        pytest.param("We expect to see a plan for each site.", ["obligation"], id="expect-to-see"),
+        pytest.param("We expect to see a rise in demand.", [], id="expect-to-see-a-rise"),
+        pytest.param("Trusts should see fewer falls as a result.", [], id="should-see-fewer"),
+        pytest.param(
+            "Trusts should see every patient in a day.", ["recommendation"], id="should-see-all"
+        ),
+        pytest.param("The tariff assumes savings of 2% a year.", ["none"], id="tariff-assumes"),
+        pytest.param("A saving of 2% is built into prices.", ["none"], id="built-into"),
+        pytest.param(
+            "It is recommended that each site keep a log.",
+            ["recommendation"],
+            id="it-is-recommended",
+        ),
+        pytest.param(
+            "It is expected that all boards approve their plans.",
+            ["obligation"],
+            id="it-is-expected",
+        ),
+        pytest.param(
+            "It is recommended that boards do not publish it.",
+            ["prohibition"],
+            id="recommended-not",
+        ),
+        pytest.param(
+            "It was agreed that the director write to all tenants.",
+            ["obligation"],
+            id="it-was-agreed",
+        ),
+        pytest.param("It was agreed that the plan was good.", [], id="agreed-a-view"),
+        pytest.param("It is expected that demand will rise.", [], id="expected-to-come"),
+        pytest.param(
+            "There is a requirement for boards to publish it.", ["obligation"], id="requirement-for"
+        ),
+        pytest.param("There is no requirement for boards to publish it.", [], id="no-requirement"),
+        pytest.param("We would like boards to name a lead.", ["obligation"], id="would-like"),
+        pytest.param("We would like to name a lead.", [], id="would-like-to"),
+        pytest.param("We look to boards to lead the work.", ["obligation"], id="look-to"),
+        pytest.param("We look to the future to cheer us.", [], id="look-to-the-future"),
+        pytest.param("Work with councils is ongoing.", [], id="work-is-ongoing"),
+        pytest.param("Work with councils on this.", ["obligation"], id="work-with"),
+        pytest.param("The number of targets is 18, and 2% have moved.", [], id="targets-counted"),
+        pytest.param("The former ceiling of 2% is history.", [], id="former-ceiling"),
+        pytest.param(
+            "It is a matter for the boards, who are free to depart from it.",
+            ["permission"],
+            id="added-clause",
+        ),
+    ],
+)
+def test_told_in_guidance(text: str, modality: list[str], models: ExtractionModels) -> None:
+    assert _accepted(models, text) == modality
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "negated"),
+    [
+        pytest.param("First, read the lease.", "numbered", False, id="first"),
+        pytest.param("Second, never sign it blind.", "numbered", True, id="second-never"),
+        pytest.param("Never sign it blind.", "ban", True, id="never"),
+        pytest.param("First, the lease is long.", None, False, id="first-a-fact"),
+        pytest.param("Never mind the lease.", None, False, id="never-mind"),
+    ],
+)
+def test_numbered_advice(
+    text: str, form: str | None, negated: bool, models: ExtractionModels
+) -> None:
+    found = find_request(models.nlp(text))
+    assert (found.form if found else None) == form
+    assert found is None or found.negated is negated
+
+
+def test_aside_is_no_advice(models: ExtractionModels) -> None:
+    """Whatever the classifier makes of it."""
+    found = read(models, "It is important to note that costs have risen.").requirements
+    assert not found
