@@ -411,3 +411,9 @@ class BearerFinder:
     def _tidy(phrase: str) -> str:
         folded = " ".join(phrase.split())
         return _TRIM.sub("", folded)
+
+
+def context_body(discourse: Discourse) -> Bearer | None:
+    """The body that the passage is about; never the issuer, for a command is to somebody else."""
+    foremost = discourse.foremost()
+    return Bearer(text=foremost, source="context") if foremost else None

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from pipeline.extract.bearers import Bearer, BearerFinder
+from pipeline.extract.bearers import Bearer, BearerFinder, context_body
 from pipeline.extract.bearers_context import Discourse
 from pipeline.extract.candidate import Candidate, UnitView
 from pipeline.extract.choose import choose_candidates, is_mere_talk, is_vetoed
@@ -18,69 +18,20 @@ from pipeline.extract.cue_record import Cue
 from pipeline.extract.cue_rules import CueRules
 from pipeline.extract.cues import find_cues
 from pipeline.extract.judge import judge
-from pipeline.extract.milestones import handed_in, is_logged_action, success_words
-from pipeline.extract.quantities import Measurement
+from pipeline.extract.milestones import handed_in, is_logged_action
 from pipeline.extract.requests import find_request
-from pipeline.extract.roles import is_told_target
 from pipeline.extract.stems import StemReading
+from pipeline.extract.targets import find_target, unit_evidence
 from pipeline.extract.units import Unit
-from pipeline.records import Kind, Modality, PassageKind, QuantityKind
+from pipeline.records import Kind, Modality, PassageKind
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 
-_TARGET_NOUN: Final = (
-    r"(?:aims?|objectives?|allowances?|milestones?|benchmarks?|tolerances?|quotas?|targets?|"
-    r"standards?|ambitions?|goals?|requirements?|expectations?|limits?|ceilings?|caps?|"
-    r"trajector(?:y|ies)|thresholds?|floors?|control\stotals?)"
-)
-_TARGET_STATED: Final = re.compile(
-    rf"\b{_TARGET_NOUN}\b[^.;]{{0,80}}?\b(?:is|are|remains?|stays?|rises?|moves?|becomes?|"
-    rf"stands?)\b(?!\sbeing\b)"
-    rf"|\b(?:is|are|with|has|have|set|sets|given|include|includes|including)\s(?:set\s)?(?:an?|"
-    rf"the)?\s?(?:[\w’'-]+\s){{0,4}}?{_TARGET_NOUN}\s(?:of|for|to|that|at)\b"
-    rf"|%\s(?:[\w-]+\s){{0,3}}?{_TARGET_NOUN}\b"
-    # Prices and budgets lay down what they take for granted: "the tariff assumes savings of 2%".
-    r"|\b(?:tariffs?|prices?|payment\sscheme|settlement|contracts?|rules?|planning\sassumptions?)\s"
-    r"(?:also\s|now\s)?(?:assumes?|sets?|requires?|includes?|implies|imply|contains?|carr(?:y|ies))\s"
-    r"(?:in\s)?(?:an?\s|the\s)?(?:[\w-]+\s){0,4}?(?:of|at)\s£?\d"
-    r"|\b(?:is|are)\s(?:now\s|again\s)?(?:set|fixed|capped|pegged)\sat\s£?\d"
-    r"|\befficiency\s(?:factor|requirement|ask|assumption)\s(?:of|at|is)\s\d"
-    r"|\bwants?\s(?:at\sleast\s|a\sminimum\sof\s)?\d[\d.,]*\s?(?:%|per\scent)"
-    r"|\b(?:is|are)\sbuilt\sinto\s(?:the\s|all\s)?(?:[\w-]+\s)?(?:tariffs?|prices?|plans?|allocations?|"
-    r"baselines?|contracts?|budgets?)\b",
-    re.IGNORECASE,
-)
-# "The former ceiling of £5,000", "no minimum is set": no target, or one no more.
-_ABOLISHED: Final = re.compile(
-    rf"\b(?:previous|former|old|earlier)\s(?:[\w-]+\s)?{_TARGET_NOUN}\b"
-    rf"|\bnumber\sof\s(?:[\w-]+\s){{0,2}}{_TARGET_NOUN}\b"
-    rf"|\bno\s(?:[\w-]+\s)?(?:{_TARGET_NOUN}|minimum|maximum|figure)\s(?:is|has|was)\b"
-    rf"|\b{_TARGET_NOUN}\b[^.;,]{{0,30}}\b(?:was|were|has\sbeen|have\sbeen)\s"
-    r"(?:removed|scrapped|abolished|dropped|lifted|withdrawn)\b",
-    re.IGNORECASE,
-)
-# "It reckons that a missed target costs £3m": an estimate of somebody's.
-_RECKONED: Final = frozenset({"reckon", "estimate", "calculate", "guess", "predict", "forecast"})
-_MEASURED: Final = frozenset(QuantityKind) - {QuantityKind.COUNT}
-# A bound on one of these is somebody's rule more often than not; on a duration, a measure's name
-# ("waits of 12 hours or more").
-_BOUNDED: Final = frozenset({QuantityKind.PERCENTAGE, QuantityKind.MONEY, QuantityKind.RATE})
-_TARGET_WORD: Final = re.compile(rf"\b{_TARGET_NOUN}\b", re.IGNORECASE)
-_AGAINST: Final = re.compile(
-    r"\b(?:against|compared|missed?|missing|met|below|above|short\sof|exceed\w*|achieved|"
-    r"performance\swas|was|were|had|fell|rose|last\syear)\b",
-    re.IGNORECASE,
-)
 # "Action 22/61: director of estates to write to all staff".
 _ACTION: Final = re.compile(
     r"^.{0,40}?\baction(?:\s?point)?s?\b[^:]{0,12}[:–-]\s*(?P<who>[^:.;]{2,80}?)\s+to\s+(?P<verb>[a-z]+)\b",
-    re.IGNORECASE,
-)
-_TARGET_LABEL: Final = re.compile(
-    r"\b(?:target|ambition|trajectory|standard|goal|plan for|by "
-    r"march|objective|expected|required)\b|20\d\d/\d\d",
     re.IGNORECASE,
 )
 _GERUND_STEM: Final = re.compile(
@@ -119,7 +70,7 @@ class CandidateFinder:
                 self.asked.carry(unit, doc),
                 self._request(unit, doc, discourse),
                 self._step(unit, doc),
-                self._target(unit, doc, view.numbers, discourse),
+                find_target(view, self.bearers, discourse, kind=self.kind),
             ]
         about = unit_evidence(unit, doc, view.numbers)
         return [
@@ -403,7 +354,7 @@ class CandidateFinder:
         stems: tuple[StemReading, ...] = (),
     ) -> Candidate:
         words = unit.text[start:]
-        context = self._addressed(stems) or self.bearers.find_named(doc) or _context_body(discourse)
+        context = self._addressed(stems) or self.bearers.find_named(doc) or context_body(discourse)
         modality = Modality.OBLIGATION
         if _NEGATIVE_ITEM.match(words):
             modality = Modality.PROHIBITION
@@ -444,54 +395,6 @@ class CandidateFinder:
             evidence={"kind": self.kind.value},
         )
 
-    def _target(
-        self, unit: Unit, doc: Doc, numbers: list[Measurement], discourse: Discourse
-    ) -> Candidate | None:
-        """A target that is stated without a modality: "The standard is that 78% ..."; a row of a
-        table of targets.
-        """
-        if unit.text.rstrip().endswith("?"):
-            return None
-        success = success_words(unit.stems[-1]) if unit.stems else None
-        if not numbers and success is None:
-            return None
-        row = unit.passage.kind is PassageKind.TABLE_ROW
-        root = next((t for t in doc if t.dep_ == "ROOT"), None)
-        if _ABOLISHED.search(unit.text) or (root is not None and root.lemma_ in _RECKONED):
-            return None
-        told = any(is_told_target(n, doc) for n in numbers)
-        stated = told or (_TARGET_STATED.search(unit.text) and not _AGAINST.search(unit.text))
-        labelled = (
-            row
-            and self.kind is Kind.GUIDANCE
-            and bool(_TARGET_LABEL.search(" ".join(unit.passage.labels)))
-        )
-        measured = any(n.kind in _MEASURED or n.high is not None for n in numbers)
-        bounded = any(n.kind in _BOUNDED and n.comparator in (">=", "<=") for n in numbers)
-        hinted = bounded or (measured and bool(_TARGET_WORD.search(unit.text)))
-        in_table = row and measured and self.kind is Kind.GUIDANCE
-        if not (stated or labelled or hinted or in_table or success):
-            return None
-        return Candidate(
-            origin="target",
-            modality=Modality.NONE,
-            accepted=bool(stated or labelled or success),
-            cue_text=success or ("target" if row else _target_words(unit.text)),
-            confidence=0.55,
-            bearer=self.bearers.find_named(doc) or _continued(doc, discourse),
-            head=None,
-            stem=unit.stems[-1] if success else None,
-            governing=unit.stems[-1:] if success else (),
-            evidence={
-                "kind": self.kind.value,
-                "stated": float(bool(stated)),
-                "told": float(told),
-                "labelled": float(labelled),
-                "success": float(success is not None),
-                "subject_target": float(_is_target_subject(doc)),
-            },
-        )
-
 
 _NEGATIVE_ITEM: Final = re.compile(
     r"^\W*(?:please\s)?(?:do\snot|don['’]t|not|never|under\sno\scircumstances?|on\sno\saccount|"
@@ -504,20 +407,6 @@ _CONSIDER: Final = re.compile(r"^\W*(?:please\s)?(?:also\s)?(?:consider|try)\b",
 def _as_written(words: str, unit: Unit) -> str:
     """A cue's words as the unit has them: the parse has read other apostrophes."""
     return words if "'" in unit.text else words.replace("'", "’")
-
-
-def _context_body(discourse: Discourse) -> Bearer | None:
-    """The body that the passage is about; never the issuer, for a command is to somebody else."""
-    foremost = discourse.foremost()
-    return Bearer(text=foremost, source="context") if foremost else None
-
-
-def _continued(doc: Doc, discourse: Discourse) -> Bearer | None:
-    """ "They include ...": a sentence that goes on about the last one has its bearer."""
-    pronoun = any(
-        t.dep_ == "nsubj" and t.head.dep_ == "ROOT" and t.lower_ in ("they", "these") for t in doc
-    )
-    return _context_body(discourse) if pronoun else None
 
 
 def _named_before(bearer: Bearer | None, doc: Doc, cue: Cue) -> Bearer | None:
@@ -542,48 +431,3 @@ def _is_clause(doc: Doc) -> bool:
         c.tag_ in ("VBZ", "VBP", "VBD", "MD") for c in root.children if c.dep_ in ("aux", "auxpass")
     )
     return subject is not None and finite and doc[0].text[:1].isupper()
-
-
-def _is_target_subject(doc: Doc) -> bool:
-    """Whether a word for a target is the subject of the sentence, or what its subject is said to
-    be.
-    """
-    return any(
-        t.dep_ in ("nsubj", "attr") and t.head.dep_ == "ROOT" and _TARGET_WORD.fullmatch(t.text)
-        for t in doc
-    )
-
-
-def _target_words(text: str) -> str:
-    """The noun that says that a number is a target, as written."""
-    found = re.search(rf"\b{_TARGET_NOUN}\b", text, re.IGNORECASE)
-    return found.group() if found else "target"
-
-
-def unit_evidence(unit: Unit, doc: Doc, numbers: list[Measurement]) -> dict[str, float | str]:
-    """What a unit as a whole has to say on whether it holds a requirement."""
-    root = next((t for t in doc if t.dep_ == "ROOT"), None)
-    words = unit.text.lower().split()
-    return {
-        "passage": unit.passage.kind.value,
-        "item": float(unit.is_item),
-        "stem": float(bool(unit.stems)),
-        "opening": doc[0].lemma_.lower() if len(doc) else "",
-        "opening_tag": doc[0].tag_ if len(doc) else "",
-        "root": root.lemma_.lower() if root is not None else "",
-        "root_tag": root.tag_ if root is not None else "",
-        "numbers": float(min(len(numbers), 4)) / 4,
-        "percentage": float(any(n.kind is QuantityKind.PERCENTAGE for n in numbers)),
-        "bounded": float(any(n.comparator in (">=", "<=") for n in numbers)),
-        "target_word": float(bool(_TARGET_WORD.search(unit.text))),
-        "against": float(bool(_AGAINST.search(unit.text))),
-        "past_verbs": float(min(sum(t.tag_ == "VBD" for t in doc), 3)) / 3,
-        "quoted": float(unit.quoted),
-        "mentioned": float(
-            "“must”" in unit.text or "“should”" in unit.text or '"must"' in unit.text
-        ),
-        "length": float(min(len(words), 60)) / 60,
-        "question_word": float(
-            bool(words) and words[0] in ("what", "why", "how", "who", "whether", "which")
-        ),
-    }
