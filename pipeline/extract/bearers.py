@@ -11,7 +11,7 @@ from pipeline.extract.bearers_agents import acts, is_served, is_undergone, names
 from pipeline.extract.bearers_context import Discourse
 from pipeline.extract.cue_record import Cue
 from pipeline.extract.cue_rules import CueRules
-from pipeline.extract.parse import noun_phrase
+from pipeline.extract.parse import noun_phrase, text_of
 from pipeline.lexicon import Organisations
 from pipeline.records import Modality
 
@@ -98,7 +98,7 @@ class BearerFinder:
             if found is not None or subject.lower_ in ("this", "these", "it", "that", "there"):
                 return found or self._agent(doc, cue) or self._from_context(discourse, cue)
         start, end = noun_phrase(subject)
-        phrase = self._tidy(doc.text[start:end])
+        phrase = self._tidy(text_of(doc)[start:end])
         if subject.pos_ == "NUM":
             return Bearer(text=phrase, source="subject")
         if self._is_doer(subject, phrase, cue, doc[cue.head]):
@@ -127,7 +127,7 @@ class BearerFinder:
             return None
         for child in verb.head.children:
             if child.dep_ == "nsubjpass" or (child.dep_ in ("dobj", "dative") and child.i < verb.i):
-                phrase = self._tidy(doc.text[slice(*noun_phrase(child))])
+                phrase = self._tidy(text_of(doc)[slice(*noun_phrase(child))])
                 if self.is_agent(child, phrase):
                     return Bearer(text=phrase, source="agent")
         return None
@@ -137,7 +137,7 @@ class BearerFinder:
         named = self.find_named(doc)
         if named is None:
             return None
-        before = doc.text[: doc.text.find(named.text)].split()[-6:]
+        before = text_of(doc)[: text_of(doc).find(named.text)].split()[-6:]
         return named if _IN.search(" ".join(before)) else None
 
     def find_requested(self, doc: Doc) -> Bearer | None:
@@ -150,7 +150,7 @@ class BearerFinder:
         for token in doc[modal.i + 1 : modal.i + 8]:
             if token.pos_ in ("NOUN", "PROPN") and token.dep_ != "compound":
                 start, end = noun_phrase(token)
-                phrase = self._tidy(doc.text[max(start, doc[modal.i + 1].idx) : end])
+                phrase = self._tidy(text_of(doc)[max(start, doc[modal.i + 1].idx) : end])
                 return (
                     Bearer(text=phrase, source="subject") if self.is_agent(token, phrase) else None
                 )
@@ -173,12 +173,12 @@ class BearerFinder:
         systems".
         """
         for mention in self.organisations.find(
-            doc.text, on=self.on, abbreviations=self.abbreviations
+            text_of(doc), on=self.on, abbreviations=self.abbreviations
         ):
             if self.organisations[mention.id].kind in _NATIONAL or not mention.text.endswith("s"):
                 continue
-            before = doc.text[: mention.start].split()[-1:]
-            if _OTHERS.search(doc.text[: mention.start]):
+            before = text_of(doc)[: mention.start].split()[-1:]
+            if _OTHERS.search(text_of(doc)[: mention.start]):
                 continue
             every = before and before[0].lower() in ("all", "every", "each", "both", "our")
             text = (
@@ -193,10 +193,12 @@ class BearerFinder:
         """The body that a clause opens with: "all systems mitigate the risk" under "We expect
         that:".
         """
-        mentions = self.organisations.find(doc.text, on=self.on, abbreviations=self.abbreviations)
-        if not mentions or len(doc.text[: mentions[0].start].split()) > 2:
+        mentions = self.organisations.find(
+            text_of(doc), on=self.on, abbreviations=self.abbreviations
+        )
+        if not mentions or len(text_of(doc)[: mentions[0].start].split()) > 2:
             return None
-        return Bearer(text=self._tidy(doc.text[: mentions[0].end]), source="subject")
+        return Bearer(text=self._tidy(text_of(doc)[: mentions[0].end]), source="subject")
 
     def is_agent(self, head: Token, phrase: str) -> bool:
         """Whether a noun phrase names a body or people: its head noun does, or the register knows
@@ -251,11 +253,11 @@ class BearerFinder:
         subjects = [
             t for t in doc if t.dep_ in ("nsubj", "nsubjpass") and t.pos_ in ("NOUN", "PROPN")
         ]
-        spans = [(t, self._tidy(doc.text[slice(*noun_phrase(t))])) for t in subjects]
+        spans = [(t, self._tidy(text_of(doc)[slice(*noun_phrase(t))])) for t in subjects]
         bodies = [(t, p) for t, p in spans if self.is_agent(t, p)]
         if not bodies:
             mentions = self.organisations.find(
-                doc.text, on=self.on, abbreviations=self.abbreviations
+                text_of(doc), on=self.on, abbreviations=self.abbreviations
             )
             named = [m for m in mentions if m.text.lower() not in ("nhs", "system", "the nhs")]
             for mention in named[:1]:
@@ -281,7 +283,7 @@ class BearerFinder:
         word = token.lower_
         if word in _AUTHOR:
             start, end = noun_phrase(token)
-            return Bearer(text=self._tidy(doc.text[start:end]), source="author")
+            return Bearer(text=self._tidy(text_of(doc)[start:end]), source="author")
         if word in (
             "you",
             "everyone",
@@ -299,7 +301,7 @@ class BearerFinder:
             "any",
         ):
             start, end = noun_phrase(token)
-            phrase = self._tidy(doc.text[start:end])
+            phrase = self._tidy(text_of(doc)[start:end])
             if (
                 word in ("all", "both", "each", "some", "many", "most", "any")
                 and len(phrase.split()) == 1
@@ -348,7 +350,7 @@ class BearerFinder:
                 "NOUN",
                 "PROPN",
             ):
-                phrase = self._tidy(doc.text[slice(*noun_phrase(other))])
+                phrase = self._tidy(text_of(doc)[slice(*noun_phrase(other))])
                 plural = "Plur" in other.morph.get("Number", []) or other.lower_.endswith("s")
                 if self.is_agent(other, phrase) and plural == wants_plural:
                     best = phrase if other.dep_.startswith("nsubj") or best is None else best
@@ -363,7 +365,7 @@ class BearerFinder:
                     noun = next((c for c in child.children if c.dep_ == "pobj"), None)
                     if noun is None:
                         continue
-                    phrase = self._tidy(doc.text[slice(*noun_phrase(noun))])
+                    phrase = self._tidy(text_of(doc)[slice(*noun_phrase(noun))])
                     if self.is_agent(noun, phrase):
                         return Bearer(text=phrase, source="agent")
         return None
@@ -374,7 +376,7 @@ class BearerFinder:
         """
         for token in subject.subtree:
             if token.dep_ == "poss" and token.pos_ in ("NOUN", "PROPN"):
-                phrase = self._tidy(doc.text[slice(*noun_phrase(token))])
+                phrase = self._tidy(text_of(doc)[slice(*noun_phrase(token))])
                 if self.is_agent(token, phrase):
                     return Bearer(text=re.sub(r"['’]s?$", "", phrase), source="possessive")
         for preposition in subject.children:
@@ -391,7 +393,7 @@ class BearerFinder:
             ):
                 noun = next((c for c in preposition.children if c.dep_ == "pobj"), None)
                 if noun is not None:
-                    phrase = self._tidy(doc.text[slice(*noun_phrase(noun))])
+                    phrase = self._tidy(text_of(doc)[slice(*noun_phrase(noun))])
                     if self.is_agent(noun, phrase) and self.is_body(phrase):
                         return Bearer(text=phrase, source="possessive")
         return None

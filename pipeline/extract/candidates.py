@@ -19,6 +19,7 @@ from pipeline.extract.cue_rules import CueRules
 from pipeline.extract.cues import find_cues
 from pipeline.extract.judge import judge
 from pipeline.extract.milestones import handed_in, is_logged_action
+from pipeline.extract.parse import text_of
 from pipeline.extract.requests import find_request
 from pipeline.extract.stems import StemReading
 from pipeline.extract.targets import find_target, unit_evidence
@@ -413,7 +414,9 @@ def _named_before(bearer: Bearer | None, doc: Doc, cue: Cue) -> Bearer | None:
     """A bearer whose name ends where the cue begins: the parse hangs the duty on the name."""
     if bearer is None or bearer.source not in ("subject", "agent"):
         return bearer
-    name = bearer.text.split(" | ", 1)[0].split(f" {doc.text[cue.start : doc[cue.head].idx]}", 1)[0]
+    name = bearer.text.split(" | ", 1)[0].split(
+        f" {text_of(doc)[cue.start : doc[cue.head].idx]}", 1
+    )[0]
     return replace(bearer, text=name)
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.cue_record import Cue
+from pipeline.extract.parse import text_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -44,7 +45,7 @@ def find_action(doc: Doc, cue: Cue) -> str | None:
         ),
         head,
     )
-    text = doc.text[first.idx : tokens[-1].idx + len(tokens[-1])]
+    text = text_of(doc)[first.idx : tokens[-1].idx + len(tokens[-1])]
     return " ".join(text.split()).strip(" .;:,") or None
 
 

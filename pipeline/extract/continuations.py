@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.bearers import Bearer
 from pipeline.extract.candidate import Candidate
+from pipeline.extract.parse import text_of
 from pipeline.extract.units import Unit
 from pipeline.records import Modality
 
@@ -94,7 +95,7 @@ def _tells_what_to_do(verb: Token, auxiliaries: list[Token]) -> bool:
     tells of what.
     """
     after = [c for c in verb.children if c.i > verb.i]
-    if verb.doc.text.rstrip().endswith(":") or any(a.lower_ == "will" for a in auxiliaries):
+    if text_of(verb.doc).rstrip().endswith(":") or any(a.lower_ == "will" for a in auxiliaries):
         return True
     # The parser takes "agreeing terms" for terms that agree.
     opening = next((t for t in verb.doc[verb.i + 1 :] if t.pos_ != "ADV"), None)

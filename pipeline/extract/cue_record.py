@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pipeline.extract.parse import clause_kind, subject_of
+from pipeline.extract.parse import clause_kind, subject_of, text_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -70,7 +70,7 @@ def make_cue(
         rule=rule,
         modality=rule_modality,
         strength=strength,
-        text=doc.text[start:end],
+        text=text_of(doc)[start:end],
         start=start,
         end=end,
         anchor=anchor.i,

@@ -17,7 +17,7 @@ from pipeline.extract.deadlines import DateContext, find_date_phrases
 from pipeline.extract.due import find_deadline, find_same_date, is_firm
 from pipeline.extract.imperatives import ImperativeTest
 from pipeline.extract.models import ExtractionModels
-from pipeline.extract.parse import ParseCache
+from pipeline.extract.parse import ParseCache, text_of
 from pipeline.extract.quantities import Measurement, find_measurements
 from pipeline.extract.reported import find_speaker, is_reported
 from pipeline.extract.roles import metric_of, role_of
@@ -231,7 +231,7 @@ class _Reader:
             o
             for o in objects
             if not any(t.lower_ in ("following", "these") for t in o.subtree)
-            and doc.text[o.idx :].strip(" :") != o.text  # "to agree that:", "is asked to note:"
+            and text_of(doc)[o.idx :].strip(" :") != o.text  # "to agree that:", "is asked to note:"
         ]
         return bool(objects)
 
@@ -354,6 +354,8 @@ class _Reader:
             if found is not None and (reading is stems[-1] or is_firm(found)):
                 return found
         for label in unit.passage.labels:
+            if not find_date_phrases(label, context=self._context):
+                continue  # most labels: to parse them would cost much
             found = find_deadline(label, self._cache[label], context=self._context)
             if found is not None:
                 return found
@@ -380,7 +382,7 @@ class _Reader:
             metric=metric_of(m, doc),
             measure=self._measure(m, unit, context)
             or (self._measure(m, unit, _said_before(unit)) if role is Role.TARGET else None),
-            deadline=self._own_deadline(m, unit, others),
+            deadline=self._own_deadline(m, unit, doc, others),
             start=unit.start + m.start,
             end=unit.start + m.end,
         )
@@ -390,13 +392,12 @@ class _Reader:
             unit.text, m.number_start, m.number_end, kind=m.kind, context=context
         )
 
-    def _own_deadline(self, m: Measurement, unit: Unit, others: list[Measurement]) -> date | None:
+    def _own_deadline(
+        self, m: Measurement, unit: Unit, doc: Doc, others: list[Measurement]
+    ) -> date | None:
         """The date that follows a number before the next one does: "by March", "in 2027"."""
         stop = min((o.start for o in others if o.start >= m.end), default=len(unit.text))
-        rest = unit.text[m.end : stop]
-        if not find_date_phrases(rest, context=self._context):
-            return None  # most numbers: to parse what follows them would cost much
-        found = find_deadline(rest, self._cache[rest], context=self._context)
+        found = find_deadline(unit.text, doc, context=self._context, within=(m.end, stop))
         return found.date if found is not None else None
 
     def _figures(self, found: _Found, requirements: list[Requirement]) -> list[Figure]:
@@ -449,9 +450,9 @@ def _share(
     mine = candidate.cue.start
     lower = 0 if mine == starts[0] else mine
     later = [s for s in starts if s > mine]
-    upper = later[0] if later else len(doc.text)
+    upper = later[0] if later else len(text_of(doc))
     base = (
-        quantities[0].start - doc.text.find(quantities[0].text)
+        quantities[0].start - text_of(doc).find(quantities[0].text)
         if quantities and quantities[0].start is not None
         else 0
     )

@@ -68,13 +68,21 @@ _HALF_YEAR: Final = 183
 
 
 def find_deadline(
-    text: str, doc: Doc, *, context: DateContext, head: int | None = None
+    text: str,
+    doc: Doc,
+    *,
+    context: DateContext,
+    head: int | None = None,
+    within: tuple[int, int] | None = None,
 ) -> Deadline | None:
-    """The deadline of a parsed unit; `head` is the token of the verb to be done, if any."""
+    """The deadline of a parsed unit; `head` is the token of the verb to be done, if any. `within`
+    [start, end) of the text only: what belongs to one number.
+    """
+    first, last = within or (0, len(text))
     due = [
         _in_its_year(phrase, text, doc, context)
         for phrase in find_date_phrases(text, context=context)
-        if is_due(phrase, text, doc, head, context=context)
+        if first <= phrase.start < last and is_due(phrase, text, doc, head, context=context)
     ]
     phrase = choose_phrase(due)
     return None if phrase is None else Deadline(text=phrase.text, date=phrase.date)

@@ -83,6 +83,7 @@ class ParseCache:
         )
         typed = map(_typed, wanted)
         for text, doc in zip(wanted, self._nlp.pipe(typed, batch_size=_BATCH), strict=True):
+            doc.user_data[_TEXT] = text
             self._parsed[text] = doc
 
     def __getitem__(self, text: str) -> Doc:
@@ -95,6 +96,17 @@ class ParseCache:
 def _typed(text: str) -> str:
     """The text with the apostrophes of its contractions as a typewriter has them."""
     return _CONTRACTED.sub("'", text) if "’" in text else text
+
+
+_TEXT: Final = "text"
+
+
+def text_of(doc: Doc) -> str:
+    """A parse's text, which spaCy itself puts together anew from its tokens each time."""
+    text = doc.user_data.get(_TEXT)
+    if not isinstance(text, str):
+        text = doc.user_data[_TEXT] = doc.text
+    return text
 
 
 def subject_of(verb: Token) -> Token | None:

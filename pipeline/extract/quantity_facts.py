@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from pipeline.extract.parse import text_of
 from pipeline.extract.quantities import Measurement
 from pipeline.records import QuantityKind
 
@@ -53,7 +54,7 @@ def tells_fact(m: Measurement, doc: Doc) -> bool:
     """Whether the number `m` stands in a clause that tells a fact, beside one that binds."""
     if m.comparator not in ("=", "range"):
         return False
-    text = doc.text
+    text = text_of(doc)
     start, end = _clause(text, m)
     own = text[start:end]
     if _DUTY.search(own) or not _DUTY.search(text[:start] + " " + text[end:]):

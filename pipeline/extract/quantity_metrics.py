@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from pipeline.extract.parse import text_of
 from pipeline.extract.quantities import Measurement
 from pipeline.extract.quantity_standing import governor
 
@@ -47,9 +48,9 @@ def _phrase(noun: Token, m: Measurement, doc: Doc) -> str | None:
     if not run:
         return None
     first, last = run[0], run[-1]
-    text = doc.text[first.idx : last.idx + len(last)]
+    text = text_of(doc)[first.idx : last.idx + len(last)]
     if first.idx < m.end <= last.idx:
-        text = doc.text[m.end : last.idx + len(last)]
+        text = text_of(doc)[m.end : last.idx + len(last)]
     words = " ".join(text.split()).strip(" ,;:.()")
     words = re.sub(r"^(?:the|an?|of|their|its|our)\s+", "", words)
     if words.lower() in _PRONOUNS:

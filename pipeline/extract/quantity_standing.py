@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pipeline.extract.parse import clause_kind
+from pipeline.extract.parse import clause_kind, text_of
 from pipeline.extract.quantities import Measurement
 from pipeline.extract.quantity_rules import quantity_rules
 from pipeline.extract.quantity_wording import CLAUSE_EDGE
@@ -251,7 +251,7 @@ def _has_modal_elsewhere(noun: Token, verb: Token, doc: Doc) -> bool:
     for token in doc:
         if token.tag_ == "MD" and token.head.i != verb.i:
             first, last = sorted((noun.idx, token.idx))
-            if CLAUSE_EDGE.search(doc.text, first, last):
+            if CLAUSE_EDGE.search(text_of(doc), first, last):
                 return True
     return False
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.bearers import BearerFinder
 from pipeline.extract.cue_record import Cue
-from pipeline.extract.parse import noun_phrase, subject_of
+from pipeline.extract.parse import noun_phrase, subject_of, text_of
 from pipeline.records import Kind, Modality
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def is_reported(
         for t in doc
     ):
         return True
-    return bool(_SOURCE.search(doc.text)) and modality in (
+    return bool(_SOURCE.search(text_of(doc))) and modality in (
         Modality.OBLIGATION,
         Modality.COMMITMENT,
         Modality.PERMISSION,
@@ -63,7 +63,7 @@ def find_speaker(doc: Doc, finder: BearerFinder) -> str | None:
     """Who says it: the subject of the verb of saying, or the source it is attributed to; None where
     none is named.
     """
-    attributed = _ATTRIBUTED.search(doc.text)
+    attributed = _ATTRIBUTED.search(text_of(doc))
     if attributed is not None:
         return " ".join(attributed["who"].split())
     for token in doc:
@@ -71,7 +71,7 @@ def find_speaker(doc: Doc, finder: BearerFinder) -> str | None:
             subject = subject_of(token)
             if subject is not None and subject.pos_ in ("NOUN", "PROPN") and subject.i < token.i:
                 start, end = noun_phrase(subject)
-                phrase = " ".join(doc.text[start:end].split())
+                phrase = " ".join(text_of(doc)[start:end].split())
                 if (
                     subject.pos_ == "PROPN"
                     or finder.is_agent(subject, phrase)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from pipeline.extract.parse import text_of
+
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
@@ -48,7 +50,7 @@ class Request:
 
 def find_request(doc: Doc) -> Request | None:
     """The first request of a parsed sentence, or None; a question is none."""
-    if doc.text.rstrip(" ”’\"'").endswith("?"):
+    if text_of(doc).rstrip(" ”’\"'").endswith("?"):
         return None
     for token in doc:
         if token.lower_ == "please" and (found := _polite(doc, token)) is not None:
@@ -147,4 +149,4 @@ def _reader(case: Token) -> str | None:
 
 def _words(doc: Doc, first: int, last: int) -> str:
     start, end = doc[max(first, 0)], doc[last]
-    return doc.text[start.idx : end.idx + len(end)]
+    return text_of(doc)[start.idx : end.idx + len(end)]

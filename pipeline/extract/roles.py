@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from pipeline.extract.parse import text_of
 from pipeline.extract.quantities import Measurement
 from pipeline.extract.quantity_facts import tells_fact
 from pipeline.extract.quantity_metrics import metric_of
@@ -42,7 +43,7 @@ def role_of(m: Measurement, doc: Doc, others: Sequence[Measurement], *, binding:
 
     `others` are the unit's numbers, `binding` tells that the unit is a requirement.
     """
-    wording = Wording(m, doc.text)
+    wording = Wording(m, text_of(doc))
     if wording.cell:
         return _of_cell(m, wording)
     if m.form == "age" or wording.is_superlative or wording.is_majority:
@@ -59,7 +60,7 @@ def role_of(m: Measurement, doc: Doc, others: Sequence[Measurement], *, binding:
 
 def is_told_target(m: Measurement, doc: Doc) -> bool:
     """Whether the number `m` is told as a rule that others have reported and that still holds."""
-    if m.kind is QuantityKind.DURATION or not Wording(m, doc.text).is_told:
+    if m.kind is QuantityKind.DURATION or not Wording(m, text_of(doc)).is_told:
         return False
     return read_standing(m, doc).tense != "past"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.extract.candidate import Candidate
+from pipeline.extract.parse import text_of
 from pipeline.records import Quantity, Role
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ def split_actions(
     verbs = [head, *(c for c in _coordinated(head))]
     if len(verbs) < 2 or not quantities or quantities[0].start is None:
         return []
-    base = quantities[0].start - doc.text.find(quantities[0].text)
-    bounds = [v.idx for v in verbs] + [len(doc.text)]
+    base = quantities[0].start - text_of(doc).find(quantities[0].text)
+    bounds = [v.idx for v in verbs] + [len(text_of(doc))]
     parts: list[tuple[str, list[Quantity]]] = []
     for n, verb in enumerate(verbs):
         start = 0 if n == 0 else bounds[n]
@@ -37,7 +38,7 @@ def split_actions(
         ]
         if not any(q.role in (Role.TARGET, Role.CHANGE) for q in mine):
             return []
-        text = doc.text[verb.idx : bounds[n + 1]].strip()
+        text = text_of(doc)[verb.idx : bounds[n + 1]].strip()
         parts.append(
             (text.rstrip(" ,;.").removesuffix(" and").removesuffix(" or").rstrip(" ,;"), mine)
         )
