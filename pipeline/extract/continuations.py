@@ -46,7 +46,7 @@ class Asked:
         """The candidate that a unit takes over from the one just before it; None where it does not
         go on from it. A lead-in keeps its candidate for its list and has none itself.
         """
-        verb = listing_verb(doc)
+        verb = listing_verb(doc) if may_go_on(unit.text) else None
         if verb is None or self.candidate is None or not self._follows(unit):
             return None
         carried = _taken_over(self.candidate, unit, verb)

@@ -35,7 +35,8 @@ from pipeline.link.text import Vocabulary, Wording, load_concepts, read_wordings
 Labels = npt.NDArray[np.bool_]
 
 _ACCEPT: Final = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
-_EXTRA: Final = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+# Below 0.6 further links are wrong too often where many requirements look alike (bench-link).
+_EXTRA: Final = (0.6, 0.7, 0.8, 0.9)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
