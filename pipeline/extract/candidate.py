@@ -45,5 +45,9 @@ class UnitView:
     doc: Doc
     stems: tuple[StemReading, ...]
     numbers: list[Measurement]
-    imperative: bool
     command: tuple[int, Doc] | None = None  # where in the text it begins, and its own parse
+
+    @property
+    def imperative(self) -> bool:
+        """Whether the unit tells somebody to do something."""
+        return self.command is not None

@@ -71,8 +71,6 @@ def is_mere_talk(cue: Cue, evidence: Mapping[str, float | str]) -> bool:
         return True  # "a week after it was promised"
     if cue.rule.startswith("predicate:") and evidence.get("aside") and not _binds(evidence):
         return True  # "it is important to note that costs have risen"
-    if cue.rule == "verb:need" and evidence.get("verb") == "know":
-        return True  # "here is what you need to know"
     if cue.rule in ("modal:should", "modal:ought") and evidence.get("gain"):
         return True
     return cue.rule == "modal:may" and comes_about

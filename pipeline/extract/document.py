@@ -156,14 +156,12 @@ class _Reader:
         return units
 
     def _view(self, unit: Unit) -> UnitView:
-        command = self._imperatives.find_command(unit)
         return UnitView(
             unit=unit,
             doc=self._cache[unit.text],
             stems=tuple(self._read_stem(s) for s in unit.stems),
             numbers=find_measurements(unit.text, labels=unit.passage.labels),
-            imperative=command is not None,
-            command=command,
+            command=self._imperatives.find_command(unit),
         )
 
     # ----------------------------------------------------------------------------------- one unit

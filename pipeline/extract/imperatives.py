@@ -64,7 +64,7 @@ class ImperativeTest:
         self._trusts_tagger = kind is not Kind.GUIDANCE
 
     def prepare(self, units: Iterable[Unit]) -> None:
-        """Parse in one batch what `is_imperative` will ask for."""
+        """Parse in one batch what `find_command` will ask for."""
         texts = [t for u in units for _, t in _openings(u) if self._is_possible(t)]
         self._cache.parse_all([*texts, *map(_probe, texts)])
 
@@ -74,10 +74,6 @@ class ImperativeTest:
         """
         start = next((n for n, t in _openings(unit) if self._is_command(t, unit)), None)
         return None if start is None else (start, self._cache[unit.text[start:]])
-
-    def is_imperative(self, unit: Unit) -> bool:
-        """Whether a unit tells somebody to do something."""
-        return self.find_command(unit) is not None
 
     def _is_command(self, text: str, unit: Unit) -> bool:
         if not self._is_possible(text):
