@@ -14,6 +14,7 @@ from typing import Any, Final
 import msgspec
 
 from pipeline.errors import UsageError
+from pipeline.read.text_markdown import read_markdown_blocks
 from pipeline.records import (
     Document,
     Format,
@@ -24,6 +25,8 @@ from pipeline.records import (
     Section,
     StructuredDocument,
 )
+from pipeline.structure.blocks import pieces_of
+from pipeline.structure.rows import Row, read_rows
 
 _HEADER: Final = re.compile(r"\A---\n(?P<fields>.*?)\n---\n", re.DOTALL)
 _SECTION: Final = "gold"
@@ -82,15 +85,20 @@ class GoldDocument:
     planning_years: PlanningYears | None
 
     def structured(self) -> StructuredDocument:
-        """The units as passages, in their order: labelled text with its structure given."""
+        """The units as passages, in their order: labelled text with its structure given.
+
+        A table's row has the labels that stand over it in the document itself.
+        """
         passages = []
         seen: set[str] = set()
+        rows = _read_table_rows(self.text_path) if self.text_path is not None else {}
         for n, unit in enumerate(self.units):
             text = " ".join(unit.quote.split())
             if text in seen:
                 continue
             seen.add(text)
             kind = PassageKind.LIST_ITEM if unit.stem else PassageKind.PARAGRAPH
+            row = rows.get(text)
             passages.append(
                 Passage(
                     id=f"{self.id}-{n}",
@@ -100,6 +108,8 @@ class GoldDocument:
                     kind=PassageKind.TABLE_ROW if " | " in text else kind,
                     text=text,
                     stems=(" ".join(unit.stem.split()),) if unit.stem else (),
+                    labels=row.labels if row is not None else (),
+                    cells=row.cells if row is not None else (),
                 )
             )
         section = Section(
@@ -180,6 +190,17 @@ def _document(name: str, units: list[GoldUnit], path: Path) -> GoldDocument:
         if "planning_year" in header
         else None,
     )
+
+
+def _read_table_rows(path: Path) -> dict[str, Row]:
+    """The rows of a document's tables by their words."""
+    text = _HEADER.sub("", path.read_text(encoding="utf-8"))
+    return {
+        row.text: row
+        for piece in pieces_of(read_markdown_blocks(text))
+        if piece.grid is not None
+        for row in read_rows(piece.grid, None)
+    }
 
 
 def _read_header(path: Path) -> dict[str, Any]:

@@ -18,12 +18,20 @@ from pipeline.extract.due import find_deadline, find_same_date, is_firm
 from pipeline.extract.imperatives import ImperativeTest
 from pipeline.extract.models import ExtractionModels
 from pipeline.extract.parse import ParseCache, text_of
-from pipeline.extract.quantities import Measurement, find_measurements
+from pipeline.extract.quantities import Measurement
 from pipeline.extract.reported import find_speaker, is_reported
 from pipeline.extract.roles import metric_of, role_of
+from pipeline.extract.row_statements import state_row
 from pipeline.extract.split import split_actions
 from pipeline.extract.statements import join_stem, plain, replace_pronoun
 from pipeline.extract.stems import StemReading, complete_stem, read_stem
+from pipeline.extract.table_rows import (
+    figure_in_row,
+    find_row_deadline,
+    find_row_measurements,
+    read_row,
+    with_owner,
+)
 from pipeline.extract.topics import with_topics
 from pipeline.extract.units import Unit, may_hold_requirement, split_units
 from pipeline.lexicon import learn_abbreviations
@@ -156,33 +164,48 @@ class _Reader:
         return units
 
     def _view(self, unit: Unit) -> UnitView:
+        numbers = find_row_measurements(unit)
+        row = read_row(
+            unit,
+            numbers,
+            context=self._context,
+            kind=self._document.kind,
+            verbs=self._models.verbs,
+        )
+        command = self._imperatives.find_command(unit)
+        if command is not None and row is not None and row.names_change_at(command[0]):
+            command = None
         return UnitView(
             unit=unit,
             doc=self._cache[unit.text],
             stems=tuple(self._read_stem(s) for s in unit.stems),
-            numbers=find_measurements(unit.text, labels=unit.passage.labels),
-            command=self._imperatives.find_command(unit),
+            numbers=numbers,
+            command=command,
+            row=row,
         )
 
     # ----------------------------------------------------------------------------------- one unit
 
     def _read_unit(self, unit: Unit, discourse: Discourse) -> _Found:
         view = self._view(unit)
-        doc, numbers, stems = view.doc, view.numbers, view.stems
-        kept = self._finder.find(view, discourse)
+        doc, numbers = view.doc, view.numbers
+        kept = [with_owner(c, view.row) for c in self._finder.find(view, discourse)]
         if unit.leads and kept and not self._is_complete(unit, kept[0], doc):
             self._note(doc, discourse, kept)
             return _Found(unit=unit, quantities=[], requirements=[], deadline=None)
         binding = bool(kept)
-        quantities = [self._quantity(m, unit, doc, numbers, binding=binding) for m in numbers]
+        quantities = [
+            figure_in_row(self._quantity(m, view, binding=binding), m, view.row) for m in numbers
+        ]
         requirements: list[Requirement] = []
         deadline: Deadline | None = None
         for n, candidate in enumerate(kept):
-            deadline = self._deadline(unit, doc, candidate, stems)
+            deadline = self._deadline(view, candidate)
             if deadline is not None and deadline.date is not None:
                 self._last_due[unit.passage.section_id] = deadline.date
             mine = _share(quantities, doc, candidate, kept, n)
-            requirements += self._compose(unit, doc, candidate, mine, deadline)
+            composed = self._compose(unit, doc, candidate, mine, deadline)
+            requirements += state_row(composed, view, candidate)
         if not (
             kept and kept[0].origin in ("stem", "imperative")
         ):  # a list's items are about its stem's bearer
@@ -334,12 +357,11 @@ class _Reader:
         reading = self._stems[unit.stems[-1]]
         return find_condition(reading.stem, reading.doc)
 
-    def _deadline(
-        self, unit: Unit, doc: Doc, candidate: Candidate, stems: tuple[StemReading, ...]
-    ) -> Deadline | None:
+    def _deadline(self, view: UnitView, candidate: Candidate) -> Deadline | None:
         """The unit's own deadline, else its nearest stem's that has one, else that of a row's
-        labels.
+        headings.
         """
+        unit, doc, stems = view.unit, view.doc, view.stems
         own = find_deadline(unit.text, doc, context=self._context, head=candidate.head)
         if own is None or own.date is None:
             own = find_same_date(unit.text, self._last_due.get(unit.passage.section_id)) or own
@@ -351,6 +373,8 @@ class _Reader:
             # "Our aims for 2025/26:" further up sets the scene, "By March 2029 we will:" a date.
             if found is not None and (reading is stems[-1] or is_firm(found)):
                 return found
+        if view.row is not None:
+            return find_row_deadline(view.row, context=self._context)
         for label in unit.passage.labels:
             if not find_date_phrases(label, context=self._context):
                 continue  # most labels: to parse them would cost much
@@ -361,13 +385,11 @@ class _Reader:
 
     # ------------------------------------------------------------------------------------- numbers
 
-    def _quantity(
-        self, m: Measurement, unit: Unit, doc: Doc, others: list[Measurement], *, binding: bool
-    ) -> Quantity:
+    def _quantity(self, m: Measurement, view: UnitView, *, binding: bool) -> Quantity:
+        unit, doc, others = view.unit, view.doc, view.numbers
         section = self._sections.get(unit.passage.section_id or "")
-        context = " ".join(
-            (*unit.passage.labels, *unit.stems[-1:], section.heading if section else "")
-        )
+        labels = unit.passage.labels if view.row is None else view.row.labels_over(m.start)
+        context = " ".join((*labels, *unit.stems[-1:], section.heading if section else ""))
         role = role_of(m, doc, others, binding=binding)
         return Quantity(
             text=unit.text[m.start : m.end],

@@ -87,9 +87,9 @@ def find_target(
         return None
     told = any(is_told_target(n, doc) for n in numbers)
     stated = told or (_TARGET_STATED.search(unit.text) and not _AGAINST.search(unit.text))
-    labelled = (
-        row and kind is Kind.GUIDANCE and bool(_TARGET_LABEL.search(" ".join(unit.passage.labels)))
-    )
+    if view.row is not None and view.row.is_record:
+        return None
+    labelled = row and kind is Kind.GUIDANCE and _is_labelled(view)
     measured = any(n.kind in _MEASURED or n.high is not None for n in numbers)
     bounded = any(n.kind in _BOUNDED and n.comparator in (">=", "<=") for n in numbers)
     hinted = bounded or (measured and bool(_TARGET_WORD.search(unit.text)))
@@ -115,6 +115,13 @@ def find_target(
             "subject_target": float(_is_target_subject(doc)),
         },
     )
+
+
+def _is_labelled(view: UnitView) -> bool:
+    """Whether the headings of a row make targets of its figures."""
+    if view.row is not None and view.row.targets:
+        return True
+    return bool(_TARGET_LABEL.search(" ".join(view.unit.passage.labels)))
 
 
 def _continued(doc: Doc, discourse: Discourse) -> Bearer | None:

@@ -1,0 +1,321 @@
+"""A row of a table of figures, cell by cell: what each figure is for, and by when.
+
+"Patients seen within 4 hours | 78% | 82%" under "Measure", "2025/26" and "2026/27" is one
+requirement with two targets, each due in the year over it. Where the years stand down the side
+("2025/26 | 78% | 65%"), the headings name the measures, and the row's first cell the time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from pipeline.extract.bearers import Bearer
+from pipeline.extract.deadlines import DateContext, parse_deadline
+from pipeline.extract.due import is_firm
+from pipeline.extract.quantities import Heads, Measurement, find_measurements
+from pipeline.extract.quantity_rules import any_of, quantity_rules
+from pipeline.extract.table_heads import ColumnHead, is_head, is_time, read_head
+from pipeline.extract.units import Unit
+from pipeline.records import Deadline, Kind, PassageKind, Quantity, QuantityKind, Role, RowCell
+
+if TYPE_CHECKING:
+    from pipeline.extract.candidate import Candidate
+
+_BEFORE_FIGURE: Final = 3  # words
+_AFTER_FIGURE: Final = 5
+_METRIC_WORDS: Final = 16
+_LONGEST_OWNER: Final = 8  # words
+_LEAD: Final = re.compile(r"(?:[\w’'-]+\s)*(?:of|at|to|is)\s|", re.IGNORECASE)
+_BLANK: Final = re.compile(r"\W*(?:n/?a|not\sapplicable)?\W*", re.IGNORECASE)
+_ADDED: Final = re.compile(r"\W*(?:additional|extra|further)\b", re.IGNORECASE)
+_BY: Final = re.compile(r"\bby\W*$", re.IGNORECASE)
+_TO_FINISH: Final = (Role.TARGET, Role.CHANGE)
+_SHARES: Final = (QuantityKind.PERCENTAGE, QuantityKind.PERCENTAGE_POINTS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadCell:
+    """A cell at [start, end) of the unit's text (None: a carried label) and what its headings say.
+
+    `figure` tells that it gives a number and little else, `blank` that it gives nothing (a dash),
+    `dated` that it is a time and no more. `label` is what a figure measures: the row's own words, or
+    the heading over it.
+    """
+
+    text: str
+    head: ColumnHead
+    heads: tuple[str, ...]
+    start: int | None
+    figure: bool = False
+    blank: bool = False
+    dated: bool = False
+    label: str | None = None
+
+    @property
+    def end(self) -> int:
+        """Where it ends in the row's text; 0 for a carried label."""
+        return 0 if self.start is None else self.start + len(self.text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowReading:
+    """A row's cells from left to right. `side` is its first cell, where that is a heading too:
+    years down the side.
+    """
+
+    cells: tuple[ReadCell, ...]
+    labels: tuple[str, ...]
+    side: ReadCell | None = None
+
+    @property
+    def figures(self) -> tuple[ReadCell, ...]:
+        """The cells that give figures."""
+        return tuple(cell for cell in self.cells if cell.figure)
+
+    @property
+    def targets(self) -> tuple[ReadCell, ...]:
+        """The figures that are to be reached, or changed by."""
+        return tuple(cell for cell in self.figures if cell.head.role in _TO_FINISH)
+
+    @property
+    def is_record(self) -> bool:
+        """Whether all of its figures are facts."""
+        figures = self.figures
+        return bool(figures) and all(cell.head.role is Role.STATISTIC for cell in figures)
+
+    def cell_at(self, offset: int) -> ReadCell | None:
+        """The cell that an offset in the row's text stands in; None between cells."""
+        return next(
+            (c for c in self.cells if c.start is not None and c.start <= offset < c.end), None
+        )
+
+    def figure_at(self, offset: int) -> ReadCell | None:
+        """The figure that an offset in the row's text stands in."""
+        cell = self.cell_at(offset)
+        return cell if cell is not None and cell.figure else None
+
+    def labels_over(self, offset: int) -> tuple[str, ...]:
+        """The labels that an offset in the row's text stands under: those carried, its cell's own
+        headings, the table's caption.
+        """
+        cell = self.cell_at(offset)
+        carried = (c.text for c in self.cells if c.start is None)
+        return (*carried, *(cell.heads if cell is not None else ()), *self.labels)
+
+    def names_change_at(self, offset: int) -> bool:
+        """Whether the words at an offset name a change with a noun that may be taken for a verb, of
+        which the row gives figures: "Rise in productivity | 2%".
+        """
+        cell = self.cell_at(offset)
+        if cell is None or cell.figure or not self.figures or cell.start is None:
+            return False
+        return _change_in().match(cell.text[offset - cell.start :]) is not None
+
+
+def find_row_measurements(unit: Unit) -> list[Measurement]:
+    """The numbers of a unit; in a table's row, with the units that the headings over them tell."""
+    passage = unit.passage
+    if not passage.cells:
+        return find_measurements(unit.text, labels=passage.labels)
+    cells = [cell for cell in _cells_of(unit) if cell.start is not None]
+    heads = [
+        Heads(start=cell.start, end=cell.start + len(cell.text), texts=cell.heads)
+        for cell in cells
+        if cell.start is not None
+    ]
+    others = {text for cell in cells[1:] for text in cell.heads}
+    labels = [label for label in passage.labels if label not in others]
+    return find_measurements(unit.text, labels=labels, heads=heads)
+
+
+def read_row(
+    unit: Unit,
+    numbers: Sequence[Measurement],
+    *,
+    context: DateContext,
+    kind: Kind,
+    verbs: Collection[str],
+) -> RowReading | None:
+    """The reading of a table's row whose `numbers` have been found; None for any other unit."""
+    passage = unit.passage
+    if passage.kind is not PassageKind.TABLE_ROW or not passage.cells:
+        return None
+    cells: list[ReadCell] = []
+    for cell in _cells_of(unit):
+        head = read_head(cell.heads, context=context, kind=kind)
+        # A first cell "Under 18 weeks" names what is measured.
+        names = head.role is None and all(c.start is None for c in cells)
+        figure = not names and _is_figure(cell, numbers, verbs)
+        cells.append(
+            ReadCell(
+                text=cell.text,
+                head=head,
+                heads=cell.heads,
+                start=cell.start,
+                figure=figure,
+                blank=_BLANK.fullmatch(cell.text) is not None,
+                dated=not figure and is_time(cell.text, context=context),
+            )
+        )
+    told = {text for cell in passage.cells for text in (cell.text, *cell.heads)}
+    labels = tuple(label for label in passage.labels if label not in told)
+    side = _find_side(cells, context)
+    if side is not None:
+        head = read_head((side.text,), context=context, kind=kind)
+        cells = [
+            replace(cell, head=head, figure=False) if cell is side else _on_the_side(cell, head)
+            for cell in cells
+        ]
+        side = replace(side, head=head, figure=False)
+    else:
+        label = _label_of(cells)
+        cells = [replace(cell, label=label) if cell.figure else cell for cell in cells]
+    cells = [replace(c, head=_settled(c, cells)) if c.figure else c for c in cells]
+    return RowReading(cells=tuple(cells), labels=labels, side=side)
+
+
+def _cells_of(unit: Unit) -> list[RowCell]:
+    """A row's cells, counted from where the unit starts; one that lies outside it is a label."""
+    cells = []
+    for cell in unit.passage.cells:
+        start = None if cell.start is None else cell.start - unit.start
+        inside = start is not None and start < len(unit.text) and start + len(cell.text) > 0
+        cells.append(replace(cell, start=start if inside else None))
+    return cells
+
+
+def find_row_deadline(row: RowReading, *, context: DateContext) -> Deadline | None:
+    """When the last of a row's targets is due, by the headings over them, or by a date in a column
+    of dates; else what the table's caption or another heading says firmly ("by March 2026").
+    """
+    dated = [
+        cell.head.due
+        for cell in row.targets
+        if cell.head.due is not None and cell.head.due.date is not None
+    ]
+    if dated:
+        return max(dated, key=lambda due: (due.date is not None, due.date))
+    for cell in row.cells:
+        if cell.head.deadline and not cell.figure:
+            found = parse_deadline(f"by {cell.text}", context=context)
+            if found is not None:
+                return Deadline(text=cell.text, date=found.date)
+    over = [text for cell in row.cells for text in cell.heads if not row.figures]
+    for label in (*over, *row.labels):
+        found = parse_deadline(label, context=context)
+        if found is not None and is_firm(found):
+            return found
+    return None
+
+
+def figure_in_row(quantity: Quantity, m: Measurement, row: RowReading | None) -> Quantity:
+    """A number with what its headings say: what it is for, what it measures, when it is due."""
+    cell = row.figure_at(m.number_start) if row is not None else None
+    if cell is None:
+        return quantity
+    role = _role_in(cell, m, quantity.role)
+    due = quantity.deadline or (cell.head.due.date if cell.head.due is not None else None)
+    return replace(
+        quantity,
+        role=role,
+        metric=" ".join((cell.label or quantity.metric or "").split()[:_METRIC_WORDS]) or None,
+        deadline=due if role in _TO_FINISH else quantity.deadline,
+    )
+
+
+def with_owner(candidate: Candidate, row: RowReading | None) -> Candidate:
+    """A candidate with the owner that its row names in a column of owners, where it names nobody
+    itself.
+    """
+    if row is None or (candidate.bearer is not None and candidate.bearer.source != "context"):
+        return candidate
+    owner = next((cell.text for cell in row.cells if cell.head.owner and not cell.blank), None)
+    if owner is None or len(owner.split()) > _LONGEST_OWNER:
+        return candidate
+    return replace(candidate, bearer=Bearer(text=owner, source="subject"))
+
+
+def _role_in(cell: ReadCell, m: Measurement, told: Role) -> Role:
+    """What a figure is for by its headings; `told` by its own words, which tell a change."""
+    role = cell.head.role
+    if role is not Role.TARGET:
+        return told if role is None else role
+    if told is Role.CHANGE or _tells_change(cell.label or "", m):
+        return Role.CHANGE
+    return Role.ALLOCATION if told is Role.ALLOCATION else Role.TARGET
+
+
+def _tells_change(label: str, m: Measurement) -> bool:
+    """Whether the words that a figure stands beside make it one of change: "Fall in waits"."""
+    if _ADDED.match(label) or _BY.search(label):
+        return True
+    return m.kind in _SHARES and _change_in().match(label) is not None
+
+
+@cache
+def _change_in() -> re.Pattern[str]:
+    nouns = any_of(quantity_rules().change_nouns.words)
+    return re.compile(rf"\W*{nouns}\s(?:in|of|on)\b", re.IGNORECASE)
+
+
+def _is_figure(cell: RowCell, numbers: Sequence[Measurement], verbs: Collection[str]) -> bool:
+    """Whether a cell gives a number with few words around it, and no command to reach one."""
+    start = cell.start
+    if start is None:
+        return False
+    inside = [m for m in numbers if start <= m.start < start + len(cell.text)]
+    if not inside:
+        return False
+    before = cell.text[: inside[0].start - start]
+    after = cell.text[inside[-1].end - start :]
+    if len(before.split()) > _BEFORE_FIGURE or len(after.split()) > _AFTER_FIGURE:
+        return False
+    opening = before.split()[:1]
+    return _LEAD.fullmatch(before) is not None and not (
+        opening and opening[0].lower() in verbs and not before.endswith("of ")
+    )
+
+
+def _find_side(cells: Sequence[ReadCell], context: DateContext) -> ReadCell | None:
+    """A row's first cell, where it is a heading for the figures beside it."""
+    first = next((cell for cell in cells if cell.start is not None), None)
+    if first is None or not is_head(first.text, context=context):
+        return None
+    others = [cell for cell in cells if cell.figure and cell.start != first.start and cell.heads]
+    naming = any(cell.head.role is None and cell.head.due is None for cell in others)
+    return first if naming else None
+
+
+def _on_the_side(cell: ReadCell, side: ColumnHead) -> ReadCell:
+    """A cell with its heading as what it measures and the row's first cell as its time."""
+    if not cell.figure:
+        return cell
+    head = ColumnHead(
+        text=cell.head.text,
+        role=side.role or cell.head.role,
+        due=side.due or cell.head.due,
+        when=side.when or cell.head.when,
+    )
+    return replace(cell, head=head, label=" ".join(cell.heads) or None)
+
+
+def _label_of(cells: Sequence[ReadCell]) -> str | None:
+    """What a row's figures measure: its first cell that is none, else the label nearest to it."""
+    own = [cell for cell in cells if cell.start is not None]
+    words = next((c for c in own if not (c.figure or c.blank or c.dated)), None)
+    carried = [cell for cell in cells if cell.start is None]
+    if words is not None:
+        return words.text
+    return carried[-1].text if carried else None
+
+
+def _settled(cell: ReadCell, cells: Sequence[ReadCell]) -> ColumnHead:
+    """The heading of a figure; beside a target a figure of which nothing is said is a fact."""
+    head = cell.head
+    if head.role is not None or not any(c.figure and c.head.role in _TO_FINISH for c in cells):
+        return head
+    return ColumnHead(text=head.text, role=Role.STATISTIC, due=head.due, when=head.when)
