@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +22,7 @@ from pipeline.records import (
     Passage,
     PassageKind,
     PlanningYears,
+    RowCell,
     Section,
     StructuredDocument,
 )
@@ -30,6 +31,7 @@ from pipeline.structure.rows import Row, read_rows
 
 _HEADER: Final = re.compile(r"\A---\n(?P<fields>.*?)\n---\n", re.DOTALL)
 _SECTION: Final = "gold"
+_FEWEST_WORDS: Final = 4  # of a cell that is a unit by itself
 
 
 class GoldQuantity(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,7 +107,7 @@ class GoldDocument:
                     document_id=self.id,
                     section_id=_SECTION,
                     ordinal=n,
-                    kind=PassageKind.TABLE_ROW if " | " in text else kind,
+                    kind=PassageKind.TABLE_ROW if row is not None or " | " in text else kind,
                     text=text,
                     stems=(" ".join(unit.stem.split()),) if unit.stem else (),
                     labels=row.labels if row is not None else (),
@@ -193,14 +195,28 @@ def _document(name: str, units: list[GoldUnit], path: Path) -> GoldDocument:
 
 
 def _read_table_rows(path: Path) -> dict[str, Row]:
-    """The rows of a document's tables by their words."""
+    """The rows of a document's tables by their words; where a unit is one cell of a row, the row's
+    other cells are labels, as those that span rows are.
+    """
     text = _HEADER.sub("", path.read_text(encoding="utf-8"))
-    return {
-        row.text: row
-        for piece in pieces_of(read_markdown_blocks(text))
-        if piece.grid is not None
-        for row in read_rows(piece.grid, None)
-    }
+    found: dict[str, Row] = {}
+    for piece in pieces_of(read_markdown_blocks(text)):
+        for row in read_rows(piece.grid, None) if piece.grid is not None else ():
+            found[row.text] = row
+            for cell in row.cells:
+                if len(cell.text.split()) >= _FEWEST_WORDS:
+                    found.setdefault(cell.text, _row_of_cell(row, cell))
+    return found
+
+
+def _row_of_cell(row: Row, own: RowCell) -> Row:
+    others = tuple(replace(cell, start=None) for cell in row.cells if cell is not own)
+    return replace(
+        row,
+        text=own.text,
+        labels=(*(cell.text for cell in others), *row.labels),
+        cells=(*others, replace(own, start=0)),
+    )
 
 
 def _read_header(path: Path) -> dict[str, Any]:

@@ -26,9 +26,11 @@ from pipeline.extract.split import split_actions
 from pipeline.extract.statements import join_stem, plain, replace_pronoun
 from pipeline.extract.stems import StemReading, complete_stem, read_stem
 from pipeline.extract.table_rows import (
+    RowReading,
     figure_in_row,
     find_row_deadline,
     find_row_measurements,
+    moved,
     read_row,
     with_owner,
 )
@@ -373,9 +375,10 @@ class _Reader:
             # "Our aims for 2025/26:" further up sets the scene, "By March 2029 we will:" a date.
             if found is not None and (reading is stems[-1] or is_firm(found)):
                 return found
-        if view.row is not None:
-            return find_row_deadline(view.row, context=self._context)
-        for label in unit.passage.labels:
+        by_row = find_row_deadline(view.row, context=self._context) if view.row else None
+        if by_row is not None:
+            return by_row
+        for label in view.row.timely if view.row else unit.passage.labels:
             if not find_date_phrases(label, context=self._context):
                 continue  # most labels: to parse them would cost much
             found = find_deadline(label, self._cache[label], context=self._context)
@@ -390,7 +393,10 @@ class _Reader:
         section = self._sections.get(unit.passage.section_id or "")
         labels = unit.passage.labels if view.row is None else view.row.labels_over(m.start)
         context = " ".join((*labels, *unit.stems[-1:], section.heading if section else ""))
-        role = role_of(m, doc, others, binding=binding)
+        own, numbers, cell = (
+            (m, others, doc) if view.row is None else self._in_its_cell(m, view, view.row)
+        )
+        role = role_of(own, cell, numbers, binding=binding)
         return Quantity(
             text=unit.text[m.start : m.end],
             kind=m.kind,
@@ -399,25 +405,37 @@ class _Reader:
             unit=m.unit,
             comparator=m.comparator,
             role=role,
-            metric=metric_of(m, doc),
+            metric=metric_of(own, cell),
             measure=self._measure(m, unit, context)
             or (self._measure(m, unit, _said_before(unit)) if role is Role.TARGET else None),
-            deadline=self._own_deadline(m, unit, doc, others),
+            deadline=self._own_deadline(m, view),
             start=unit.start + m.start,
             end=unit.start + m.end,
         )
+
+    def _in_its_cell(
+        self, m: Measurement, view: UnitView, row: RowReading
+    ) -> tuple[Measurement, list[Measurement], Doc]:
+        """A number, those beside it and their parse: in a cell of words as if that stood alone."""
+        words = row.words_at(m.number_start)
+        if words is None:
+            return m, view.numbers, view.doc
+        start, end = words
+        numbers = [moved(o, -start) for o in view.numbers if start <= o.start < end]
+        return moved(m, -start), numbers, self._cache[view.unit.text[start:end]]
 
     def _measure(self, m: Measurement, unit: Unit, context: str) -> str | None:
         return self._models.lexicon.measures.match_near(
             unit.text, m.number_start, m.number_end, kind=m.kind, context=context
         )
 
-    def _own_deadline(
-        self, m: Measurement, unit: Unit, doc: Doc, others: list[Measurement]
-    ) -> date | None:
+    def _own_deadline(self, m: Measurement, view: UnitView) -> date | None:
         """The date that follows a number before the next one does: "by March", "in 2027"."""
-        stop = min((o.start for o in others if o.start >= m.end), default=len(unit.text))
-        found = find_deadline(unit.text, doc, context=self._context, within=(m.end, stop))
+        unit = view.unit
+        stop = min((o.start for o in view.numbers if o.start >= m.end), default=len(unit.text))
+        if view.row is not None and view.row.figures:
+            stop = min(stop, view.row.end_of(m.number_start) or stop)
+        found = find_deadline(unit.text, view.doc, context=self._context, within=(m.end, stop))
         return found.date if found is not None else None
 
     def _figures(self, found: _Found, requirements: list[Requirement]) -> list[Figure]:
@@ -429,7 +447,8 @@ class _Reader:
         for quantity in found.quantities:
             requirement = owner.get((quantity.start, quantity.end))
             due = quantity.deadline
-            if due is None and requirement is not None and requirement.deadline is not None:
+            fact = quantity.role is Role.STATISTIC
+            if due is None and not fact and requirement is not None and requirement.deadline:
                 due = requirement.deadline.date
             figures.append(
                 Figure(

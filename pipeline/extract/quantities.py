@@ -115,8 +115,8 @@ def find_measurements(
 ) -> list[Measurement]:
     """Every number with a meaning in `text`, in order, none overlapping another.
 
-    `labels` are those of a table's row, `heads` those of single cells: a "(%)" or "£m" in the cell's
-    own, in the row's first cell or in its labels gives a cell that holds a bare number its unit.
+    `labels` are those of a table's row, `heads` those of single cells: a "(%)" or "£m" in the
+    cell's own, in the row's first cell or in its labels gives a bare number its unit.
     """
     multiples = find_multiples(text)
     taken = [*((m.start, m.end) for m in multiples), *quoted_titles(text)]

@@ -19,6 +19,7 @@ from pipeline.records import Requirement, Role
 
 _LONGEST_LABEL: Final = 10  # words of a spanning cell that is put before a row's own label
 _ENDS: Final = re.compile(r"[\s.;,:]+$")
+_IN_BRACKETS: Final = re.compile(r"\s*\(([^)]*)\)")
 _UPPER: Final = re.compile(r"[A-Z][a-z]")
 
 
@@ -47,28 +48,43 @@ def row_statement(row: RowReading, span: tuple[int, int], at: int | None = None)
     cells = _within(row, span)
     if row.side is not None and row.figures:
         return _from_the_side(row.side, cells)
-    main = next(
-        (c for c in cells if at is not None and c.start is not None and _holds(c, at)), None
-    )
-    if main is None or main.figure:
-        main = next((cell for cell in cells if _is_words(cell)), None)
     figures = any(cell.figure for cell in cells)
     carried = [cell for cell in row.cells if cell.start is None]
+    main = _main_cell(cells, at)
     if main is None:
         if not carried or not figures:
             return None
         main, carried = carried[-1], carried[:-1]
-    if all(cell is main or cell.blank for cell in cells):
-        return None
     others = [cell for cell in cells if cell is not main and not cell.blank]
-    before = [c for c in others if main.start is not None and (c.start or 0) < main.start]
-    leading = [cell for cell in before if not cell.figure]
-    if figures and not leading:
-        leading = [c for c in carried[-1:] if len(c.text.split()) <= _LONGEST_LABEL]
-    opening = "".join(f"{_bare(cell.text)}: " for cell in leading)
+    if not others:
+        return None
+    label = next((c for c in others if _is_before(c, main) and not c.figure), None)
+    if figures and label is None:
+        label = next((c for c in carried[-1:] if len(c.text.split()) <= _LONGEST_LABEL), None)
     words = _bare(main.text)
-    sentence = opening + (lower_first(words) if opening else words)
-    return finish(sentence + _figures(others) + _asides(others, leading, before))
+    rest = [cell for cell in others if cell is not label]
+    if label is not None:
+        mark = " –" if any(_is_target(cell) for cell in rest) else ":"
+        words = f"{_bare(label.text)}{mark} {lower_first(words)}"
+    return finish(words + _figures(rest) + _asides(rest))
+
+
+def _main_cell(cells: Sequence[ReadCell], at: int | None) -> ReadCell | None:
+    """The cell that says what the row is about: that with what is to be done, else the first with
+    words, or with a number among them where no cell is a mere figure.
+    """
+    worded = [cell for cell in cells if _is_words(cell)]
+    doing = (c for c in cells if at is not None and not c.figure and _holds(c, at))
+    counting = (c for c in worded if c.numbered and not any(cell.figure for cell in cells))
+    return next(doing, None) or next(counting, None) or next(iter(worded), None)
+
+
+def _holds(cell: ReadCell, at: int) -> bool:
+    return cell.start is not None and cell.start <= at < cell.end
+
+
+def _is_before(cell: ReadCell, main: ReadCell) -> bool:
+    return main.start is not None and cell.start is not None and cell.start < main.start
 
 
 def _within(row: RowReading, span: tuple[int, int]) -> list[ReadCell]:
@@ -82,10 +98,6 @@ def _within(row: RowReading, span: tuple[int, int]) -> list[ReadCell]:
         text = cell.text[first - cell.start : end - cell.start].strip()
         found.append(replace(cell, text=text, start=first))
     return found
-
-
-def _holds(cell: ReadCell, at: int) -> bool:
-    return cell.start is not None and cell.start <= at < cell.end
 
 
 def _is_words(cell: ReadCell) -> bool:
@@ -107,36 +119,58 @@ def _from_the_side(side: ReadCell, cells: Sequence[ReadCell]) -> str | None:
 
 
 def _figures(cells: Sequence[ReadCell]) -> str:
-    """The targets of a row with their times, after a colon; facts too where there are no others."""
-    targets = [c for c in cells if c.figure and c.head.role is not Role.STATISTIC]
-    told = [_figure(cell) for cell in targets]
-    if not told:
+    """The targets of a row with their times, after a colon."""
+    targets = [c for c in cells if _is_target(c)]
+    if not targets:
         return ""
-    *first, last = told
-    return f": {', '.join(first)} and {last}" if first else f": {last}"
+    first = targets[0]
+    if len(targets) > 1 and all(_is_same(first, other) for other in targets[1:]):
+        years = [(cell.head.when or "").removeprefix("in ") for cell in targets]
+        return f": {_value(first)} in each of {_listed(years)}"
+    return f": {_listed([_figure(cell, alone=len(targets) == 1) for cell in targets])}"
 
 
-def _figure(cell: ReadCell) -> str:
-    text = _bare(cell.text)
+def _is_target(cell: ReadCell) -> bool:
+    return cell.figure and cell.head.role is not Role.STATISTIC
+
+
+def _is_same(one: ReadCell, other: ReadCell) -> bool:
+    """Whether two figures are the same, each in its own year."""
+    times = (one.head.when or "", other.head.when or "")
+    return one.text == other.text and all(time.startswith("in ") for time in times)
+
+
+def _listed(texts: Sequence[str]) -> str:
+    *first, last = texts
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _figure(cell: ReadCell, *, alone: bool) -> str:
+    """A figure with its time, or with its heading where it has none and others stand beside it."""
     if cell.head.when is not None:
-        return f"{text} {cell.head.when}"
-    return f"{text} ({_as_words(cell.head.text)})" if cell.heads else text
+        return f"{_value(cell)} {cell.head.when}"
+    return _value(cell) if alone or not cell.heads else f"{_value(cell)} ({_as_words(cell)})"
 
 
-def _asides(
-    cells: Sequence[ReadCell], leading: Sequence[ReadCell], before: Sequence[ReadCell]
-) -> str:
+def _value(cell: ReadCell) -> str:
+    return lower_first(_bare(cell.text))
+
+
+def _asides(cells: Sequence[ReadCell]) -> str:
     """What else a row tells, in brackets: facts, owners, how an action stands."""
-    told = [
-        f"{_as_words(cell.head.text)}: {_bare(cell.text)}" if cell.heads else _bare(cell.text)
+    targets = [cell for cell in cells if _is_target(cell)]
+    told = [_as_words(cell) for cell in targets if len(targets) == 1 and not cell.head.when]
+    told += [
+        f"{_as_words(cell)}: {_bare(cell.text)}" if cell.heads else _bare(cell.text)
         for cell in cells
-        if cell not in leading and not (cell.figure and cell.head.role is not Role.STATISTIC)
+        if not _is_target(cell)
     ]
-    return f" ({'; '.join(told)})" if told else ""
+    return f" ({'; '.join(text for text in told if text)})" if any(told) else ""
 
 
-def _as_words(heading: str) -> str:
-    """A heading inside a sentence: "Position at July" is "position at July"."""
+def _as_words(cell: ReadCell) -> str:
+    """A cell's heading inside a sentence: "Position (July)" is "position, July"."""
+    heading = _IN_BRACKETS.sub(r", \1", cell.head.text)
     return lower_first(heading) if _UPPER.match(heading) else heading
 
 

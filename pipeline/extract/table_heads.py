@@ -43,13 +43,15 @@ class ColumnHead:
     """The reading of a column's headings, or of a row's first cell.
 
     `role` is what it makes of figures: target, change, statistic, or None where it says nothing.
-    `due` is the time that it names, `when` the same with its preposition ("by March 2026").
+    `due` is the time that it names, `when` the same with its preposition ("by March 2026"), `bare`
+    tells that it says nothing else. `owner` and `deadline` tell that the cells below name those.
     """
 
     text: str
     role: Role | None = None
     due: Deadline | None = None
     when: str | None = None
+    bare: bool = False
     owner: bool = False
     deadline: bool = False
 
@@ -104,6 +106,7 @@ def read_head(texts: Sequence[str], *, context: DateContext, kind: Kind) -> Colu
         role=_role_of(text, due.date if due is not None else None, context, kind),
         due=due,
         when=when,
+        bare=due is not None and is_head(text, context=context),
         owner=words.owner.fullmatch(last) is not None,
         deadline=words.due.fullmatch(last) is not None,
     )

@@ -42,8 +42,8 @@ class ReadCell:
     """A cell at [start, end) of the unit's text (None: a carried label) and what its headings say.
 
     `figure` tells that it gives a number and little else, `blank` that it gives nothing (a dash),
-    `dated` that it is a time and no more. `label` is what a figure measures: the row's own words, or
-    the heading over it.
+    `dated` that it is a time and no more, `numbered` that a number is in it. `label` is what a
+    figure measures: the row's own words, or the heading over it.
     """
 
     text: str
@@ -53,12 +53,19 @@ class ReadCell:
     figure: bool = False
     blank: bool = False
     dated: bool = False
+    numbered: bool = False
     label: str | None = None
 
     @property
     def end(self) -> int:
         """Where it ends in the row's text; 0 for a carried label."""
         return 0 if self.start is None else self.start + len(self.text)
+
+    @property
+    def to_do(self) -> bool:
+        """Whether it holds words under a heading that is a time to come and no more: "2026/27"."""
+        words = not (self.figure or self.blank or self.dated) and self.start is not None
+        return words and self.head.bare and self.head.role is Role.TARGET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +112,28 @@ class RowReading:
         cell = self.cell_at(offset)
         carried = (c.text for c in self.cells if c.start is None)
         return (*carried, *(cell.heads if cell is not None else ()), *self.labels)
+
+    def words_at(self, offset: int) -> tuple[int, int] | None:
+        """The [start, end) of a cell of words around an offset, in a row of words; None where the
+        row gives figures, whose first cell is the name of a measure.
+        """
+        cell = self.cell_at(offset)
+        if cell is None or cell.start is None or self.figures:
+            return None
+        return max(0, cell.start), cell.end
+
+    @property
+    def timely(self) -> tuple[str, ...]:
+        """What may say when the row's words are due: labels carried, and headings over words."""
+        carried = tuple(cell.text for cell in self.cells if cell.start is None)
+        if self.figures:
+            return carried
+        return (*carried, *(text for c in self.cells if c.start is not None for text in c.heads))
+
+    def end_of(self, offset: int) -> int | None:
+        """Where the cell ends that an offset in the row's text stands in."""
+        cell = self.cell_at(offset)
+        return cell.end if cell is not None else None
 
     def names_change_at(self, offset: int) -> bool:
         """Whether the words at an offset name a change with a noun that may be taken for a verb, of
@@ -159,6 +188,7 @@ def read_row(
                 figure=figure,
                 blank=_BLANK.fullmatch(cell.text) is not None,
                 dated=not figure and is_time(cell.text, context=context),
+                numbered=any(_is_inside(m, cell) for m in numbers),
             )
         )
     told = {text for cell in passage.cells for text in (cell.text, *cell.heads)}
@@ -189,8 +219,8 @@ def _cells_of(unit: Unit) -> list[RowCell]:
 
 
 def find_row_deadline(row: RowReading, *, context: DateContext) -> Deadline | None:
-    """When the last of a row's targets is due, by the headings over them, or by a date in a column
-    of dates; else what the table's caption or another heading says firmly ("by March 2026").
+    """When the last of a row's targets is due, by the headings over them, or when its words are by
+    a column of dates or of years; else what the table's caption says firmly ("by March 2026").
     """
     dated = [
         cell.head.due
@@ -204,8 +234,9 @@ def find_row_deadline(row: RowReading, *, context: DateContext) -> Deadline | No
             found = parse_deadline(f"by {cell.text}", context=context)
             if found is not None:
                 return Deadline(text=cell.text, date=found.date)
-    over = [text for cell in row.cells for text in cell.heads if not row.figures]
-    for label in (*over, *row.labels):
+        if cell.to_do and cell.head.due is not None:
+            return cell.head.due
+    for label in row.labels:
         found = parse_deadline(label, context=context)
         if found is not None and is_firm(found):
             return found
@@ -219,20 +250,36 @@ def figure_in_row(quantity: Quantity, m: Measurement, row: RowReading | None) ->
         return quantity
     role = _role_in(cell, m, quantity.role)
     due = quantity.deadline or (cell.head.due.date if cell.head.due is not None else None)
+    if role not in _TO_FINISH:
+        due = None
     return replace(
         quantity,
         role=role,
         metric=" ".join((cell.label or quantity.metric or "").split()[:_METRIC_WORDS]) or None,
-        deadline=due if role in _TO_FINISH else quantity.deadline,
+        deadline=due,
+    )
+
+
+def moved(m: Measurement, by: int) -> Measurement:
+    """A number with its offsets moved."""
+    return replace(
+        m,
+        start=m.start + by,
+        end=m.end + by,
+        number_start=m.number_start + by,
+        number_end=m.number_end + by,
     )
 
 
 def with_owner(candidate: Candidate, row: RowReading | None) -> Candidate:
     """A candidate with the owner that its row names in a column of owners, where it names nobody
-    itself.
+    itself. A bearer lies within one cell: of "Risk | Contractor" it is the latter.
     """
-    if row is None or (candidate.bearer is not None and candidate.bearer.source != "context"):
+    if row is None:
         return candidate
+    if candidate.bearer is not None and candidate.bearer.source != "context":
+        name = candidate.bearer.text.rpartition("|")[2].strip()
+        return replace(candidate, bearer=replace(candidate.bearer, text=name))
     owner = next((cell.text for cell in row.cells if cell.head.owner and not cell.blank), None)
     if owner is None or len(owner.split()) > _LONGEST_OWNER:
         return candidate
@@ -264,20 +311,21 @@ def _change_in() -> re.Pattern[str]:
 
 def _is_figure(cell: RowCell, numbers: Sequence[Measurement], verbs: Collection[str]) -> bool:
     """Whether a cell gives a number with few words around it, and no command to reach one."""
-    start = cell.start
-    if start is None:
+    first = next((m for m in numbers if _is_inside(m, cell)), None)
+    if first is None or cell.start is None:
         return False
-    inside = [m for m in numbers if start <= m.start < start + len(cell.text)]
-    if not inside:
-        return False
-    before = cell.text[: inside[0].start - start]
-    after = cell.text[inside[-1].end - start :]
+    before = cell.text[: first.start - cell.start]
+    after = cell.text[first.end - cell.start :]
     if len(before.split()) > _BEFORE_FIGURE or len(after.split()) > _AFTER_FIGURE:
         return False
     opening = before.split()[:1]
     return _LEAD.fullmatch(before) is not None and not (
         opening and opening[0].lower() in verbs and not before.endswith("of ")
     )
+
+
+def _is_inside(m: Measurement, cell: RowCell) -> bool:
+    return cell.start is not None and cell.start <= m.start < cell.start + len(cell.text)
 
 
 def _find_side(cells: Sequence[ReadCell], context: DateContext) -> ReadCell | None:
