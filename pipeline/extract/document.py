@@ -407,7 +407,8 @@ class _Reader:
             role=role,
             metric=metric_of(own, cell),
             measure=self._measure(m, unit, context)
-            or (self._measure(m, unit, _said_before(unit)) if role is Role.TARGET else None),
+            or (self._measure(m, unit, _said_before(unit)) if role is Role.TARGET else None)
+            or self._measure_of_row(m, view, context),
             deadline=self._own_deadline(m, view),
             start=unit.start + m.start,
             end=unit.start + m.end,
@@ -428,6 +429,13 @@ class _Reader:
         return self._models.lexicon.measures.match_near(
             unit.text, m.number_start, m.number_end, kind=m.kind, context=context
         )
+
+    def _measure_of_row(self, m: Measurement, view: UnitView, context: str) -> str | None:
+        """The measure that the label of a row's figure names, whatever stands between them."""
+        label = view.row.label_at(m.number_start) if view.row is not None else None
+        if label is None:
+            return None
+        return self._models.lexicon.measures.match(label, kind=m.kind, context=context)
 
     def _own_deadline(self, m: Measurement, view: UnitView) -> date | None:
         """The date that follows a number before the next one does: "by March", "in 2027"."""

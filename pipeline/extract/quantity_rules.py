@@ -67,6 +67,7 @@ class QuantityRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     change_heads: WordList
     owner_heads: WordList
     due_heads: WordList
+    mark_heads: WordList
 
 
 def load_quantity_rules(path: Path) -> QuantityRules:

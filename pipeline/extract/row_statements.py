@@ -26,7 +26,9 @@ _UPPER: Final = re.compile(r"[A-Z][a-z]")
 def state_row(
     requirements: Sequence[Requirement], view: UnitView, candidate: Candidate
 ) -> list[Requirement]:
-    """The requirements of a row with its statement; others, and those of a stem, as they are."""
+    """The requirements of a row with its statement, and the deadline that stands only in its
+    headings; others, and those of a stem, as they are.
+    """
     if view.row is None or candidate.governing:
         return list(requirements)
     at = None
@@ -35,9 +37,14 @@ def state_row(
     elif candidate.head is not None and candidate.head < len(view.doc):
         at = view.doc[candidate.head].idx
     statement = row_statement(view.row, (0, len(view.unit.text)), at)
-    if statement is None:
-        return list(requirements)
-    return [replace(r, statement=statement) for r in requirements]
+    return [replace(r, statement=_with_deadline(statement or r.statement, r)) for r in requirements]
+
+
+def _with_deadline(statement: str, requirement: Requirement) -> str:
+    due = requirement.deadline
+    if due is None or due.text.lower() in statement.lower():
+        return statement
+    return finish(f"{_bare(statement)} ({due.text})")
 
 
 def row_statement(row: RowReading, span: tuple[int, int], at: int | None = None) -> str | None:

@@ -64,6 +64,7 @@ class _Words:
     change: re.Pattern[str]
     owner: re.Pattern[str]
     due: re.Pattern[str]
+    mark: re.Pattern[str]
     filled: re.Pattern[str]
 
 
@@ -77,7 +78,7 @@ def _words() -> _Words:
         return re.compile(rf"\b{words}\b", re.IGNORECASE)
 
     def whole(words: str) -> re.Pattern[str]:
-        return re.compile(rf"\W*(?:the\s)?{words}\W*(?:\([^)]*\)\W*)?", re.IGNORECASE)
+        return re.compile(rf"[\s*]*(?:the\s)?{words}\W*(?:\([^)]*\)\W*)?", re.IGNORECASE)
 
     return _Words(
         target=anywhere(target),
@@ -88,6 +89,7 @@ def _words() -> _Words:
         change=anywhere(change),
         owner=whole(any_of(rules.owner_heads.words)),
         due=whole(any_of(rules.due_heads.words)),
+        mark=whole(any_of(rules.mark_heads.words)),
         filled=anywhere(rf"(?:{target}|{fact}|{change}|{_FILLERS})"),
     )
 
@@ -121,6 +123,11 @@ def is_head(text: str, *, context: DateContext) -> bool:
     elif not _words().target.search(text) and not _words().fact.search(text):
         return False
     return re.search(r"\w", _words().filled.sub("", rest)) is None
+
+
+def heads_marks(texts: Sequence[str]) -> bool:
+    """Whether the cells below hold marks and no figures: the row's number, the hour."""
+    return bool(texts) and _words().mark.fullmatch(texts[-1]) is not None
 
 
 def is_time(text: str, *, context: DateContext) -> bool:

@@ -18,7 +18,7 @@ from pipeline.extract.deadlines import DateContext, parse_deadline
 from pipeline.extract.due import is_firm
 from pipeline.extract.quantities import Heads, Measurement, find_measurements
 from pipeline.extract.quantity_rules import any_of, quantity_rules
-from pipeline.extract.table_heads import ColumnHead, is_head, is_time, read_head
+from pipeline.extract.table_heads import ColumnHead, heads_marks, is_head, is_time, read_head
 from pipeline.extract.units import Unit
 from pipeline.records import Deadline, Kind, PassageKind, Quantity, QuantityKind, Role, RowCell
 
@@ -130,6 +130,11 @@ class RowReading:
             return carried
         return (*carried, *(text for c in self.cells if c.start is not None for text in c.heads))
 
+    def label_at(self, offset: int) -> str | None:
+        """What the figure at an offset measures, in the words of its row or its heading."""
+        cell = self.figure_at(offset)
+        return cell.label if cell is not None else None
+
     def end_of(self, offset: int) -> int | None:
         """Where the cell ends that an offset in the row's text stands in."""
         cell = self.cell_at(offset)
@@ -158,7 +163,14 @@ def find_row_measurements(unit: Unit) -> list[Measurement]:
     ]
     others = {text for cell in cells[1:] for text in cell.heads}
     labels = [label for label in passage.labels if label not in others]
-    return find_measurements(unit.text, labels=labels, heads=heads)
+    found = find_measurements(unit.text, labels=labels, heads=heads)
+    marks = [head for head in heads if heads_marks(head.texts)]
+    return [m for m in found if not any(_fills(m, mark) for mark in marks)]
+
+
+def _fills(m: Measurement, cell: Heads) -> bool:
+    """Whether a number is all that a cell holds."""
+    return m.start == cell.start and m.end == cell.end
 
 
 def read_row(
