@@ -175,7 +175,7 @@ class _Reader:
             verbs=self._models.verbs,
         )
         command = self._imperatives.find_command(unit)
-        if command is not None and row is not None and row.names_change_at(command[0]):
+        if command is not None and row is not None and row.names_at(command[0]):
             command = None
         return UnitView(
             unit=unit,

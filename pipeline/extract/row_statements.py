@@ -36,15 +36,36 @@ def state_row(
         at = view.command[0]
     elif candidate.head is not None and candidate.head < len(view.doc):
         at = view.doc[candidate.head].idx
-    statement = row_statement(view.row, (0, len(view.unit.text)), at)
-    return [replace(r, statement=_with_deadline(statement or r.statement, r)) for r in requirements]
+    stated = []
+    for requirement in requirements:
+        row = view.row if len(requirements) == 1 else _share(view, view.row, requirement)
+        statement = row_statement(row, (0, len(view.unit.text)), at)
+        statement = _with_deadline(statement or requirement.statement, requirement)
+        stated.append(replace(requirement, statement=statement))
+    return stated
+
+
+def _share(view: UnitView, row: RowReading, requirement: Requirement) -> RowReading:
+    """The row without the targets that belong to other requirements made of it."""
+    mine = {quantity.start for quantity in requirement.quantities}
+    others = {
+        cell.start
+        for m in view.numbers
+        if view.unit.start + m.start not in mine
+        and (cell := row.figure_at(m.number_start)) is not None
+        and _is_target(cell)
+    }
+    return replace(row, cells=tuple(c for c in row.cells if c.start not in others or not c.figure))
 
 
 def _with_deadline(statement: str, requirement: Requirement) -> str:
     due = requirement.deadline
     if due is None or due.text.lower() in statement.lower():
         return statement
-    return finish(f"{_bare(statement)} ({due.text})")
+    bare = _bare(statement)
+    if bare.endswith(")"):
+        return finish(f"{bare[:-1]}; {due.text})")
+    return finish(f"{bare} ({due.text})")
 
 
 def row_statement(row: RowReading, span: tuple[int, int], at: int | None = None) -> str | None:
@@ -114,15 +135,16 @@ def _is_words(cell: ReadCell) -> bool:
 
 
 def _from_the_side(side: ReadCell, cells: Sequence[ReadCell]) -> str | None:
-    """ "In 2026/27: cancer 62 days, 80%; dementia diagnosis, 66.7%."."""
-    told = [
-        f"{cell.label}, {cell.text}" if cell.label else cell.text for cell in cells if cell.figure
-    ]
-    if not told:
+    """ "Cancer 62 days: 80% in 2026/27.", "In 2026/27: cancer 62 days, 80%; long waits, 1%."."""
+    figures = [cell for cell in cells if cell.figure]
+    if not figures:
         return None
-    when = side.head.when or side.text
-    standing = "" if side.head.when is None or side.head.role is Role.TARGET else f" ({side.text})"
-    return finish(f"{when}{standing}: {'; '.join(told)}")
+    when = side.head.when if side.head.when and side.head.role is Role.TARGET else side.text
+    if len(figures) == 1 and figures[0].label:
+        time = when if when == side.head.when else f"({_as_words(side)})"
+        return finish(f"{_bare(figures[0].label)}: {_value(figures[0])} {time}")
+    told = [f"{c.label}, {_bare(c.text)}" if c.label else _bare(c.text) for c in figures]
+    return finish(f"{when}: {'; '.join(told)}")
 
 
 def _figures(cells: Sequence[ReadCell]) -> str:
@@ -131,7 +153,7 @@ def _figures(cells: Sequence[ReadCell]) -> str:
     if not targets:
         return ""
     first = targets[0]
-    if len(targets) > 1 and all(_is_same(first, other) for other in targets[1:]):
+    if len(targets) > 1 and all(_is_same(first, other) for other in targets):
         years = [(cell.head.when or "").removeprefix("in ") for cell in targets]
         return f": {_value(first)} in each of {_listed(years)}"
     return f": {_listed([_figure(cell, alone=len(targets) == 1) for cell in targets])}"
@@ -144,7 +166,8 @@ def _is_target(cell: ReadCell) -> bool:
 def _is_same(one: ReadCell, other: ReadCell) -> bool:
     """Whether two figures are the same, each in its own year."""
     times = (one.head.when or "", other.head.when or "")
-    return one.text == other.text and all(time.startswith("in ") for time in times)
+    timed = _is_timed(one) and _is_timed(other)
+    return timed and one.text == other.text and all(time.startswith("in ") for time in times)
 
 
 def _listed(texts: Sequence[str]) -> str:
@@ -153,10 +176,15 @@ def _listed(texts: Sequence[str]) -> str:
 
 
 def _figure(cell: ReadCell, *, alone: bool) -> str:
-    """A figure with its time, or with its heading where it has none and others stand beside it."""
-    if cell.head.when is not None:
+    """A figure with its time; with its heading where that says more, or others stand beside it."""
+    if _is_timed(cell):
         return f"{_value(cell)} {cell.head.when}"
     return _value(cell) if alone or not cell.heads else f"{_value(cell)} ({_as_words(cell)})"
+
+
+def _is_timed(cell: ReadCell) -> bool:
+    """Whether the heading over a figure says when it is due, and nothing else that matters."""
+    return cell.head.when is not None and cell.head.bare
 
 
 def _value(cell: ReadCell) -> str:
@@ -166,7 +194,7 @@ def _value(cell: ReadCell) -> str:
 def _asides(cells: Sequence[ReadCell]) -> str:
     """What else a row tells, in brackets: facts, owners, how an action stands."""
     targets = [cell for cell in cells if _is_target(cell)]
-    told = [_as_words(cell) for cell in targets if len(targets) == 1 and not cell.head.when]
+    told = [_as_words(cell) for cell in targets if len(targets) == 1 and not _is_timed(cell)]
     told += [
         f"{_as_words(cell)}: {_bare(cell.text)}" if cell.heads else _bare(cell.text)
         for cell in cells

@@ -35,6 +35,7 @@ _FILLERS: Final = (
     r"the|by|end|of|in|at|as|on|for|to|year|years|national|interim|final|and|financial|date|full"
     r"|quarter|month"
 )
+_YEAR: Final = re.compile(r"\d\d")
 _ASIDE: Final = re.compile(r"\([^)]*\)")
 
 
@@ -199,7 +200,7 @@ def _find_time(texts: Sequence[str], context: DateContext) -> _Time | None:
             continue
         words = text[span.start : span.end]
         day = span.period.days.last
-        if (span.period.days.assumed or day is None) and span.period.kind in ("month", "quarter"):
+        if _YEAR.search(words) is None and span.period.kind in ("month", "quarter"):
             others = [*texts[:index], *texts[index + 1 :]]
             full = _in_year_of(others, words, span.period, context)
             if full is not None:

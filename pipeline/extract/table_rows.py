@@ -140,13 +140,15 @@ class RowReading:
         cell = self.cell_at(offset)
         return cell.end if cell is not None else None
 
-    def names_change_at(self, offset: int) -> bool:
-        """Whether the words at an offset name a change with a noun that may be taken for a verb, of
-        which the row gives figures: "Rise in productivity | 2%".
+    def names_at(self, offset: int) -> bool:
+        """Whether the words at an offset are a name, though a verb may open them, of what the row
+        gives figures of: "Rise in productivity | 2%", "Target 2026/27 | 80%".
         """
         cell = self.cell_at(offset)
         if cell is None or cell.figure or not self.figures or cell.start is None:
             return False
+        if self.side is not None and cell.start == self.side.start:
+            return True
         return _change_in().match(cell.text[offset - cell.start :]) is not None
 
 
@@ -346,7 +348,7 @@ def _find_side(cells: Sequence[ReadCell], context: DateContext) -> ReadCell | No
     if first is None or not is_head(first.text, context=context):
         return None
     others = [cell for cell in cells if cell.figure and cell.start != first.start and cell.heads]
-    naming = any(cell.head.role is None and cell.head.due is None for cell in others)
+    naming = any(not is_head(" ".join(cell.heads), context=context) for cell in others)
     return first if naming else None
 
 
@@ -356,7 +358,7 @@ def _on_the_side(cell: ReadCell, side: ColumnHead) -> ReadCell:
         return cell
     head = ColumnHead(
         text=cell.head.text,
-        role=side.role or cell.head.role,
+        role=side.role,
         due=side.due or cell.head.due,
         when=side.when or cell.head.when,
     )

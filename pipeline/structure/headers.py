@@ -30,7 +30,7 @@ _PERIOD_ONLY: Final = re.compile(
     rf"(?:[\s,]+{_OF_FIGURES})?\W*",
     re.IGNORECASE,
 )
-_VALUE: Final = re.compile(r"%|£|\bper\scent\b|\d[\d,]*\.\d|\d,\d{3}", re.IGNORECASE)
+_VALUE: Final = re.compile(r"\d\s?(?:%|per\scent\b)|£\s?\d|\d\.\d|\d,\d{3}", re.IGNORECASE)
 # A cell that gives a figure: a few words at most around a number, or a blank for one.
 _FIGURE: Final = re.compile(
     r"\W*(?:[a-z]+\s){0,4}(?:£\s?)?\d[\d.,]*(?:\s?%|\s?[a-z]+){0,3}\W*|[–—-]|n/?a|tb[ac]|nil|zero",
@@ -85,8 +85,17 @@ def _heads_figures(grid: Grid) -> bool:
         return False
     if any(_VALUE.search(text) and not _PERIOD_ONLY.fullmatch(text) for text in texts.values()):
         return False
-    heading = [column for column, text in texts.items() if column and _HEADS_FIGURES.search(text)]
-    return bool(heading) and any(_holds_figures(grid, column) for column in heading)
+    named = [column for column, text in texts.items() if column and text]
+    if not texts.get(0) or _are_times(grid, 0):
+        return all(_holds_figures(grid, column) for column in named)
+    heading = [column for column in named if _HEADS_FIGURES.search(texts[column])]
+    return any(_holds_figures(grid, column) for column in heading)
+
+
+def _are_times(grid: Grid, column: int) -> bool:
+    """Whether the cells of a column below its first are periods: years down the side."""
+    below = [fold(cell.text) for cell in grid.cells if cell.row > 0 and cell.column == column]
+    return len(below) > 1 and all(_PERIOD_ONLY.fullmatch(text) for text in below)
 
 
 def _holds_figures(grid: Grid, column: int) -> bool:
