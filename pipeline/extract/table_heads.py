@@ -207,7 +207,8 @@ def _find_time(texts: Sequence[str], context: DateContext) -> _Time | None:
                 words, day = full
         phrase = choose_phrase(find_date_phrases(text, context=context))
         firm = phrase is not None and phrase.lead == "by" and phrase.date is not None
-        if phrase is not None and (firm or (phrase.date == day and day is not None)):
+        same = phrase is not None and day is not None and phrase.date == day
+        if phrase is not None and phrase.lead != "for" and (firm or same):
             return _Time(due=Deadline(text=phrase.text, date=phrase.date), when=phrase.text)
         lead = "by" if span.period.kind in ("month", "months", "day", "digits") else "in"
         return _Time(due=Deadline(text=words, date=day), when=f"{lead} {words}")
@@ -216,11 +217,13 @@ def _find_time(texts: Sequence[str], context: DateContext) -> _Time | None:
 
 def _last_time(text: str, context: DateContext) -> _Span | None:
     """Of the periods in a heading the one that ends last, those in brackets only where no other
-    is; "2026/27 to 2028/29" is due with its second.
+    is; "2026/27 to 2028/29" is due with its second. "Target (baseline 2019/20)" names none.
     """
-    spans = list(_read_times(text, context))
-    asides = [match.span() for match in _ASIDE.finditer(text)]
-    outside = [s for s in spans if not any(a <= s.start < b for a, b in asides)]
+    fact = _words().fact
+    asides = list(_ASIDE.finditer(text))
+    told = [a.span() for a in asides if fact.search(a.group()) and not fact.match(text)]
+    spans = [s for s in _read_times(text, context) if not any(a <= s.start < b for a, b in told)]
+    outside = [s for s in spans if not any(a.start() <= s.start < a.end() for a in asides)]
     return max(outside or spans, key=lambda span: span.period.days.last or date.min, default=None)
 
 

@@ -320,7 +320,7 @@ def _tells_change(label: str, m: Measurement) -> bool:
 @cache
 def _change_in() -> re.Pattern[str]:
     nouns = any_of(quantity_rules().change_nouns.words)
-    return re.compile(rf"\W*{nouns}\s(?:in|of|on)\b", re.IGNORECASE)
+    return re.compile(rf"\W*{nouns}\sin\b", re.IGNORECASE)
 
 
 def _is_figure(cell: RowCell, numbers: Sequence[Measurement], verbs: Collection[str]) -> bool:
