@@ -38,7 +38,8 @@ def state_row(
         at = view.doc[candidate.head].idx
     stated = []
     for requirement in requirements:
-        row = view.row if len(requirements) == 1 else _share(view, view.row, requirement)
+        parted = len(requirements) > 1 and candidate.origin == "target"
+        row = _share(view, view.row, requirement) if parted else view.row
         statement = row_statement(row, (0, len(view.unit.text)), at)
         statement = _with_deadline(statement or requirement.statement, requirement)
         stated.append(replace(requirement, statement=statement))
@@ -102,8 +103,12 @@ def _main_cell(cells: Sequence[ReadCell], at: int | None) -> ReadCell | None:
     words, or with a number among them where no cell is a mere figure.
     """
     worded = [cell for cell in cells if _is_words(cell)]
-    doing = (c for c in cells if at is not None and not c.figure and _holds(c, at))
-    counting = (c for c in worded if c.numbered and not any(cell.figure for cell in cells))
+    worded = [cell for cell in worded if not cell.to_do] or worded
+    values = [cell for cell in cells if cell.figure or (cell.to_do and cell not in worded)]
+    doing = (c for c in cells if at is not None and c not in values and _holds(c, at))
+    counting = (
+        c for c in worded if c.number is not None and not any(cell.figure for cell in cells)
+    )
     return next(doing, None) or next(counting, None) or next(iter(worded), None)
 
 
@@ -152,6 +157,8 @@ def _figures(cells: Sequence[ReadCell]) -> str:
     targets = [c for c in cells if _is_target(c)]
     if not targets:
         return ""
+    if any(cell.to_do for cell in targets):
+        return f": {'; '.join(_in_words(cell) for cell in targets)}"
     first = targets[0]
     if len(targets) > 1 and all(_is_same(first, other) for other in targets):
         years = [(cell.head.when or "").removeprefix("in ") for cell in targets]
@@ -160,7 +167,13 @@ def _figures(cells: Sequence[ReadCell]) -> str:
 
 
 def _is_target(cell: ReadCell) -> bool:
-    return cell.figure and cell.head.role is not Role.STATISTIC
+    """Whether a cell says what is to be reached, in a figure or in words under a time to come."""
+    return cell.to_do or (cell.figure and cell.head.role is not Role.STATISTIC)
+
+
+def _in_words(cell: ReadCell) -> str:
+    """ "in 2026/27, every trust to reach 65%": a target that may be a sentence, its time first."""
+    return f"{cell.head.when or _as_words(cell)}, {_value(cell)}"
 
 
 def _is_same(one: ReadCell, other: ReadCell) -> bool:

@@ -29,9 +29,10 @@ _BEFORE_FIGURE: Final = 3  # words
 _AFTER_FIGURE: Final = 5
 _METRIC_WORDS: Final = 16
 _LONGEST_OWNER: Final = 8  # words
-_LEAD: Final = re.compile(r"(?:[\w’'-]+\s)*(?:of|at|to|is)\s|", re.IGNORECASE)
+_LEAD: Final = re.compile(r"(?:[\w’'-]+\s)*(?:of|at|to|is|by)\s|", re.IGNORECASE)
 _BLANK: Final = re.compile(r"\W*(?:n/?a|not\sapplicable)?\W*", re.IGNORECASE)
 _ADDED: Final = re.compile(r"\W*(?:additional|extra|further)\b", re.IGNORECASE)
+_BY_SO_MUCH: Final = re.compile(r"\W*by\s", re.IGNORECASE)
 _BY: Final = re.compile(r"\bby\W*$", re.IGNORECASE)
 _TO_FINISH: Final = (Role.TARGET, Role.CHANGE)
 _SHARES: Final = (QuantityKind.PERCENTAGE, QuantityKind.PERCENTAGE_POINTS)
@@ -42,8 +43,8 @@ class ReadCell:
     """A cell at [start, end) of the unit's text (None: a carried label) and what its headings say.
 
     `figure` tells that it gives a number and little else, `blank` that it gives nothing (a dash),
-    `dated` that it is a time and no more, `numbered` that a number is in it. `label` is what a
-    figure measures: the row's own words, or the heading over it.
+    `dated` that it is a time and no more. `number` is where its first number begins. `label` is
+    what a figure measures: the row's own words, or the heading over it.
     """
 
     text: str
@@ -53,7 +54,7 @@ class ReadCell:
     figure: bool = False
     blank: bool = False
     dated: bool = False
-    numbered: bool = False
+    number: int | None = None
     label: str | None = None
 
     @property
@@ -101,9 +102,11 @@ class RowReading:
         )
 
     def figure_at(self, offset: int) -> ReadCell | None:
-        """The figure that an offset in the row's text stands in."""
+        """The figure whose number begins at an offset in the row's text. Of two numbers in a cell
+        the first is the figure: "9% of those over 12 hours".
+        """
         cell = self.cell_at(offset)
-        return cell if cell is not None and cell.figure else None
+        return cell if cell is not None and cell.figure and cell.number == offset else None
 
     def labels_over(self, offset: int) -> tuple[str, ...]:
         """The labels that an offset in the row's text stands under: those carried, its cell's own
@@ -114,13 +117,14 @@ class RowReading:
         return (*carried, *(cell.heads if cell is not None else ()), *self.labels)
 
     def words_at(self, offset: int) -> tuple[int, int] | None:
-        """The [start, end) of a cell of words around an offset, in a row of words; None where the
-        row gives figures, whose first cell is the name of a measure.
+        """The [start, end) of a cell of words around a number at an offset; None where that is a
+        figure, or part of the name of what the row's figures measure.
         """
         cell = self.cell_at(offset)
-        if cell is None or cell.start is None or self.figures:
+        if cell is None or cell.start is None or self.figure_at(offset) is not None:
             return None
-        return max(0, cell.start), cell.end
+        names = bool(self.figures) and not cell.figure and not cell.to_do
+        return None if names else (max(0, cell.start), cell.end)
 
     @property
     def timely(self) -> tuple[str, ...]:
@@ -202,7 +206,7 @@ def read_row(
                 figure=figure,
                 blank=_BLANK.fullmatch(cell.text) is not None,
                 dated=not figure and is_time(cell.text, context=context),
-                numbered=any(_is_inside(m, cell) for m in numbers),
+                number=next((m.number_start for m in numbers if _is_inside(m, cell)), None),
             )
         )
     told = {text for cell in passage.cells for text in (cell.text, *cell.heads)}
@@ -233,12 +237,12 @@ def _cells_of(unit: Unit) -> list[RowCell]:
 
 
 def find_row_deadline(row: RowReading, *, context: DateContext) -> Deadline | None:
-    """When the last of a row's targets is due, by the headings over them, or when its words are by
-    a column of dates or of years; else what the table's caption says firmly ("by March 2026").
+    """When the last of a row's targets is due, in figures or in words, by the headings over them;
+    else by a column of dates, or by what the table's caption says firmly ("by March 2026").
     """
     dated = [
         cell.head.due
-        for cell in row.targets
+        for cell in (*row.targets, *(cell for cell in row.cells if cell.to_do))
         if cell.head.due is not None and cell.head.due.date is not None
     ]
     if dated:
@@ -248,8 +252,6 @@ def find_row_deadline(row: RowReading, *, context: DateContext) -> Deadline | No
             found = parse_deadline(f"by {cell.text}", context=context)
             if found is not None:
                 return Deadline(text=cell.text, date=found.date)
-        if cell.to_do and cell.head.due is not None:
-            return cell.head.due
     for label in row.labels:
         found = parse_deadline(label, context=context)
         if found is not None and is_firm(found):
@@ -260,6 +262,11 @@ def find_row_deadline(row: RowReading, *, context: DateContext) -> Deadline | No
 def figure_in_row(quantity: Quantity, m: Measurement, row: RowReading | None) -> Quantity:
     """A number with what its headings say: what it is for, what it measures, when it is due."""
     cell = row.figure_at(m.number_start) if row is not None else None
+    if row is not None and cell is None:
+        around = row.cell_at(m.number_start)
+        told = around.head.due if around is not None and around.to_do else None
+        if told is not None and quantity.deadline is None and quantity.role in _TO_FINISH:
+            return replace(quantity, deadline=told.date)
     if cell is None:
         return quantity
     role = _role_in(cell, m, quantity.role)
@@ -305,7 +312,8 @@ def _role_in(cell: ReadCell, m: Measurement, told: Role) -> Role:
     role = cell.head.role
     if role is not Role.TARGET:
         return told if role is None else role
-    if told is Role.CHANGE or _tells_change(cell.label or "", m):
+    by = _BY_SO_MUCH.match(cell.text) is not None
+    if told is Role.CHANGE or by or _tells_change(cell.label or "", m):
         return Role.CHANGE
     return Role.ALLOCATION if told is Role.ALLOCATION else Role.TARGET
 
