@@ -299,7 +299,7 @@ def with_owner(candidate: Candidate, row: RowReading | None) -> Candidate:
     if row is None:
         return candidate
     if candidate.bearer is not None and candidate.bearer.source != "context":
-        name = candidate.bearer.text.rpartition("|")[2].strip()
+        name = candidate.bearer.text.strip(" |").rpartition("|")[2].strip()
         return replace(candidate, bearer=replace(candidate.bearer, text=name))
     owner = next((cell.text for cell in row.cells if cell.head.owner and not cell.blank), None)
     if owner is None or len(owner.split()) > _LONGEST_OWNER:
