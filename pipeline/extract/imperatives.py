@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
+from pipeline.extract.lookup import root_of
 from pipeline.extract.milestones import is_measure_row
 from pipeline.extract.units import Unit
 from pipeline.records import Kind, PassageKind
@@ -154,7 +155,7 @@ def _opens_with_verb(doc: Doc) -> bool:
 
 def _has_finite_subject(doc: Doc) -> bool:
     """Whether the first word is (part of) the subject of a finite main verb: "Plans should ..."."""
-    root = next((t for t in doc if t.dep_ == "ROOT"), None)
+    root = root_of(doc)
     if root is None or root.i == 0:
         return False
     subject = next(

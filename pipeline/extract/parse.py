@@ -50,7 +50,7 @@ def load_parser() -> Language:
 
 
 def _hasten(nlp: Language) -> None:
-    """Put faster steps in the place of spaCy's where the model is built as they take for granted."""
+    """Put faster steps in the place of spaCy's, where the model is built as they expect."""
     from thinc.api import NumpyOps
 
     tok2vec, parser = nlp.get_pipe("tok2vec"), nlp.get_pipe("parser")
