@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # What MultiHashEmbed is made of: features, one array of them, their embeddings, a mix, a list.
 _LAYERS: Final = 5
+_MULTIPLIER: Final = np.uint64(0x9E3779B97F4A7C15)  # odd, its bits well mixed
 
 
 def embed_once(tok2vec: Model[Any, Any]) -> bool:
@@ -47,13 +48,23 @@ def _forward(
     """Rows of features to rows of vectors. It is no layer to train: it has no way back."""
     from thinc.types import Ragged
 
-    features = np.ascontiguousarray(tokens.data)
-    row = np.dtype((np.void, features.dtype.itemsize * features.shape[1]))
-    kinds, which = np.unique(features.view(row).ravel(), return_inverse=True)
-    vectors = kinds.view(features.dtype).reshape(-1, features.shape[1])
+    features = np.asarray(tokens.data)
+    _, first, which = np.unique(_digest(features), return_index=True, return_inverse=True)
+    vectors = features[first]
+    if not np.array_equal(vectors[which], features):  # two kinds with one digest
+        vectors, which = np.unique(features, axis=0, return_inverse=True)
     for layer in model.layers:
         vectors = layer.predict(vectors)
     return Ragged(vectors[which], tokens.lengths), _no_way_back  # type: ignore[arg-type]
+
+
+def _digest(features: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """One number for each row of features, for all practical purposes its own."""
+    digest = np.zeros(len(features), dtype="uint64")
+    for column in features.T:
+        digest = (digest ^ column) * _MULTIPLIER
+        digest ^= digest >> np.uint64(29)
+    return digest
 
 
 def _no_way_back(_: Ragged) -> Ragged:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
@@ -92,13 +93,17 @@ def _register() -> None:
 _register()
 
 
+@cache
+def _threads() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
 class ParseCache:
     """Parses of one document's units; asking for many at once is faster than one by one."""
 
     def __init__(self, nlp: Language) -> None:
         self._nlp = nlp
         self._parsed: dict[str, Doc] = {}
-        self._threads = ThreadpoolController()
 
     def parse_all(self, texts: Iterable[str]) -> None:
         """Parse every text that has not been parsed yet, in batches."""
@@ -109,7 +114,7 @@ class ParseCache:
         )
         typed = map(_typed, wanted)
         # So small a product is no work for several threads.
-        with self._threads.limit(limits=1, user_api="blas"):
+        with _threads().limit(limits=1, user_api="blas"):
             for text, doc in zip(wanted, self._nlp.pipe(typed, batch_size=_BATCH), strict=True):
                 doc.user_data[_TEXT] = text
                 self._parsed[text] = doc
