@@ -15,8 +15,8 @@ import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from pipeline.extract.attributes import RememberedAttributes, knows_its_patterns
-from pipeline.extract.embedding import embed_once
 from pipeline.extract.greedy import GreedyParser, can_replace
+from pipeline.extract.tok2vec import hasten
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -58,7 +58,7 @@ def _hasten(nlp: Language) -> None:
     for pipe in (tok2vec, nlp.get_pipe("tagger"), parser):
         for node in cast("TrainablePipe", pipe).model.walk():
             node.ops = NumpyOps(use_blis=False)  # numpy's own products of matrices are faster
-    embed_once(cast("Tok2Vec", tok2vec).model)
+    hasten(cast("Tok2Vec", tok2vec).model)
     if can_replace(cast("DependencyParser", parser)):
         nlp.add_pipe("greedy_parser", after="parser")
         nlp.disable_pipe("parser")
