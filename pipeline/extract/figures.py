@@ -1,0 +1,142 @@
+"""A unit's numbers as quantities, each with its role, measure and date; and as figures of the
+document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from pipeline.extract.candidate import UnitView
+from pipeline.extract.compose import locate
+from pipeline.extract.deadlines import DateContext
+from pipeline.extract.due import find_deadline
+from pipeline.extract.parse import ParseCache
+from pipeline.extract.quantities import Measurement
+from pipeline.extract.roles import metric_of, role_of
+from pipeline.extract.table_rows import RowReading, figure_in_row, moved
+from pipeline.extract.units import Unit
+from pipeline.lexicon import Measures
+from pipeline.records import Figure, Quantity, Requirement, Role, Section, stable_id
+from pipeline.sentences import split_sentences
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureReader:
+    """Reads the numbers of one document's units."""
+
+    document_id: str
+    sections: dict[str, Section]
+    cache: ParseCache
+    context: DateContext
+    measures: Measures
+
+    def quantities(self, view: UnitView, *, binding: bool) -> list[Quantity]:
+        """The unit's numbers in order; `binding` tells that it is a requirement."""
+        return [
+            figure_in_row(self._quantity(m, view, binding=binding), m, view.row)
+            for m in view.numbers
+        ]
+
+    def figures(
+        self, unit: Unit, quantities: Sequence[Quantity], requirements: Sequence[Requirement]
+    ) -> list[Figure]:
+        """Every number of a unit once, with the requirement that it belongs to."""
+        section = self.sections.get(unit.passage.section_id or "")
+        owner = {(q.start, q.end): r for r in reversed(requirements) for q in r.quantities}
+        page, _ = locate(unit.passage, unit.start, unit.end)
+        figures = []
+        for quantity in quantities:
+            requirement = owner.get((quantity.start, quantity.end))
+            due = quantity.deadline
+            fact = quantity.role is Role.STATISTIC
+            if due is None and not fact and requirement is not None and requirement.deadline:
+                due = requirement.deadline.date
+            figures.append(
+                Figure(
+                    id=stable_id(
+                        "figure", unit.passage.id, quantity.start, quantity.end, quantity.text
+                    ),
+                    document_id=self.document_id,
+                    passage_id=unit.passage.id,
+                    section=section.path if section else "",
+                    page=page,
+                    quote=unit.text,
+                    quantity=quantity,
+                    deadline=due,
+                    requirement_id=requirement.id if requirement else None,
+                )
+            )
+        return figures
+
+    def _quantity(self, m: Measurement, view: UnitView, *, binding: bool) -> Quantity:
+        unit, doc, others = view.unit, view.doc, view.numbers
+        section = self.sections.get(unit.passage.section_id or "")
+        labels = unit.passage.labels if view.row is None else view.row.labels_over(m.start)
+        context = " ".join((*labels, *unit.stems[-1:], section.heading if section else ""))
+        own, numbers, cell = (
+            (m, others, doc) if view.row is None else self._in_its_cell(m, view, view.row)
+        )
+        role = role_of(own, cell, numbers, binding=binding)
+        return Quantity(
+            text=unit.text[m.start : m.end],
+            kind=m.kind,
+            value=m.value,
+            high=m.high,
+            unit=m.unit,
+            comparator=m.comparator,
+            role=role,
+            metric=metric_of(own, cell),
+            measure=self._measure(m, unit, context)
+            or (self._measure(m, unit, _said_before(unit)) if role is Role.TARGET else None)
+            or self._measure_of_row(m, view, context),
+            deadline=self._own_deadline(m, view),
+            start=unit.start + m.start,
+            end=unit.start + m.end,
+        )
+
+    def _in_its_cell(
+        self, m: Measurement, view: UnitView, row: RowReading
+    ) -> tuple[Measurement, list[Measurement], Doc]:
+        """A number, those beside it and their parse: in a cell of words as if that stood alone."""
+        words = row.words_at(m.number_start)
+        if words is None:
+            return m, view.numbers, view.doc
+        start, end = words
+        numbers = [moved(o, -start) for o in view.numbers if start <= o.start < end]
+        return moved(m, -start), numbers, self.cache[view.unit.text[start:end]]
+
+    def _measure(self, m: Measurement, unit: Unit, context: str) -> str | None:
+        return self.measures.match_near(
+            unit.text, m.number_start, m.number_end, kind=m.kind, context=context
+        )
+
+    def _measure_of_row(self, m: Measurement, view: UnitView, context: str) -> str | None:
+        """The measure that the label of a row's figure names, whatever stands between them."""
+        label = view.row.label_at(m.number_start) if view.row is not None else None
+        if label is None:
+            return None
+        return self.measures.match(label, kind=m.kind, context=context)
+
+    def _own_deadline(self, m: Measurement, view: UnitView) -> date | None:
+        """The date that follows a number before the next one does: "by March", "in 2027"."""
+        unit = view.unit
+        stop = min((o.start for o in view.numbers if o.start >= m.end), default=len(unit.text))
+        if view.row is not None and view.row.figures:
+            stop = min(stop, view.row.end_of(m.number_start) or stop)
+        found = find_deadline(unit.text, view.doc, context=self.context, within=(m.end, stop))
+        return found.date if found is not None else None
+
+
+_SENTENCES_BACK: Final = 2
+
+
+def _said_before(unit: Unit) -> str:
+    """The sentences just before in the same passage: a number may be of what they speak of."""
+    before = list(split_sentences(unit.passage.text[: unit.start]))
+    return unit.passage.text[before[-_SENTENCES_BACK:][0][0] : unit.start] if before else ""
