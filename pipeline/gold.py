@@ -26,6 +26,7 @@ from pipeline.records import (
 )
 
 _HEADER: Final = re.compile(r"\A---\n(?P<fields>.*?)\n---\n", re.DOTALL)
+_RULE: Final = re.compile(r"\|[\s|:-]*-[\s|:-]*\|")  # the line under a table's headings
 _SECTION: Final = "gold"
 
 
@@ -85,6 +86,7 @@ class GoldDocument:
         """The units as passages, in their order: labelled text with its structure given."""
         passages = []
         seen: set[str] = set()
+        headings = _read_headings(self.text_path) if self.text_path is not None else {}
         for n, unit in enumerate(self.units):
             text = " ".join(unit.quote.split())
             if text in seen:
@@ -100,6 +102,7 @@ class GoldDocument:
                     kind=PassageKind.TABLE_ROW if " | " in text else kind,
                     text=text,
                     stems=(" ".join(unit.stem.split()),) if unit.stem else (),
+                    labels=headings.get(text, ()),
                 )
             )
         section = Section(
@@ -121,6 +124,22 @@ class GoldDocument:
             planning_years=self.planning_years,
             published=self.published,
         )
+
+
+def _read_headings(path: Path) -> dict[str, tuple[str, ...]]:
+    """The headings over each row of a text's tables, by the row's words."""
+    found: dict[str, tuple[str, ...]] = {}
+    lines = path.read_text(encoding="utf-8").splitlines()
+    heading: tuple[str, ...] = ()
+    for line, after in zip(lines, [*lines[1:], ""], strict=True):
+        cells = tuple(cell for cell in map(str.strip, line.strip().strip("|").split("|")) if cell)
+        if not line.lstrip().startswith("|"):
+            heading = ()
+        elif _RULE.fullmatch(after.strip()):
+            heading = tuple(dict.fromkeys(cells))
+        elif heading and not _RULE.fullmatch(line.strip()):
+            found[" | ".join(" ".join(cell.split()) for cell in cells)] = heading
+    return found
 
 
 def default_gold() -> Path:

@@ -24,6 +24,7 @@ from pipeline.extract.roles import metric_of, role_of
 from pipeline.extract.split import split_actions
 from pipeline.extract.statements import join_stem, plain, replace_pronoun
 from pipeline.extract.stems import StemReading, complete_stem, read_stem
+from pipeline.extract.table_columns import Use, column_at, is_of_facts, row_deadline
 from pipeline.extract.topics import with_topics
 from pipeline.extract.units import Unit, may_hold_requirement, split_units
 from pipeline.lexicon import learn_abbreviations
@@ -351,9 +352,15 @@ class _Reader:
             # "Our aims for 2025/26:" further up sets the scene, "By March 2029 we will:" a date.
             if found is not None and (reading is stems[-1] or is_firm(found)):
                 return found
-        for label in unit.passage.labels:
+        labels = unit.passage.labels
+        row = row_deadline(unit.text, labels, context=self._context) if labels else None
+        if row is not None:
+            return row
+        for label in labels:
             if not find_date_phrases(label, context=self._context):
                 continue  # most labels: to parse them would cost much
+            if is_of_facts(label, context=self._context):
+                continue
             found = find_deadline(label, self._cache[label], context=self._context)
             if found is not None:
                 return found
@@ -368,7 +375,9 @@ class _Reader:
         context = " ".join(
             (*unit.passage.labels, *unit.stems[-1:], section.heading if section else "")
         )
-        role = role_of(m, doc, others, binding=binding)
+        column = column_at(unit.text, unit.passage.labels, m.start, context=self._context)
+        use = column.use if column is not None else Use.UNTOLD
+        role = role_of(m, doc, others, binding=binding, column=use)
         return Quantity(
             text=unit.text[m.start : m.end],
             kind=m.kind,
@@ -394,6 +403,9 @@ class _Reader:
         self, m: Measurement, unit: Unit, doc: Doc, others: list[Measurement]
     ) -> date | None:
         """The date that follows a number before the next one does: "by March", "in 2027"."""
+        column = column_at(unit.text, unit.passage.labels, m.start, context=self._context)
+        if column is not None and column.due is not None:
+            return column.due.date
         stop = min((o.start for o in others if o.start >= m.end), default=len(unit.text))
         found = find_deadline(unit.text, doc, context=self._context, within=(m.end, stop))
         return found.date if found is not None else None

@@ -390,6 +390,13 @@ class Wording:
         return _patterns().given.search(around) is not None
 
     @property
+    def is_row_of_funds(self) -> bool:
+        """Whether a table's row is of money given out, by its first cell: "Hospice grant | £2m"."""
+        first = self.text.partition(_CELL)[0]
+        words = _patterns()
+        return words.given.search(first) is not None and words.found.search(first) is None
+
+    @property
     def is_of_given(self) -> bool:
         """ "£9m is for hospices", "there will be £50m", "of which £3m" behind money given."""
         if _IS_FOR.match(self.text, self.m.end) or _THERE_IS.search(self._before(40)):

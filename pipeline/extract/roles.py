@@ -18,6 +18,7 @@ from pipeline.extract.quantity_metrics import metric_of
 from pipeline.extract.quantity_rules import quantity_rules
 from pipeline.extract.quantity_standing import Standing, read_standing
 from pipeline.extract.quantity_wording import Wording
+from pipeline.extract.table_columns import Use
 from pipeline.records import QuantityKind, Role
 
 if TYPE_CHECKING:
@@ -38,14 +39,22 @@ _MEETING_COSTS: Final = ("pay", "meet", "cover", "release", "refund")
 _CHARGING: Final = ("charge", "cost")
 
 
-def role_of(m: Measurement, doc: Doc, others: Sequence[Measurement], *, binding: bool) -> Role:
+def role_of(
+    m: Measurement,
+    doc: Doc,
+    others: Sequence[Measurement],
+    *,
+    binding: bool,
+    column: Use = Use.UNTOLD,
+) -> Role:
     """What the number `m` of a parsed unit is for.
 
-    `others` are the unit's numbers, `binding` tells that the unit is a requirement.
+    `others` are the unit's numbers, `binding` tells that the unit is a requirement, `column` what
+    the column of a table is for in which the number stands.
     """
     wording = Wording(m, text_of(doc))
     if wording.cell:
-        return _of_cell(m, wording)
+        return _of_cell(m, wording, others, column)
     if m.form == "age" or wording.is_superlative or wording.is_majority:
         return Role.THRESHOLD
     if not binding and (m.kind is not QuantityKind.DURATION or wording.is_baseline):
@@ -65,15 +74,26 @@ def is_told_target(m: Measurement, doc: Doc) -> bool:
     return read_standing(m, doc).tense != "past"
 
 
-def _of_cell(m: Measurement, wording: Wording) -> Role:
-    """A row's first cell names the measure; of its figures the last is the target."""
+def _of_cell(
+    m: Measurement, wording: Wording, others: Sequence[Measurement], column: Use
+) -> Role:
+    """A row's first cell names the measure; of its figures the last is the target, where no heading
+    says what they are.
+    """
     if wording.cell == "first":
         return Role.THRESHOLD if m.kind is QuantityKind.DURATION else Role.STATISTIC
-    if wording.cell == "middle" and not wording.follows_target:
+    if column is Use.FACT or wording.is_baseline:
         return Role.STATISTIC
+    if column is Use.UNTOLD and wording.cell == "middle" and not wording.follows_target:
+        return Role.STATISTIC
+    if m.kind is QuantityKind.DURATION and wording.is_ruled_by_share(others):
+        return Role.THRESHOLD
+    if m.kind is QuantityKind.MONEY and wording.is_row_of_funds:
+        return Role.ALLOCATION
     points = m.kind is QuantityKind.PERCENTAGE_POINTS
     change = points or wording.of_change or wording.change_follows or m.form == "fold"
-    return Role.CHANGE if change else Role.TARGET
+    rising = column is Use.CHANGE and m.kind is not QuantityKind.DURATION
+    return Role.CHANGE if change or rising else Role.TARGET
 
 
 def _of_fact(m: Measurement, doc: Doc, wording: Wording) -> Role:
