@@ -37,6 +37,10 @@ _LAYING_DOWN: Final = (
 _TRYING: Final = ("test", "pilot", "trial", "try", "launch", "introduce")
 _MEETING_COSTS: Final = ("pay", "meet", "cover", "release", "refund")
 _CHARGING: Final = ("charge", "cost")
+_HOLDING: Final = ("hold", "keep", "put", "set", "reserve", "retain")
+# "Each of the three years": when, and not how many are to be reached.
+_PERIODS: Final = ("year", "quarter", "month", "week", "day")
+_LEVELS: Final = (QuantityKind.PERCENTAGE, QuantityKind.RATE)
 
 
 def role_of(
@@ -86,14 +90,24 @@ def _of_cell(
         return Role.STATISTIC
     if column is Use.UNTOLD and wording.cell == "middle" and not wording.follows_target:
         return Role.STATISTIC
-    if m.kind is QuantityKind.DURATION and wording.is_ruled_by_share(others):
+    if m.kind is QuantityKind.DURATION and _measures_cases(m, wording, others):
         return Role.THRESHOLD
     if m.kind is QuantityKind.MONEY and wording.is_row_of_funds:
         return Role.ALLOCATION
     points = m.kind is QuantityKind.PERCENTAGE_POINTS
     change = points or wording.of_change or wording.change_follows or m.form == "fold"
+    by_share = wording.follows_by and m.kind is QuantityKind.PERCENTAGE
     rising = column is Use.CHANGE and m.kind is not QuantityKind.DURATION
-    return Role.CHANGE if change or rising else Role.TARGET
+    return Role.CHANGE if change or by_share or rising else Role.TARGET
+
+
+def _measures_cases(m: Measurement, wording: Wording, others: Sequence[Measurement]) -> bool:
+    """Whether a length of time in a cell says which cases are counted: "people waiting over 52
+    weeks", "95% within 6 weeks".
+    """
+    if wording.is_ruled_by_share(others) or wording.follows_number_of:
+        return True
+    return m.comparator in _STRICT and wording.follows_case
 
 
 def _of_fact(m: Measurement, doc: Doc, wording: Wording) -> Role:
@@ -166,6 +180,8 @@ class _Number:
             return True
         if m.kind is QuantityKind.COUNT and s.in_relative and s.tense == "perfect":
             return True
+        if self.is_level_alone():
+            return False
         if self.is_strict:
             return self._strict_defines()
         if self.is_behind_bound or (m.comparator == "range" and m.kind is QuantityKind.COUNT):
@@ -173,6 +189,15 @@ class _Number:
             beside = s.defines or (s.after_noun and w.has_suffix)
             return described or (beside and not w.of_change)
         return False
+
+    def is_level_alone(self) -> bool:
+        """Whether it is a level that a noun alone asks for, or an average: "absence of 4% or less",
+        "held at an average of 4,000 or fewer".
+        """
+        m, w, s = self.m, self.wording, self.standing
+        if "average" in w.bounding:
+            return s.required
+        return not s.verb and m.kind in _LEVELS and not w.tells_which
 
     def _strict_defines(self) -> bool:
         """Whether "over 500" or "below 60%" describes a thing and does not limit what is done."""
@@ -206,7 +231,9 @@ class _Number:
         m, w, s = self.m, self.wording, self.standing
         if m.kind is QuantityKind.PERCENTAGE_POINTS or m.form == "fold":
             return True
-        if w.is_extra or w.of_change or w.is_measured_from:
+        if w.is_extra and m.kind is QuantityKind.PERCENTAGE and s.verb in _HOLDING:
+            return False  # "a further 2% has to be held in reserve"
+        if w.is_extra or w.of_change or w.is_measured_from or w.is_taken_off or w.is_said_change:
             return True
         if (w.change_follows or w.follows_change) and not w.follows_to:
             return True
@@ -214,7 +241,9 @@ class _Number:
             return False
         if m.kind is QuantityKind.COUNT:
             return s.verb in quantity_rules().change_verbs.words
-        return not s.counts_noun or s.noun in quantity_rules().change_nouns.words
+        rules = quantity_rules()
+        changing = s.verb in rules.change_verbs.words
+        return changing or not s.counts_noun or s.noun in rules.change_nouns.words
 
     def is_given(self) -> bool:
         """Whether money is handed out, and not saved, charged or capped.
@@ -237,7 +266,7 @@ class _Number:
         if w.is_in_a_row and s.in_subject:
             return Role.THRESHOLD
         if w.is_whole and not s.in_subject:
-            return Role.TARGET
+            return Role.STATISTIC if s.noun in _PERIODS and not w.is_next else Role.TARGET
         if w.is_part or s.noun == "thing" or (s.is_root and s.modal_elsewhere and not s.required):
             return Role.STATISTIC
         if s.in_subject and not (s.infinitive or (s.passive and s.counts_noun)):
