@@ -92,7 +92,8 @@ _FORMS: Final[tuple[tuple[str, _Reader, str], ...]] = (
             rf"|{_MONTH}(?:\s(?P<year>{_YEAR}))?|(?:the|this)\s(?:financial\s)?year)\b"
         ),
     ),
-    ("half", days.half, rf"H(?P<half_n>[12])\s(?:of\s)?{_FY}\b"),
+    ("half", days.half, rf"H(?P<half_n>[12])(?:\s(?:of\s)?{_FY})?\b"),
+    ("half", days.half, r"(?:the\s)?(?P<half>first|second)\shalf\b(?!\sof\b|-)"),
     (
         "months",
         days.month_named,

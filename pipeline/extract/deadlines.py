@@ -54,7 +54,9 @@ _LEAD: Final = re.compile(
     r"\b(?:"
     r"(?P<by>(?:by(?:\sno\slater\sthan)?|(?:no|not)\slater\sthan|before|until|till|ahead\sof"
     r"|prior\sto|due(?:\s(?:by|on|in|at|for))?|in\stime\sfor|between\snow\sand"
-    r"|(?:deadline|closing\sdate)(?:\sfor(?:\s[\w’'-]+){1,5})?\s(?:is|was|will\sbe))"
+    r"|up\sto(?:\sand\sincluding)?(?=\s(?:the\send\b|\d{1,2}\s(?-i:[A-Z])))"
+    r"|(?:deadline|(?:closing|target|completion|due)\sdate)(?:\sfor(?:\s[\w’'-]+){1,12}?)?"
+    r"\s(?:is|was|will\sbe|remains))"
     r"(?:\sor\sbefore|\sthe\slatest)?)"
     r"|(?P<at>at)(?=\s(?:the\s(?:very\s)?(?:end|close|start|beginning)|year[- ]end))"
     r"|(?P<meeting>at|to|for)(?=\s(?:the|its|their|our)\s(?:next\s)?(?-i:[A-Z]))"
@@ -71,7 +73,7 @@ _LEAD: Final = re.compile(
 )
 _EDGE: Final = re.compile(
     r"\s?(?:(?:the\s)?(?:very\s)?(?P<edge>end|close|start|beginning|middle|rest|remainder"
-    r"|(?:last|final)\s(?:working\s)?day)\s(?:of\s)?)?"
+    r"|(?:last|final)\s(?:working\s)?day|(?:each|every)\s(?:month|quarter|week))\s(?:of\s)?)?"
     r"(?:the\s(?=\d|(?-i:[A-Z])|(?:first|second|third|fourth|last|final|next|new|coming|spring|summer"
     r"|autumn|winter)\b))?",
     re.IGNORECASE,

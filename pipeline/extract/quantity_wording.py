@@ -48,6 +48,9 @@ _TAKING: Final = re.compile(
     re.IGNORECASE,
 )
 _OFF: Final = re.compile(r"\s(?:off|out\sof)\s")
+_HELD_BACK: Final = re.compile(
+    r"[^,;:.|]{0,60}?\b(?:held|kept|reserved|retained|uncommitted|(?:set|put)\s(?:aside|by))\b"
+)
 _MAJORITY: Final = re.compile(r"\s(?:majority|quorum)\b")
 _LATE: Final = re.compile(r"\s(?:overdue|late|behind|adrift|out\sof\sdate)\b")
 _AHEAD: Final = re.compile(
@@ -279,6 +282,12 @@ class Wording:
         """ "take 1% off its cost base"."""
         off = self.m.kind is QuantityKind.PERCENTAGE and _OFF.match(self.text, self.m.end)
         return bool(off) and _TAKING.search(self._near(40)) is not None
+
+    @property
+    def is_held_back(self) -> bool:
+        """A share that is kept and not spent: "a further 2% has to be held in reserve"."""
+        share = self.m.kind is QuantityKind.PERCENTAGE
+        return share and _HELD_BACK.match(self.text, self.m.end) is not None
 
     @property
     def is_majority(self) -> bool:

@@ -37,7 +37,6 @@ _LAYING_DOWN: Final = (
 _TRYING: Final = ("test", "pilot", "trial", "try", "launch", "introduce")
 _MEETING_COSTS: Final = ("pay", "meet", "cover", "release", "refund")
 _CHARGING: Final = ("charge", "cost")
-_HOLDING: Final = ("hold", "keep", "put", "set", "reserve", "retain")
 # "Each of the three years": when, and not how many are to be reached.
 _PERIODS: Final = ("year", "quarter", "month", "week", "day")
 _LEVELS: Final = (QuantityKind.PERCENTAGE, QuantityKind.RATE)
@@ -78,9 +77,7 @@ def is_told_target(m: Measurement, doc: Doc) -> bool:
     return read_standing(m, doc).tense != "past"
 
 
-def _of_cell(
-    m: Measurement, wording: Wording, others: Sequence[Measurement], column: Use
-) -> Role:
+def _of_cell(m: Measurement, wording: Wording, others: Sequence[Measurement], column: Use) -> Role:
     """A row's first cell names the measure; of its figures the last is the target, where no heading
     says what they are.
     """
@@ -231,8 +228,8 @@ class _Number:
         m, w, s = self.m, self.wording, self.standing
         if m.kind is QuantityKind.PERCENTAGE_POINTS or m.form == "fold":
             return True
-        if w.is_extra and m.kind is QuantityKind.PERCENTAGE and s.verb in _HOLDING:
-            return False  # "a further 2% has to be held in reserve"
+        if w.is_extra and w.is_held_back:
+            return False
         if w.is_extra or w.of_change or w.is_measured_from or w.is_taken_off or w.is_said_change:
             return True
         if (w.change_follows or w.follows_change) and not w.follows_to:

@@ -104,7 +104,7 @@ def row_deadline(text: str, labels: Sequence[str], *, context: DateContext) -> D
 def _is_plan(due: Deadline, headings: Sequence[str], context: DateContext) -> bool:
     """Whether a heading is no more than the year planned for: it says which plan is meant."""
     years = context.planning_years
-    if years is None or due.text not in headings:
+    if years is None or due.text not in headings or not due.text[0].isdigit():
         return False
     return years.first == years.last and due.date == date(years.last + 1, 3, 31)
 
