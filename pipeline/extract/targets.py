@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from pipeline.extract.bearers import Bearer, BearerFinder, context_body
 from pipeline.extract.bearers_context import Discourse
 from pipeline.extract.candidate import Candidate, UnitView
+from pipeline.extract.lookup import Dependencies, Tags, Words, root_of
 from pipeline.extract.milestones import success_words
 from pipeline.extract.quantities import Measurement
 from pipeline.extract.roles import is_told_target
@@ -52,6 +53,9 @@ _ABOLISHED: Final = re.compile(
 )
 # "It reckons that a missed target costs £3m": an estimate of somebody's.
 _RECKONED: Final = frozenset({"reckon", "estimate", "calculate", "guess", "predict", "forecast"})
+_PLURAL: Final = Words({"they", "these"})
+_SAID_OF: Final = Dependencies({"nsubj", "attr"})
+_PAST: Final = Tags({"VBD"})
 _MEASURED: Final = frozenset(QuantityKind) - {QuantityKind.COUNT}
 # A bound on one of these is somebody's rule more often than not; on a duration, a measure's name
 # ("waits of 12 hours or more").
@@ -82,7 +86,7 @@ def find_target(
     if not numbers and success is None:
         return None
     row = unit.passage.kind is PassageKind.TABLE_ROW
-    root = next((t for t in doc if t.dep_ == "ROOT"), None)
+    root = root_of(doc)
     if _ABOLISHED.search(unit.text) or (root is not None and root.lemma_ in _RECKONED):
         return None
     told = any(is_told_target(n, doc) for n in numbers)
@@ -120,7 +124,8 @@ def find_target(
 def _continued(doc: Doc, discourse: Discourse) -> Bearer | None:
     """ "They include ...": a sentence that goes on about the last one has its bearer."""
     pronoun = any(
-        t.dep_ == "nsubj" and t.head.dep_ == "ROOT" and t.lower_ in ("they", "these") for t in doc
+        t.dep_ == "nsubj" and t.head.dep_ == "ROOT" and t.lower_ in ("they", "these")
+        for t in _PLURAL.tokens(doc)
     )
     return context_body(discourse) if pronoun else None
 
@@ -130,8 +135,7 @@ def _is_target_subject(doc: Doc) -> bool:
     be.
     """
     return any(
-        t.dep_ in ("nsubj", "attr") and t.head.dep_ == "ROOT" and _TARGET_WORD.fullmatch(t.text)
-        for t in doc
+        t.head.dep_ == "ROOT" and _TARGET_WORD.fullmatch(t.text) for t in _SAID_OF.tokens(doc)
     )
 
 
@@ -143,7 +147,7 @@ def _target_words(text: str) -> str:
 
 def unit_evidence(unit: Unit, doc: Doc, numbers: list[Measurement]) -> dict[str, float | str]:
     """What a unit as a whole has to say on whether it holds a requirement."""
-    root = next((t for t in doc if t.dep_ == "ROOT"), None)
+    root = root_of(doc)
     words = unit.text.lower().split()
     return {
         "passage": unit.passage.kind.value,
@@ -158,7 +162,7 @@ def unit_evidence(unit: Unit, doc: Doc, numbers: list[Measurement]) -> dict[str,
         "bounded": float(any(n.comparator in (">=", "<=") for n in numbers)),
         "target_word": float(bool(_TARGET_WORD.search(unit.text))),
         "against": float(bool(_AGAINST.search(unit.text))),
-        "past_verbs": float(min(sum(t.tag_ == "VBD" for t in doc), 3)) / 3,
+        "past_verbs": float(min(len(_PAST.places(doc)), 3)) / 3,
         "quoted": float(unit.quoted),
         "mentioned": float(
             "“must”" in unit.text or "“should”" in unit.text or '"must"' in unit.text
