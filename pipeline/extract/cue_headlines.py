@@ -19,6 +19,8 @@ _PHRASE: Final = frozenset(
 _TO: Final = Words({"to"})
 _BARS: Final = Words({"|"})
 _NOUNS: Final = ("NOUN", "PROPN")
+_LEFT_OPEN: Final = frozenset({"set", "confirm", "agree", "determine", "decide", "announce"})
+_SHORTEST: Final = 3  # words of "to be set"
 _LONGEST: Final = 14  # words of whoever is to do it
 
 
@@ -38,6 +40,8 @@ def find_headlines(doc: Doc, rules: CueRules) -> Iterator[Cue]:
         subject = _subject(doc, start, to)
         if subject is None and not (passive and start):
             continue
+        if subject is None and stop - to.i <= _SHORTEST and verb.lemma_ in _LEFT_OPEN:
+            continue  # "80% | to be set": no figure yet
         cue = make_cue(
             doc,
             rule="verb:be",

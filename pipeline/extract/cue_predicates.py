@@ -362,6 +362,8 @@ def _noun_cue(doc: Doc, token: Token, rule: Predicate) -> Iterator[Cue]:
     marks = {c.lower_ for c in clause.children if c.dep_ in ("mark", "aux")}
     if not marks & {"that", "to"}:
         return
+    if "to" in marks and any(c.dep_ == "auxpass" for c in clause.children):
+        return  # "advice is to be sought": what is done with it, and not what it says
     subject = next((c for c in clause.children if c.dep_ in ("nsubj", "nsubjpass")), None)
     yield make_cue(
         doc,

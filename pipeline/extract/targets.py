@@ -31,6 +31,9 @@ _TARGET_STATED: Final = re.compile(
     rf"|\b(?:is|are|with|has|have|set|sets|given|include|includes|including)\s(?:set\s)?(?:an?|"
     rf"the)?\s?(?:[\w’'-]+\s){{0,4}}?{_TARGET_NOUN}\s(?:of|for|to|that|at)\b"
     rf"|%\s(?:[\w-]+\s){{0,3}}?{_TARGET_NOUN}\b"
+    # "Standard for the year: 78%", "Expected level by June: no more than 5%"
+    rf"|^\W*(?:[\w’'-]+\s){{0,3}}?(?:{_TARGET_NOUN}|(?:expected|required|minimum|maximum|planned)\s"
+    r"[\w-]+)(?:\s[\w’'/-]+){0,8}?:\s(?:[a-z]+\s){0,4}£?\d"
     # Prices and budgets lay down what they take for granted: "the tariff assumes savings of 2%".
     r"|\b(?:tariffs?|prices?|payment\sscheme|settlement|contracts?|rules?|planning\sassumptions?)\s"
     r"(?:also\s|now\s)?(?:assumes?|sets?|requires?|includes?|implies|imply|contains?|carr(?:y|ies))\s"
@@ -90,7 +93,10 @@ def find_target(
     if _ABOLISHED.search(unit.text) or (root is not None and root.lemma_ in _RECKONED):
         return None
     told = any(is_told_target(n, doc) for n in numbers)
-    stated = told or (_TARGET_STATED.search(unit.text) and not _AGAINST.search(unit.text))
+    stated = told or any(
+        _TARGET_STATED.search(clause) and not _AGAINST.search(clause)
+        for clause in unit.text.split("; ")
+    )
     labelled = (
         row and kind is Kind.GUIDANCE and bool(_TARGET_LABEL.search(" ".join(unit.passage.labels)))
     )
