@@ -102,6 +102,8 @@ _NOT_AFTER: Final[dict[str, frozenset[str]]] = {
 _CELL: Final = " | "
 _CELL_KINDS: Final = frozenset({"day", "digits", "month", "weekday"})
 _ASIDE: Final = re.compile(r"\([^)]*\)|,?\s?(?:noon|midday|midnight|\d{1,2}(?:[.:]\d{2})?\s?[ap]m)")
+_LABEL: Final = re.compile(r"(?:\d|[A-Z])[\w\s,]{3,30}?(?:\s\([^)]{1,20}\))?(?::|\s[–—-])\s")
+_LABEL_END: Final = re.compile(r"(?:,?\s(?:noon|midday))?(?:\s\([^)]{1,20}\))?(?::|\s[–—-])\s")
 _ENDS: Final = re.compile(r"\s(?:ends|closes|is\s(?:out|over))\b")
 _DAYS: Final = frozenset({"day", "digits", "weekday"})
 
@@ -129,7 +131,7 @@ def find_date_phrases(text: str, *, context: DateContext) -> tuple[DatePhrase, .
 
     Remembered, since a unit is asked about once for each of its duties and numbers.
     """
-    found: list[DatePhrase] = _read_cells(text, context)
+    found: list[DatePhrase] = _read_cells(text, context) or _read_label(text, context)
     position = found[-1].end if found else 0
     while (match := _LEAD.search(text, position)) is not None:
         phrase = _read_phrase(text, match, context)
@@ -154,6 +156,17 @@ def _read_cells(text: str, context: DateContext) -> list[DatePhrase]:
                 return [_phrase(text, start, "by", period, _due("by", where, "by", period))]
         start = end + len(_CELL)
     return []
+
+
+def _read_label(text: str, context: DateContext) -> list[DatePhrase]:
+    """The day before a colon or dash with which a unit opens: "13 January 2015: plans due"."""
+    if _LABEL.match(text) is None:
+        return []
+    period = read_period(text, 0, context=context)
+    if period is None or period.kind not in _CELL_KINDS:
+        return []
+    stop = _LABEL_END.match(text, period.end)
+    return [_phrase(text, 0, "by", period, period.days.last)] if stop else []
 
 
 def _read_phrase(text: str, match: re.Match[str], context: DateContext) -> DatePhrase | None:

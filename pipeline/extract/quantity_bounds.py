@@ -83,8 +83,9 @@ def find_bounds(
     else:
         limited = _LIMITED.search(text, max(0, start - _REACH), start)
         sign = "<=" if limited else "="
-    if sign == "=" and after is not None:
-        sign = after
+    opposed = after is not None and last > end and {sign, after} == {"<=", ">="}
+    if after is not None and (sign == "=" or opposed):
+        sign = after  # "held at 92% or above"
     if sign == "=" and bound is None and _opens_with_floor(text, start, kind):
         sign = ">="
     return Bounds(start=first, end=last, sign=sign)

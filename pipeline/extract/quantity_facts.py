@@ -39,6 +39,12 @@ _DUTY: Final = re.compile(
     r"|floor|ceiling|cap|limit|threshold|milestones?|mark|benchmark|rules?|bar|offers?|quotas?|allowance|rights?|chance|set|fixed|terms)\b|[’']ll\b",
     re.IGNORECASE,
 )
+# "The standard was met for 94%": how it went, though it speaks of a standard.
+_WAS_MET: Final = re.compile(
+    r"\b(?:standards?|targets?|ambitions?)\b[^;,]{0,30}?\b(?:was|were|has\sbeen|have\sbeen)\s"
+    r"(?:\w+\s)?(?:met|missed|achieved|reached|hit)\b",
+    re.IGNORECASE,
+)
 _GOES_ON: Final = re.compile(r"\W*(?:and|or|but)\sthat\s(?!is\b|was\b)", re.IGNORECASE)
 _LATELY: Final = re.compile(
     r"\b(?:last\s(?:year|month|week|quarter|winter|summer|autumn|spring|time)|currently|at\spresent"
@@ -58,6 +64,8 @@ def tells_fact(m: Measurement, doc: Doc) -> bool:
     text = text_of(doc)
     start, end = _clause(text, m)
     own = text[start:end]
+    if _WAS_MET.search(own) and _DUTY.search(text[:start] + " " + text[end:]):
+        return True
     if _GOES_ON.match(own):
         return False  # "must see that it is open, and that four in five are seen"
     if _DUTY.search(own) or not _DUTY.search(text[:start] + " " + text[end:]):

@@ -71,6 +71,10 @@ _WAITS_OF: Final = re.compile(
 _WHICH: Final = re.compile(
     r"\b(?:with|whose|those|where|which|who|that|any|for)\b[^;:|]*$", re.IGNORECASE
 )
+_WHOSE: Final = re.compile(
+    r"\bwhose\s[^,;:.|]{1,60}?\s(?:is|are|was|were|stands?|sits?|falls?|remains?|runs?)\s(?:at\s)?$",
+    re.IGNORECASE,
+)
 _SHORTFALL: Final = re.compile(
     r"\s(?:[\w-]+\s)?(?:gap|deficit|shortfall|overspend|underspend|backlog|debt)\b", re.IGNORECASE
 )
@@ -360,6 +364,11 @@ class Wording:
     def has_suffix(self) -> bool:
         """ "ten homes or more": the bound comes behind."""
         return _SUFFIX.match(self.text, self.m.number_end) is not None
+
+    @property
+    def follows_whose(self) -> bool:
+        """ "boards whose uptake is below 70%"."""
+        return _WHOSE.search(self._before(90)) is not None
 
     @property
     def tells_which(self) -> bool:

@@ -168,6 +168,8 @@ class _Number:
         """Whether it says which cases are meant: "if it falls below 60%", "teams of over ten"."""
         m, w, s = self.m, self.wording, self.standing
         limited = self.is_strict or m.comparator in (*_LIMITS, "range")
+        if limited and w.follows_whose:
+            return True
         if s.in_condition or w.in_condition or w.in_event:
             return limited or m.kind is QuantityKind.PERCENTAGE or s.tense == "perfect"
         if s.deep:
@@ -269,7 +271,10 @@ class _Number:
         if s.in_subject and not (s.infinitive or (s.passive and s.counts_noun)):
             return Role.STATISTIC
         listed = s.noun in quantity_rules().listed_nouns.words and not self.is_trial()
-        if listed and s.role not in ("dobj", "nsubjpass"):
+        owned = s.verb == "have" and not (
+            s.required or s.infinitive
+        )  # "the menu has three options"
+        if listed and (owned or s.role not in ("dobj", "nsubjpass")):
             return Role.THRESHOLD if s.preposition == "for" else Role.STATISTIC
         return Role.TARGET
 

@@ -70,8 +70,9 @@ _AGAINST: Final = re.compile(
     re.IGNORECASE,
 )
 _TARGET_LABEL: Final = re.compile(
-    r"\b(?:target|ambition|trajectory|standard|goal|plan for|by "
-    r"march|objective|expected|required)\b|20\d\d/\d\d",
+    r"\b(?:targets?|ambition|trajectory|standard|goal|plan(?:ned|\sfor)|objective|expected|required"
+    r"|milestone|minimum|by\s(?:the\send\sof\s)?(?:(?:january|february|march|april|may|june|july"
+    r"|august|september|october|november|december)\b|Q[1-4]))\b|20\d\d/\d\d|^(?:.* )?Q[1-4](?: .*)?$",
     re.IGNORECASE,
 )
 

@@ -325,6 +325,15 @@ DUE = [
     pytest.param("Return it by the last day of October 2025.", "2025-10-31", id="last-day"),
     pytest.param("Between now and March 2028, boards must act.", "2028-03-31", id="from-now"),
     pytest.param("Agree on a path between now and March 2028.", None, id="path-from-now"),
+    pytest.param("13 June 2025: plans to be sent in.", "2025-06-13", id="day-as-a-label"),
+    pytest.param("13 June 2025 (noon) – plans to be sent in.", "2025-06-13", id="day-and-hour"),
+    pytest.param("Plans of 13 June 2025: to be sent in.", None, id="no-day-as-a-label"),
+    pytest.param(
+        "See 90% of them; over the last quarter it was 70%.", None, id="the-quarter-before"
+    ),
+    pytest.param(
+        "See 90% of them in the last quarter of 2025/26.", "2026-03-31", id="last-quarter-of-a-year"
+    ),
     pytest.param(
         "Plan for 80% of the 2019/20 level in June 2025.", "2025-06-30", id="share-of-a-years-level"
     ),

@@ -312,6 +312,8 @@ NAMES = [
     pytest.param("Improve Category 2 response times.", [], id="category-2"),
     pytest.param("Find cancers at stages 1 and 2.", [], id="stages"),
     pytest.param("Each year 3 reviews are held.", [(C, 3)], id="each-year-three"),
+    pytest.param("Reach Red 1 calls first.", [], id="red-1"),
+    pytest.param("Read 1 call first.", [(C, 1)], id="read-1"),
     pytest.param("Teach it in year 3.", [], id="in-year-3"),
     pytest.param("Learn from COVID-19 and ICD-10.", [], id="codes"),
     pytest.param("It was sub-2% last year.", [(P, 2)], id="sub-2-percent"),
@@ -330,6 +332,8 @@ NAMES = [
 ]
 
 COMPARATORS = [
+    pytest.param("Hold it at 92% or above.", ">=", id="held-or-above"),
+    pytest.param("It is held at 92%, or above what we planned.", "<=", id="held"),
     pytest.param("Cover at least 70% of it.", ">=", id="at-least"),
     pytest.param("Cover a minimum of 70% of it.", ">=", id="minimum-of"),
     pytest.param("Deliver a minimum 5% point gain.", ">=", id="minimum"),

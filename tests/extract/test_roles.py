@@ -187,7 +187,14 @@ BESIDE = [
         "Test lists, where the target is 90%, must be clean.", [T], id="where-the-target-is"
     ),
     pytest.param("Test lists where uptake is 90% must be kept.", [H], id="where-uptake-is"),
+    pytest.param("Boards whose uptake is below 70% must report.", [H], id="whose"),
+    pytest.param("Boards whose staff left must see 70% of calls.", [T], id="whose-and-a-duty"),
+    pytest.param("The menu has three options, one of which must be met.", [S], id="has-options"),
     # facts beside a duty, and duties that go on
+    pytest.param(
+        "The standard was met for 94%; the level for it must be 95%.", [S, T], id="was-met"
+    ),
+    pytest.param("The standard was set at 94%; 95% must meet it.", [T, T], id="was-set"),
     pytest.param(
         "Trusts must see that wards open, and that 80% of calls are met.", [T], id="and-that"
     ),
