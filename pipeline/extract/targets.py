@@ -72,7 +72,7 @@ _AGAINST: Final = re.compile(
 _TARGET_LABEL: Final = re.compile(
     r"\b(?:targets?|ambition|trajectory|standard|goal|plan(?:ned|\sfor)|objective|expected|required"
     r"|milestone|minimum|by\s(?:the\send\sof\s)?(?:(?:january|february|march|april|may|june|july"
-    r"|august|september|october|november|december)\b|Q[1-4]))\b|20\d\d/\d\d|^(?:.* )?Q[1-4](?: .*)?$",
+    r"|august|september|october|november|december)\b|Q[1-4]))\b|20\d\d/\d\d|(?<!\S)Q[1-4](?!\S)",
     re.IGNORECASE,
 )
 
