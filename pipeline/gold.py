@@ -27,6 +27,7 @@ from pipeline.records import (
 
 _HEADER: Final = re.compile(r"\A---\n(?P<fields>.*?)\n---\n", re.DOTALL)
 _RULE: Final = re.compile(r"\|[\s|:-]*-[\s|:-]*\|")  # the line under a table's headings
+_CELL_WORDS: Final = 4
 _SECTION: Final = "gold"
 
 
@@ -99,7 +100,7 @@ class GoldDocument:
                     document_id=self.id,
                     section_id=_SECTION,
                     ordinal=n,
-                    kind=PassageKind.TABLE_ROW if " | " in text else kind,
+                    kind=PassageKind.TABLE_ROW if " | " in text or text in headings else kind,
                     text=text,
                     stems=(" ".join(unit.stem.split()),) if unit.stem else (),
                     labels=headings.get(text, ()),
@@ -138,7 +139,10 @@ def _read_headings(path: Path) -> dict[str, tuple[str, ...]]:
         elif _RULE.fullmatch(after.strip()):
             heading = tuple(dict.fromkeys(cells))
         elif heading and not _RULE.fullmatch(line.strip()):
-            found[" | ".join(" ".join(cell.split()) for cell in cells)] = heading
+            texts = [" ".join(cell.split()) for cell in cells]
+            found[" | ".join(texts)] = heading
+            # A unit may be a cell alone, where the others only say what it is about.
+            found.update((t, heading) for t in texts if len(t.split()) >= _CELL_WORDS)
     return found
 
 

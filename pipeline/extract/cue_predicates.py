@@ -326,6 +326,8 @@ def _noun_cue(doc: Doc, token: Token, rule: Predicate) -> Iterator[Cue]:
         ),
         None,
     )
+    if stated is not None and any(c.lower_ == "no" for c in token.children):
+        return  # "there is no expectation that it will open"
     if stated is not None and token.dep_ in ("attr", "dobj", "nsubj", "pobj"):
         # "an expectation that CCGs will create a contingency"
         subject = next((c for c in stated.children if c.dep_ in ("nsubj", "nsubjpass")), None)

@@ -482,6 +482,8 @@ def _decide_speaker(
     cue: Cue, e: dict[str, float | str], kind: Kind
 ) -> tuple[Modality | None, float]:
     """ "We ask ICBs to": the issuer asks a body; "we expect demand to rise" is a forecast."""
+    if cue.subject is None and cue.clause == "main":
+        return Modality(cue.modality), 0.6  # "we recommend adopting it"
     if e["bearer"] in ("none", "thing", "context"):
         return None, 0.3
     if (

@@ -75,6 +75,10 @@ _WHOSE: Final = re.compile(
     r"\bwhose\s[^,;:.|]{1,60}?\s(?:is|are|was|were|stands?|sits?|falls?|remains?|runs?)\s(?:at\s)?$",
     re.IGNORECASE,
 )
+_SUM_OF: Final = re.compile(
+    r"\b(?:funding|grants?|awards?|bursary|bursaries|subsidy|subsidies|allocations?)\sof\s$",
+    re.IGNORECASE,
+)
 _SHORTFALL: Final = re.compile(
     r"\s(?:[\w-]+\s)?(?:gap|deficit|shortfall|overspend|underspend|backlog|debt)\b", re.IGNORECASE
 )
@@ -366,6 +370,11 @@ class Wording:
         return _SUFFIX.match(self.text, self.m.number_end) is not None
 
     @property
+    def is_sum_of_funds(self) -> bool:
+        """ "funding of up to £7,000 a nurse"."""
+        return _SUM_OF.search(self._before(24)) is not None
+
+    @property
     def follows_whose(self) -> bool:
         """ "boards whose uptake is below 70%"."""
         return _WHOSE.search(self._before(90)) is not None
@@ -479,7 +488,8 @@ class Wording:
         first, second = (other, self.m) if ahead else (self.m, other)
         if CLAUSE_EDGE.search(self.text, first.number_end, second.start + 1):
             return False
-        term = self.m.unit in ("years", "months") and self.m.comparator == "<="
+        within = self.m.comparator == "<=" and self.m.start < self.m.number_start
+        term = within and self.m.unit in ("years", "months")
         return not (term and ahead) or self.text.startswith(" of ", self.m.end)
 
 

@@ -142,6 +142,8 @@ class _Number:
         measured_from = w.is_measured_from or w.is_extra
         if w.follows_to and w.is_driven and not (measured_from or s.in_condition):
             return Role.TARGET
+        if self.m.kind is QuantityKind.MONEY and w.is_sum_of_funds:
+            return Role.ALLOCATION
         if self.is_condition():
             return Role.THRESHOLD
         if self.m.kind is QuantityKind.MONEY:
@@ -219,7 +221,7 @@ class _Number:
         if s.preposition == "at" and s.governs in _BEING and s.tense == "present":
             return not w.follows_target  # "training is at 83%; every ward must reach 90%"
         if s.verb in _LAYING_DOWN or w.follows_target:
-            return s.in_reason
+            return s.in_reason and not (s.verb == "be" and s.tense == "present")
         if s.tense == "past" or (s.tense == "perfect" and s.clause != "complement"):
             return not s.is_root or s.modal_elsewhere
         if self.m.comparator != "=" or s.modal or (w.of_which and w.follows_target):

@@ -25,12 +25,20 @@ _TARGET_NOUN: Final = (
     r"standards?|ambitions?|goals?|requirements?|expectations?|limits?|ceilings?|caps?|"
     r"trajector(?:y|ies)|thresholds?|floors?|control\stotals?)"
 )
+_LEVEL: Final = r"(?:rate|level|figure|share)s?"
+_SOUGHT: Final = (
+    r"(?:sought|wanted|required|expected|aimed\s(?:at|for)|looked\sfor|asked\sfor|needed)"
+)
 _TARGET_STATED: Final = re.compile(
     rf"\b{_TARGET_NOUN}\b[^.;]{{0,80}}?\b(?:is|are|remains?|stays?|rises?|moves?|becomes?|"
     rf"stands?)\b(?!\sbeing\b)"
     rf"|\b(?:is|are|with|has|have|set|sets|given|include|includes|including)\s(?:set\s)?(?:an?|"
     rf"the)?\s?(?:[\w’'-]+\s){{0,4}}?{_TARGET_NOUN}\s(?:of|for|to|that|at)\b"
     rf"|%\s(?:[\w-]+\s){{0,3}}?{_TARGET_NOUN}\b"
+    r"|\b(?:measures?\sof\ssuccess|success\smeasures?)\s(?:is|are)\s"
+    # "The rate sought is 67%", "25% is the level aimed at"
+    rf"|\b{_LEVEL}\s(?:that\sis\s)?{_SOUGHT}\b[^.;]{{0,30}}?\b(?:is|are|remains)\b"
+    rf"|\b(?:is|are|remains)\sthe\s(?:[\w-]+\s)?{_LEVEL}\s(?:that\sis\s|we\s)?{_SOUGHT}\b"
     # "Standard for the year: 78%", "Expected level by June: no more than 5%"
     rf"|^\W*(?:[\w’'-]+\s){{0,3}}?(?:{_TARGET_NOUN}|(?:expected|required|minimum|maximum|planned)\s"
     r"[\w-]+)(?:\s[\w’'/-]+){0,8}?:\s(?:[a-z]+\s){0,4}£?\d"
@@ -65,7 +73,7 @@ _MEASURED: Final = frozenset(QuantityKind) - {QuantityKind.COUNT}
 _BOUNDED: Final = frozenset({QuantityKind.PERCENTAGE, QuantityKind.MONEY, QuantityKind.RATE})
 _TARGET_WORD: Final = re.compile(rf"\b{_TARGET_NOUN}\b", re.IGNORECASE)
 _AGAINST: Final = re.compile(
-    r"\b(?:against|compared|missed?|missing|met|below|above|short\sof|exceed\w*|achieved|"
+    r"\b(?:against(?!\s20\d\d)|compared|missed?|missing|met|below|above|short\sof|exceed\w*|achieved|"
     r"performance\swas|was|were|had|fell|rose|last\syear)\b",
     re.IGNORECASE,
 )

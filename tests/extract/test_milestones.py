@@ -247,6 +247,18 @@ TOLD = [
     # turned round by a ban
     pytest.param("Nowhere may the fund be used for pay.", ["prohibition"], id="nowhere-may"),
     pytest.param("Trusts should be nowhere near it.", ["recommendation"], id="nowhere-near"),
+    pytest.param("No firm is allowed to open it.", ["prohibition"], id="no-firm-is-allowed"),
+    pytest.param("Each firm is allowed to open it.", ["permission"], id="each-firm-is-allowed"),
+    pytest.param("We suggest pairing doctors.", ["recommendation"], id="suggest-doing"),
+    pytest.param("They suggest pairing doctors.", [], id="others-suggested-doing"),
+    pytest.param("There is no expectation that boards will open it.", [], id="no-expectation"),
+    pytest.param("The rate sought is 66.7%.", ["none"], id="rate-sought"),
+    pytest.param("The rate reported is 66.7%.", [], id="rate-reported"),
+    pytest.param("By video, 25% is the level aimed at.", ["none"], id="level-aimed-at"),
+    pytest.param(
+        "The measure of success is a fall of 10%, against 2024/25.", ["none"], id="success-is"
+    ),
+    pytest.param("The measure of sickness is a count of days.", [], id="measure-is"),
     # what is done with advice, and what it says
     pytest.param("Advice and guidance is to be used.", ["obligation"], id="advice-used"),
     pytest.param("Our advice is to begin in May.", ["recommendation"], id="advice-is-to"),

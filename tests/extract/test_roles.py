@@ -190,6 +190,10 @@ BESIDE = [
     pytest.param("Boards whose uptake is below 70% must report.", [H], id="whose"),
     pytest.param("Boards whose staff left must see 70% of calls.", [T], id="whose-and-a-duty"),
     pytest.param("The menu has three options, one of which must be met.", [S], id="has-options"),
+    pytest.param("Hire nurses, for whom funding of up to £7,000 is there.", [A], id="funding-of"),
+    pytest.param("The aim is unchanged: 95% of patients dealt with.", [T], id="aim-and-colon"),
+    pytest.param("Boards must act: 95% of patients were dealt with.", [S], id="duty-and-colon"),
+    pytest.param("No fee is due, since the target is 3%.", [T], id="since-the-target-is"),
     # facts beside a duty, and duties that go on
     pytest.param(
         "The standard was met for 94%; the level for it must be 95%.", [S, T], id="was-met"
