@@ -74,7 +74,7 @@ _LEAD: Final = re.compile(
 )
 _EDGE: Final = re.compile(
     r"\s?(?:(?:the\s)?(?:very\s)?(?P<edge>end|close|start|beginning|middle|rest|remainder"
-    r"|(?:last|final)\s(?:working\s)?day|(?:each|every)\s(?:month|quarter|week))\s(?:of\s)?)?"
+    r"|(?:last|final)\s(?:working\s)?day|(?:(?:each|every)\s)?(?:month|quarter|week)(?=\sof\b))\s(?:of\s)?)?"
     r"(?:the\s(?=\d|(?-i:[A-Z])|(?:first|second|third|fourth|last|final|next|new|coming|spring|summer"
     r"|autumn|winter)\b))?",
     re.IGNORECASE,

@@ -34,6 +34,11 @@ _AIMS: Final = re.compile(
     r"|milestones?|to\sbe|by)\b",
     re.IGNORECASE,
 )
+_TODAY: Final = re.compile(
+    r"\b(?:at\spresent|currently|at\sthe\smoment|so\sfar|to\sdate|today|last\s(?:year|month|quarter))\b",
+    re.IGNORECASE,
+)
+_DATED_CELL: Final = re.compile(r"\b(?:in|during|across|over)\s.*\d{4}", re.IGNORECASE)
 _MEASURED_AGAINST: Final = re.compile(r"\b(?:against|baselines?|outturn|actuals?)\b", re.IGNORECASE)
 _CHANGES: Final = re.compile(
     r"\b(?:change|improvement|reduction|increase|decrease|growth|uplift)s?\b", re.IGNORECASE
@@ -75,10 +80,27 @@ def column_at(
     None in a row's first cell, which names what is measured, and where the headings cannot be told.
     """
     number = text.count(_CELL, 0, place)
-    headings = _headings(text, labels)
-    if not number or not headings:
+    if not number:
         return None
-    return read_heading(headings[number], context)
+    headings = _headings(text, labels)
+    column = read_heading(headings[number], context) if headings else _UNTOLD
+    if column.use is Use.UNTOLD and _tells_fact(text.split(_CELL)[number], context):
+        return Column(Use.FACT, None)
+    return column if headings else None
+
+
+def _tells_fact(cell: str, context: DateContext) -> bool:
+    """Whether a cell says itself that its figure is of today or of a time gone by: "52% at
+    present", "16.8% in 2017/18".
+    """
+    if _TODAY.search(cell):
+        return True
+    if not _DATED_CELL.search(cell):
+        return False
+    found = [p for p in find_date_phrases(cell, context=context) if p.date is not None]
+    return bool(found) and all(
+        p.lead == "in" and p.date is not None and _is_past(p.date, context) for p in found
+    )
 
 
 def row_deadline(text: str, labels: Sequence[str], *, context: DateContext) -> Deadline | None:

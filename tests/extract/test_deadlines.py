@@ -57,6 +57,11 @@ FORMS = [
     ),
     pytest.param("Spend up to 30 of them.", None, id="up-to-a-number"),
     pytest.param(
+        "Reach it for the month of June 2025.",
+        ("for the month of June 2025", "2025-06-30"),
+        id="month-of",
+    ),
+    pytest.param(
         "The target date for the last of the sites is the end of 2029.",
         ("target date for the last of the sites is the end of 2029", "2029-12-31"),
         id="target-date",

@@ -259,6 +259,8 @@ TOLD = [
         "The measure of success is a fall of 10%, against 2024/25.", ["none"], id="success-is"
     ),
     pytest.param("The measure of sickness is a count of days.", [], id="measure-is"),
+    pytest.param("8 March 2025: draft plans to be sent in", ["obligation"], id="behind-a-day"),
+    pytest.param("8 March 2025: results of the vote", [], id="nothing-to-do-behind-a-day"),
     # what is done with advice, and what it says
     pytest.param("Advice and guidance is to be used.", ["obligation"], id="advice-used"),
     pytest.param("Our advice is to begin in May.", ["recommendation"], id="advice-is-to"),

@@ -91,5 +91,21 @@ def test_a_year_of_a_longer_plan_is_a_date() -> None:
     assert found.date == date(2026, 3, 31)
 
 
+CELLS = [
+    pytest.param("Uptake | Reach 70% | 52% at present", Use.FACT, id="at-present"),
+    pytest.param("Uptake | Reach 70% | 52% in 2023/24", Use.FACT, id="year-gone-by"),
+    pytest.param("Uptake | Reach 70% | 52% in 2026/27", Use.UNTOLD, id="year-to-come"),
+    pytest.param("Uptake | Reach 70% | 52% of wards", Use.UNTOLD, id="no-time"),
+]
+
+
+@pytest.mark.parametrize(("text", "use"), CELLS)
+def test_a_cell_may_say_itself_that_it_tells_a_fact(text: str, use: Use) -> None:
+    labels = ("Area", "Deliverable", "Measure")
+    column = column_at(text, labels, text.index("52%"), context=ONE_YEAR)
+    assert column is not None
+    assert column.use is use
+
+
 def test_the_first_cell_has_no_column() -> None:
     assert column_at("65 and over | 70%", ("Group", "Target"), 0, context=ONE_YEAR) is None
