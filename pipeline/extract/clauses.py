@@ -35,9 +35,9 @@ _BEFORE_EVENT: Final = re.compile(r"\b(?:before|after|until|once)\b", re.IGNOREC
 def find_action(doc: Doc, cue: Cue) -> str | None:
     """The verb phrase that the cue governs, as written, up to the end of its clause."""
     head = doc[cue.head]
-    tokens = [t for t in head.subtree if t.i >= head.i and not _other_clause(t, head)]
-    if not tokens:
-        return None
+    last = next(
+        (t for t in reversed([*head.subtree]) if t.i <= head.i or not _other_clause(t, head)), head
+    )
     first = next(
         (
             t
@@ -46,7 +46,7 @@ def find_action(doc: Doc, cue: Cue) -> str | None:
         ),
         head,
     )
-    text = text_of(doc)[first.idx : tokens[-1].idx + len(tokens[-1])]
+    text = text_of(doc)[first.idx : last.idx + len(last)]
     return " ".join(text.split()).strip(" .;:,") or None
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from pipeline.extract.cue_record import AUXILIARIES, Cue, has_negative_subject, left_noun, make_cue
 from pipeline.extract.cue_rules import CONTRACTED_MODALS, CueRules
 from pipeline.extract.governors import governor_kind, governor_of, is_told
+from pipeline.extract.lookup import Words
 from pipeline.extract.parse import subject_of
 
 if TYPE_CHECKING:
@@ -154,8 +155,13 @@ _NEVER: Final = re.compile(
 )
 
 
+_NO: Final = Words({"no", "nowhere"})
+
+
 def _never(token: Token, head: Token) -> bool:
     """ "Must under no circumstances", "should no longer": a negation in several words."""
+    if not _NO.stand_in(token.doc):
+        return False
     first, last = sorted((token.i, head.i))
     window = token.doc[max(0, first - 5) : last + 1].text
     return _NEVER.search(window) is not None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.bearers import BearerFinder
@@ -101,6 +102,7 @@ class _Reader:
         self._stems: dict[str, StemReading] = {}
         self._ids: Counter[str] = Counter()
         self._last_due: dict[str | None, date] = {}  # of each section, so far
+        self._ordinals = count()
 
     def read(self) -> Extraction:
         requirements: list[Requirement] = []
@@ -110,12 +112,8 @@ class _Reader:
             self._enter(unit, discourse)
             if worthwhile:
                 found = self._read_unit(unit, discourse)
-                numbered = [
-                    replace(r, ordinal=len(requirements) + n)
-                    for n, r in enumerate(found.requirements)
-                ]
-                requirements += numbered
-                figures += self._figures(found, numbered)
+                requirements += found.requirements
+                figures += self._figures(found)
         requirements = with_topics(
             requirements,
             self._structured,
@@ -283,7 +281,7 @@ class _Reader:
             id=self._new_id(unit.text, candidate.stem),
             document_id=self._document.id,
             passage_id=unit.passage.id,
-            ordinal=0,
+            ordinal=next(self._ordinals),
             section=path,
             page=page,
             bbox=box,
@@ -410,10 +408,10 @@ class _Reader:
         found = find_deadline(unit.text, doc, context=self._context, within=(m.end, stop))
         return found.date if found is not None else None
 
-    def _figures(self, found: _Found, requirements: list[Requirement]) -> list[Figure]:
+    def _figures(self, found: _Found) -> list[Figure]:
         """Every number of a unit once, with the requirement that it belongs to."""
         section = self._sections.get(found.unit.passage.section_id or "")
-        owner = {(q.start, q.end): r for r in reversed(requirements) for q in r.quantities}
+        owner = {(q.start, q.end): r for r in reversed(found.requirements) for q in r.quantities}
         page, _ = locate(found.unit.passage, found.unit.start, found.unit.end)
         figures = []
         for quantity in found.quantities:

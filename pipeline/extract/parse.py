@@ -7,15 +7,16 @@ that is parsed twice (a stem of many items) is parsed once.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from pipeline.extract.attributes import RememberedAttributes, knows_its_patterns
-from pipeline.extract.embedding import embed_once
 from pipeline.extract.greedy import GreedyParser, can_replace
+from pipeline.extract.tok2vec import hasten
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
 # The named-entity recogniser is not used: organisations come from the register.
 _EXCLUDED: Final = ["ner", "senter"]
-_BATCH: Final = 128
+# Characters parsed at once: about 3,000 tokens, each of which takes some 10 kB for that while.
+_BATCH: Final = 16_000
 # A unit longer than this is no sentence (a table gone wrong, a wall of text): its head alone is
 # parsed.
 MAX_CHARACTERS: Final = 4000
@@ -57,7 +59,7 @@ def _hasten(nlp: Language) -> None:
     for pipe in (tok2vec, nlp.get_pipe("tagger"), parser):
         for node in cast("TrainablePipe", pipe).model.walk():
             node.ops = NumpyOps(use_blis=False)  # numpy's own products of matrices are faster
-    embed_once(cast("Tok2Vec", tok2vec).model)
+    hasten(cast("Tok2Vec", tok2vec).model)
     if can_replace(cast("DependencyParser", parser)):
         nlp.add_pipe("greedy_parser", after="parser")
         nlp.disable_pipe("parser")
@@ -92,13 +94,17 @@ def _register() -> None:
 _register()
 
 
+@cache
+def _threads() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
 class ParseCache:
     """Parses of one document's units; asking for many at once is faster than one by one."""
 
     def __init__(self, nlp: Language) -> None:
         self._nlp = nlp
         self._parsed: dict[str, Doc] = {}
-        self._threads = ThreadpoolController()
 
     def parse_all(self, texts: Iterable[str]) -> None:
         """Parse every text that has not been parsed yet, in batches."""
@@ -107,18 +113,33 @@ class ParseCache:
                 t[:MAX_CHARACTERS] for t in texts if t[:MAX_CHARACTERS] not in self._parsed
             )
         )
-        typed = map(_typed, wanted)
-        # So small a product is no work for several threads.
-        with self._threads.limit(limits=1, user_api="blas"):
-            for text, doc in zip(wanted, self._nlp.pipe(typed, batch_size=_BATCH), strict=True):
-                doc.user_data[_TEXT] = text
-                self._parsed[text] = doc
+        # So small a product of matrices is no work for several threads.
+        with _threads().limit(limits=1, user_api="blas"):
+            for batch in _batches(wanted):
+                docs = self._nlp.pipe(map(_typed, batch), batch_size=len(batch))
+                for text, doc in zip(batch, docs, strict=True):
+                    doc.user_data[_TEXT] = text
+                    self._parsed[text] = doc
 
     def __getitem__(self, text: str) -> Doc:
         text = text[:MAX_CHARACTERS]
         if text not in self._parsed:
             self.parse_all([text])
         return self._parsed[text]
+
+
+def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
+    """The texts in order, as many at once as `_BATCH` holds, and one at least."""
+    batch: list[str] = []
+    size = 0
+    for text in texts:
+        if batch and size + len(text) > _BATCH:
+            yield batch
+            batch, size = [], 0
+        batch.append(text)
+        size += len(text)
+    if batch:
+        yield batch
 
 
 def _typed(text: str) -> str:

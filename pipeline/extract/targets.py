@@ -64,6 +64,21 @@ _ABOLISHED: Final = re.compile(
 )
 # "It reckons that a missed target costs £3m": an estimate of somebody's.
 _RECKONED: Final = frozenset({"reckon", "estimate", "calculate", "guess", "predict", "forecast"})
+# What every match of the patterns above holds, so that most units need not be searched.
+_TARGET_NOUNS: Final = frozenset(
+    """
+    aim objective allowance milestone benchmark tolerance quota target standard ambition goal
+    requirement expectation limit ceiling cap trajectory threshold floor control
+    """.split()
+)
+_HINTS: Final = Words(
+    {*_TARGET_NOUNS, *(f"{noun}s" for noun in _TARGET_NOUNS), "trajectories"}
+    | {"tariff", "tariffs", "price", "prices", "payment", "settlement", "contract", "contracts"}
+    | {"rule", "rules", "assumption", "assumptions", "set", "fixed", "capped", "pegged"}
+    | {"efficiency", "want", "wants", "built", "minimum", "maximum", "figure"}
+    | {"success", "sought", "wanted", "required", "expected", "planned", "aimed", "looked", "asked"}
+    | {"needed"}
+)
 _PLURAL: Final = Words({"they", "these"})
 _SAID_OF: Final = Dependencies({"nsubj", "attr"})
 _PAST: Final = Tags({"VBD"})
@@ -99,19 +114,24 @@ def find_target(
         return None
     row = unit.passage.kind is PassageKind.TABLE_ROW
     root = root_of(doc)
-    if _ABOLISHED.search(unit.text) or (root is not None and root.lemma_ in _RECKONED):
+    hints = _HINTS.stand_in(doc)
+    abolished = hints and _ABOLISHED.search(unit.text)
+    if abolished or (root is not None and root.lemma_ in _RECKONED):
         return None
     told = any(is_told_target(n, doc) for n in numbers)
-    stated = told or any(
-        _TARGET_STATED.search(clause) and not _AGAINST.search(clause)
-        for clause in unit.text.split("; ")
+    stated = told or (
+        hints
+        and any(
+            _TARGET_STATED.search(clause) and not _AGAINST.search(clause)
+            for clause in unit.text.split("; ")
+        )
     )
     labelled = (
         row and kind is Kind.GUIDANCE and bool(_TARGET_LABEL.search(" ".join(unit.passage.labels)))
     )
     measured = any(n.kind in _MEASURED or n.high is not None for n in numbers)
     bounded = any(n.kind in _BOUNDED and n.comparator in (">=", "<=") for n in numbers)
-    hinted = bounded or (measured and bool(_TARGET_WORD.search(unit.text)))
+    hinted = bounded or (measured and hints and bool(_TARGET_WORD.search(unit.text)))
     in_table = row and measured and kind is Kind.GUIDANCE
     if not (stated or labelled or hinted or in_table or success):
         return None
@@ -175,7 +195,7 @@ def unit_evidence(unit: Unit, doc: Doc, numbers: list[Measurement]) -> dict[str,
         "numbers": float(min(len(numbers), 4)) / 4,
         "percentage": float(any(n.kind is QuantityKind.PERCENTAGE for n in numbers)),
         "bounded": float(any(n.comparator in (">=", "<=") for n in numbers)),
-        "target_word": float(bool(_TARGET_WORD.search(unit.text))),
+        "target_word": float(_HINTS.stand_in(doc) and bool(_TARGET_WORD.search(unit.text))),
         "against": float(bool(_AGAINST.search(unit.text))),
         "past_verbs": float(min(len(_PAST.places(doc)), 3)) / 3,
         "quoted": float(unit.quoted),
