@@ -417,9 +417,10 @@ def _named_before(bearer: Bearer | None, doc: Doc, cue: Cue) -> Bearer | None:
     """A bearer whose name ends where the cue begins: the parse hangs the duty on the name."""
     if bearer is None or bearer.source not in ("subject", "agent"):
         return bearer
-    name = bearer.text.split(" | ", 1)[0].split(
-        f" {text_of(doc)[cue.start : doc[cue.head].idx]}", 1
-    )[0]
+    # A day may stand in the cell before, a format in the one behind.
+    cells = [cell for cell in map(str.strip, bearer.text.split("|")) if cell] or [bearer.text]
+    cell = cells[-1 if bearer.source == "subject" else 0]
+    name = cell.split(f" {text_of(doc)[cue.start : doc[cue.head].idx]}", 1)[0]
     return replace(bearer, text=name)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -19,6 +20,11 @@ _PHRASE: Final = frozenset(
 _TO: Final = Words({"to"})
 _BARS: Final = Words({"|"})
 _NOUNS: Final = ("NOUN", "PROPN")
+_LEFT_OPEN: Final = frozenset({"set", "confirm", "agree", "determine", "decide", "announce"})
+_SHORTEST: Final = 3  # words of "to be set"
+_MONTHS: Final = frozenset(name.lower() for name in calendar.month_name if name)
+_STOPS: Final = (":", "–", "—")
+_LONGEST_DAY: Final = 8  # words of "Monday 8 March 2027 (noon):"
 _LONGEST: Final = 14  # words of whoever is to do it
 
 
@@ -28,6 +34,8 @@ def find_headlines(doc: Doc, rules: CueRules) -> Iterator[Cue]:
     if rule is None or not _TO.stand_in(doc):
         return
     starts = [0, *(place + 1 for place in _BARS.places(doc))]
+    if len(starts) == 1 and (label := _after_day(doc)) is not None:
+        starts.append(label)
     for n, start in enumerate(starts):
         stop = starts[n + 1] - 1 if n + 1 < len(starts) else len(doc)
         to = _infinitive_mark(doc, start, stop)
@@ -38,6 +46,8 @@ def find_headlines(doc: Doc, rules: CueRules) -> Iterator[Cue]:
         subject = _subject(doc, start, to)
         if subject is None and not (passive and start):
             continue
+        if subject is None and stop - to.i <= _SHORTEST and verb.lemma_ in _LEFT_OPEN:
+            continue  # "80% | to be set": no figure yet
         cue = make_cue(
             doc,
             rule="verb:be",
@@ -50,6 +60,14 @@ def find_headlines(doc: Doc, rules: CueRules) -> Iterator[Cue]:
             subject=subject,
         )
         yield replace(cue, clause="main", headline=True)
+
+
+def _after_day(doc: Doc) -> int | None:
+    """Where an item goes on behind the day that it opens with: "8 March: plans to be sent in"."""
+    colon = next((t for t in doc[:_LONGEST_DAY] if t.text in _STOPS), None)
+    if colon is None or colon.i + 1 >= len(doc):
+        return None
+    return colon.i + 1 if any(t.lower_ in _MONTHS for t in doc[: colon.i]) else None
 
 
 def _infinitive_mark(doc: Doc, start: int, stop: int) -> Token | None:

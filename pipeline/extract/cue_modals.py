@@ -150,12 +150,12 @@ def _has_negative_object(head: Token) -> bool:
 
 _NEVER: Final = re.compile(
     r"\b(?:under no circumstances?|in no (?:case|circumstances?)|on no account|no longer|at no "
-    r"(?:time|point))\b",
+    r"(?:time|point)|nowhere(?! near))\b",
     re.IGNORECASE,
 )
 
 
-_NO: Final = Words({"no"})
+_NO: Final = Words({"no", "nowhere"})
 
 
 def _never(token: Token, head: Token) -> bool:

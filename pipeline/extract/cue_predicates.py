@@ -326,6 +326,8 @@ def _noun_cue(doc: Doc, token: Token, rule: Predicate) -> Iterator[Cue]:
         ),
         None,
     )
+    if stated is not None and any(c.lower_ == "no" for c in token.children):
+        return  # "there is no expectation that it will open"
     if stated is not None and token.dep_ in ("attr", "dobj", "nsubj", "pobj"):
         # "an expectation that CCGs will create a contingency"
         subject = next((c for c in stated.children if c.dep_ in ("nsubj", "nsubjpass")), None)
@@ -362,6 +364,8 @@ def _noun_cue(doc: Doc, token: Token, rule: Predicate) -> Iterator[Cue]:
     marks = {c.lower_ for c in clause.children if c.dep_ in ("mark", "aux")}
     if not marks & {"that", "to"}:
         return
+    if "to" in marks and any(c.dep_ == "auxpass" for c in clause.children):
+        return  # "advice is to be sought": what is done with it, and not what it says
     subject = next((c for c in clause.children if c.dep_ in ("nsubj", "nsubjpass")), None)
     yield make_cue(
         doc,

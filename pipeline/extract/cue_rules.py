@@ -97,6 +97,7 @@ class CueRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             rf"\b(?:{_any(map(re.escape, words))})\b|n['’]t\b"
             r"|\b(?:is|are|go|going|ha[sd]|have)\b(?:\s\w+){0,2}\s(?:to|for|at|under)\b"
             rf"|\b(?:{_any(asking)})\b{_WITHIN}(?:to|that|of|all|every|each|both)\b"
+            r"|\b(?:advise|recommend|suggest)\s\w+ing\b"
             rf"|\b(?:{_any(predicates)})\b{_WITHIN}(?:to|that|for|if)\b"
             rf"|\b(?:{_any(holding)})\b{_WITHIN}(?:to|that|for|is|are|was|be|includes?)\b",
             re.IGNORECASE,

@@ -92,7 +92,7 @@ def _passive_cue(doc: Doc, token: Token, rule: Verb) -> Iterator[Cue]:
         anchor=token,
         head=head,
         subject=subject,
-        negated=is_denied(token),
+        negated=is_denied(token) or (rule.modality == "permission" and has_negative_subject(token)),
         forbids=_is_negated_infinitive(head),
         past=is_past(token) and rule.past == "history",
     )
@@ -163,6 +163,9 @@ _TELLING: Final = frozenset(
 )
 
 
+_COUNSEL: Final = frozenset({"advise", "recommend", "suggest"})
+
+
 def _speaker_cue(doc: Doc, token: Token, rule: Verb) -> Cue | None:
     """ "we ask ICBs to work", "we expect that providers achieve": the issuer speaks, the object is
     bound.
@@ -196,7 +199,16 @@ def _speaker_cue(doc: Doc, token: Token, rule: Verb) -> Cue | None:
         (c for c in clause.children if c.dep_ in ("nsubj", "nsubjpass") and c.i < clause.i), None
     )
     bound = inner or (bound if bound is not None and bound.i < clause.i else None)
-    if bound is None or bound.lower_ in ("it", "that", "this", "there", "i", "cent", "%"):
+    counsel = (
+        bound is None
+        and rule.lemma in _COUNSEL
+        and clause.tag_ == "VBG"
+        and clause.dep_ in ("xcomp", "ccomp")
+        and issuer.lower_ in ("we", "i")
+    )
+    if counsel:
+        bound = None  # "we recommend adopting it": whoever reads it
+    elif bound is None or bound.lower_ in ("it", "that", "this", "there", "i", "cent", "%"):
         return None  # also "needs 5 per cent to pay its staff"
     infinitive = any(c.lower_ == "to" and c.dep_ == "aux" for c in clause.children)
     if rule.lemma in _TELLING and not infinitive:

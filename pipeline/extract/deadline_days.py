@@ -23,6 +23,12 @@ class DateContext:
     published: date | None = None
     planning_years: PlanningYears | None = None
 
+    def is_past(self, day: date) -> bool:
+        """Whether a day lies before the years planned for, or before the document's own."""
+        if self.planning_years is not None and day < date(self.planning_years.first, 4, 1):
+            return True
+        return self.published is not None and day < self.published
+
     @property
     def today(self) -> date | None:
         """The day from which "March" is the next March; or else the eve of the planning year."""
@@ -58,6 +64,8 @@ class Days:
 
 
 NO_DAYS: Final = Days()
+_SOON: Final = 2  # "next March" in January is not the March of the same year, which is "this March"
+_LATE_DAY: Final = 14
 _MONTHS: Final = {
     **{name.lower(): n for n, name in enumerate(calendar.month_name) if name},
     **{name.lower(): n for n, name in enumerate(calendar.month_abbr) if name},
@@ -245,8 +253,19 @@ def _year_of(match: re.Match[str], month: int, context: DateContext) -> tuple[in
     today = context.today
     if today is None:
         return None, True
-    later = month < today.month or (bool(groups.get("next")) and month == today.month)
-    return today.year + later, True
+    ahead = month - today.month
+    later = ahead < 0 or (bool(groups.get("next")) and ahead <= _SOON)
+    return today.year + (later or (ahead == 0 and _ends_with_plan(groups, context))), True
+
+
+def _ends_with_plan(groups: dict[str, str | None], context: DateContext) -> bool:
+    """Whether the month in which a plan came out, named late in that month, is the one a year on:
+    "by March" in guidance of 26 March for the year that begins in April.
+    """
+    published, years = context.published, context.planning_years
+    if published is None or years is None or groups.get("day") or published.day <= _LATE_DAY:
+        return False
+    return published < date(years.first, 4, 1)
 
 
 def _month(year: int, month: int, *, assumed: bool = False) -> Days:

@@ -74,7 +74,7 @@ _FORMS: Final[tuple[tuple[str, _Reader, str], ...]] = (
         "quarter",
         days.quarter,
         (
-            r"(?:Q(?P<quarter>[1-4])|(?:the\s)?(?P<nth>first|second|third|fourth|final|last)\squarter"
+            r"(?:Q(?P<quarter>[1-4])|(?:the\s)?(?P<nth>first|second|third|fourth|final|last(?=\squarter\sof\b))\squarter"
             r"|quarter\s(?P<quarter_word>[1-4]|one|two|three|four))"
             rf"(?:\s?(?:of|in|,)?\s?(?:the\s)?(?:{_FY}|(?P<cal>{_YEAR}){_NO_FY}))?\b"
         ),
@@ -92,7 +92,8 @@ _FORMS: Final[tuple[tuple[str, _Reader, str], ...]] = (
             rf"|{_MONTH}(?:\s(?P<year>{_YEAR}))?|(?:the|this)\s(?:financial\s)?year)\b"
         ),
     ),
-    ("half", days.half, rf"H(?P<half_n>[12])\s(?:of\s)?{_FY}\b"),
+    ("half", days.half, rf"H(?P<half_n>[12])(?:\s(?:of\s)?{_FY})?\b"),
+    ("half", days.half, r"(?:the\s)?(?P<half>first|second)\shalf\b(?!\sof\b|-)"),
     (
         "months",
         days.month_named,

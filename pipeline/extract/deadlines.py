@@ -55,7 +55,9 @@ _LEAD: Final = re.compile(
     r"\b(?:"
     r"(?P<by>(?:by(?:\sno\slater\sthan)?|(?:no|not)\slater\sthan|before|until|till|ahead\sof"
     r"|prior\sto|due(?:\s(?:by|on|in|at|for))?|in\stime\sfor|between\snow\sand"
-    r"|(?:deadline|closing\sdate)(?:\sfor(?:\s[\w’'-]+){1,5})?\s(?:is|was|will\sbe))"
+    r"|up\sto(?:\sand\sincluding)?(?=\s(?:the\send\b|\d{1,2}\s(?-i:[A-Z])))"
+    r"|(?:deadline|(?:closing|target|completion|due)\sdate)(?:\sfor(?:\s[\w’'-]+){1,12}?)?"
+    r"\s(?:is|was|will\sbe|remains))"
     r"(?:\sor\sbefore|\sthe\slatest)?)"
     r"|(?P<at>at)(?=\s(?:the\s(?:very\s)?(?:end|close|start|beginning)|year[- ]end))"
     r"|(?P<meeting>at|to|for)(?=\s(?:the|its|their|our)\s(?:next\s)?(?-i:[A-Z]))"
@@ -72,7 +74,7 @@ _LEAD: Final = re.compile(
 )
 _EDGE: Final = re.compile(
     r"\s?(?:(?:the\s)?(?:very\s)?(?P<edge>end|close|start|beginning|middle|rest|remainder"
-    r"|(?:last|final)\s(?:working\s)?day)\s(?:of\s)?)?"
+    r"|(?:last|final)\s(?:working\s)?day|(?:(?:each|every)\s)?(?:month|quarter|week)(?=\sof\b))\s(?:of\s)?)?"
     r"(?:the\s(?=\d|(?-i:[A-Z])|(?:first|second|third|fourth|last|final|next|new|coming|spring|summer"
     r"|autumn|winter)\b))?",
     re.IGNORECASE,
@@ -100,6 +102,8 @@ _NOT_AFTER: Final[dict[str, frozenset[str]]] = {
 _CELL: Final = " | "
 _CELL_KINDS: Final = frozenset({"day", "digits", "month", "weekday"})
 _ASIDE: Final = re.compile(r"\([^)]*\)|,?\s?(?:noon|midday|midnight|\d{1,2}(?:[.:]\d{2})?\s?[ap]m)")
+_LABEL: Final = re.compile(r"(?:\d|[A-Z])[\w\s,]{3,30}?(?:\s\([^)]{1,20}\))?(?::|\s[–—-])\s")
+_LABEL_END: Final = re.compile(r"(?:,?\s(?:noon|midday))?(?:\s\([^)]{1,20}\))?(?::|\s[–—-])\s")
 _ENDS: Final = re.compile(r"\s(?:ends|closes|is\s(?:out|over))\b")
 _DAYS: Final = frozenset({"day", "digits", "weekday"})
 
@@ -127,7 +131,7 @@ def find_date_phrases(text: str, *, context: DateContext) -> tuple[DatePhrase, .
 
     Remembered, since a unit is asked about once for each of its duties and numbers.
     """
-    found: list[DatePhrase] = _read_cells(text, context)
+    found: list[DatePhrase] = _read_cells(text, context) or _read_label(text, context)
     position = found[-1].end if found else 0
     while (match := _LEAD.search(text, position)) is not None:
         phrase = _read_phrase(text, match, context)
@@ -152,6 +156,17 @@ def _read_cells(text: str, context: DateContext) -> list[DatePhrase]:
                 return [_phrase(text, start, "by", period, _due("by", where, "by", period))]
         start = end + len(_CELL)
     return []
+
+
+def _read_label(text: str, context: DateContext) -> list[DatePhrase]:
+    """The day before a colon or dash with which a unit opens: "13 January 2015: plans due"."""
+    if _LABEL.match(text) is None:
+        return []
+    period = read_period(text, 0, context=context)
+    if period is None or period.kind not in _CELL_KINDS:
+        return []
+    stop = _LABEL_END.match(text, period.end)
+    return [_phrase(text, 0, "by", period, period.days.last)] if stop else []
 
 
 def _read_phrase(text: str, match: re.Match[str], context: DateContext) -> DatePhrase | None:

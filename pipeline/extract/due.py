@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 # What is compared with, or measured from.
 _COMPARED: Final = re.compile(
     r"(?:\b(?:compared\s(?:to|with)|relative\sto|against|versus|vs|since|baseline)\b"
-    r"(?:(?!\bto\b)[^.;]){0,40}"
+    r"(?:(?!\bto\b)[^.;,]){0,40}"
     r"|\bthan(?:\s(?:in|at|on|was|were|it|they|is|are|had|last|originally|expected|planned"
     r"|the\s(?:one|level|figure|number|rate|year|position))\b[^.;]{0,40})?\s"
-    r"|\b(?:levels?|figures?|outturn|spending|first|originally|compared)\s)$",
+    r"|\bas\s(?:(?:it|they|we)\s(?:did|was|were|had)|was\sthe\scase)\s"
+    r"|(?<!\d\d\s)\b(?:levels?|figures?|outturn|spending|first|originally|compared)\s)$",
     re.IGNORECASE,
 )
 # What was done then, where no modal or infinitive makes it something to be done.
@@ -36,6 +37,8 @@ _DONE: Final = re.compile(
 _CONDITION: Final = re.compile(r"\b(?:if|unless|whether)\s[^,;]*$", re.IGNORECASE)
 # "The task for 2025/26 is to ...": what is asked for, for that year.
 _ASKED: Final = frozenset({"task", "ask", "aim", "ambition", "target", "goal"})
+# The one "objective for 2026/27", and not the objectives that stand in the plan for that year.
+_ASKED_ONCE: Final = frozenset({"objective", "expectation", "milestone", "trajectory", "standard"})
 _YEARS: Final = frozenset(
     {
         "fy",
@@ -161,13 +164,14 @@ def _is_of_years(noun: Token, phrase: DatePhrase) -> bool:
     if phrase.kind not in _YEARS or noun.pos_ not in ("NOUN", "PROPN"):
         return False
     words, lemma = quantity_rules().year_nouns.words, noun.lemma_.lower()
-    return (noun.lower_ in words or lemma in words) and lemma not in _ASKED
+    asked = lemma in _ASKED or noun.lower_ in _ASKED_ONCE
+    return (noun.lower_ in words or lemma in words) and not asked
 
 
 def _reaches_through_noun(phrase: DatePhrase, token: Token, doc: Doc, head: int | None) -> bool:
     """Whether a time that hangs on a noun still says when the requirement is due."""
     noun = token.head
-    if noun.lemma_.lower() in _ASKED:
+    if noun.lemma_.lower() in _ASKED or noun.lower_ in _ASKED_ONCE:
         return True
     if noun.i == token.i - 1 and _is_of_years(noun, phrase):
         return False
@@ -196,9 +200,21 @@ def _allows(verb: Token, phrase: DatePhrase, context: DateContext | None) -> boo
         return phrase.lead == "by" or (ahead and phrase.lead in ("at", "on", "in", "for", "bare"))
     if _describes(verb):
         return ahead and by
+    if _sets_aim(verb):
+        return True  # "where the target is 90% by June"
     if clause_kind(verb) == "relative" and verb.tag_ in ("VBZ", "VBP"):
         return ahead and (phrase.lead == "in" or by)
     return True
+
+
+def _sets_aim(verb: Token) -> bool:
+    """Whether a clause in the present says what a target is."""
+    if verb.lemma_ != "be" or verb.tag_ not in ("VBZ", "VBP"):
+        return False
+    return any(
+        c.dep_ == "nsubj" and (c.lemma_.lower() in _ASKED or c.lower_ in _ASKED_ONCE)
+        for c in verb.children
+    )
 
 
 def _is_span_of_ban(phrase: DatePhrase, verb: Token) -> bool:

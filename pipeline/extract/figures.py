@@ -82,7 +82,9 @@ class FigureReader:
         own, numbers, cell = (
             (m, others, doc) if view.row is None else self._in_its_cell(m, view, view.row)
         )
-        role = role_of(own, cell, numbers, binding=binding)
+        around = view.row.cell_at(m.number_start) if view.row is not None else None
+        column = around.head.role if around is not None else None
+        role = role_of(own, cell, numbers, binding=binding, column=column)
         return Quantity(
             text=unit.text[m.start : m.end],
             kind=m.kind,

@@ -51,6 +51,19 @@ _OPINION: Final = re.compile(
 _DUTIES: Final = frozenset({"obligation", "recommendation", "prohibition"})
 _ASPECTS: Final = frozenset({"continue", "start", "begin", "resume", "cease"})
 _CONDITIONS: Final = Words({"if", "unless"})
+# "Sets out what boards need to do": told elsewhere, and not here.
+_INDIRECT: Final = re.compile(
+    r"\b(?:describ\w+|explain\w*|list(?:s|ed|ing)?|outlin\w+|summaris\w+|cover(?:s|ed|ing)?|clarif\w+"
+    r"|show(?:s|ed|n|ing)?|set(?:s|ting)?\sout|tells?\s\w+)\s(?:what|how|why|which|who)\b[^,;:.]*$",
+    re.IGNORECASE,
+)
+# "The share of patients seen should rise to a third": a level to be reached, and no mere outcome.
+_LEVEL: Final = re.compile(
+    r"(?:\s[\w%£.,’'-]+){0,6}?\s(?:to|below|under|above)\s(?:(?:at|no|not|an?|about|around|least|most"
+    r"|more|less|fewer|than|between|nearer)\s){0,3}"
+    r"(?:£?\d|(?:zero|nil|half|third|quarter|fifth|two|three|four|five|one\sin)\b)",
+    re.IGNORECASE,
+)
 _SPEECH: Final = Words(
     """
     say tell state announce argue warn add claim write report suggest explain confirm insist
@@ -126,6 +139,8 @@ def gather_evidence(
     if kind is not Kind.GUIDANCE and cue.modality in _DUTIES and _OPINION.search(text[: cue.start]):
         text = _OPINION.sub("", text)
         clause = "main" if clause == "complement" else clause
+    if clause == "complement" and _INDIRECT.search(text, 0, cue.start):
+        clause = "question"
     subject_class = _subject_class(subject, bearer, issuer=issuer)
     added = clause == "relative" and subject_class == "body" and _is_added(doc, cue)
     return {
@@ -138,6 +153,7 @@ def gather_evidence(
         "verb": head.lemma_.lower(),
         "outcome_verb": float(head.lemma_.lower() in rules.outcome_verbs),
         "gain": float(_is_gain(head)),
+        "level": float(_LEVEL.match(text, head.idx + len(head)) is not None),
         "stative": float(head.lemma_.lower() in _STATIVE),
         "aside": float(bool(_ASIDE.match(head.lemma_.lower()))),
         "passive": float(_is_passive(cue, head, subject)),
@@ -164,7 +180,9 @@ def gather_evidence(
     }
 
 
-_BANS: Final = frozenset({"nor", "neither", "circumstances", "account", "time", "never"})
+_BANS: Final = frozenset(
+    {"nor", "neither", "circumstances", "account", "time", "never", "nowhere", "case", "point"}
+)
 
 
 def _turned_by_ban(doc: Doc, cue: Cue) -> bool:
@@ -288,7 +306,7 @@ def _subject_class(subject: object, bearer: Bearer | None, *, issuer: bool) -> s
 def _decide(cue: Cue, e: dict[str, float | str], kind: Kind) -> tuple[Modality | None, float]:
     if e["question"] or (e["inverted"] and not cue.speaker and cue.rule.startswith("modal")):
         return None, 0.1
-    if cue.past or cue.clause in ("conditional", "question"):
+    if cue.past or e["clause"] in ("conditional", "question"):
         return None, 0.15
     if cue.modality == "possibility" or e["belief"]:
         return None, 0.1
@@ -310,6 +328,8 @@ def _decide(cue: Cue, e: dict[str, float | str], kind: Kind) -> tuple[Modality |
         or e["gain"]
         or (e["outcome_verb"] and e["subject"] in ("thing", "none") and not e["passive"])
     ):
+        if e["level"] and kind is Kind.GUIDANCE and not (e["perfect"] or e["gain"]):
+            return Modality.RECOMMENDATION, 0.7
         return None, 0.25
     if cue.rule == "modal:can":  # cannot: a rule only where a body is told what it may not do
         if (
@@ -462,6 +482,8 @@ def _decide_speaker(
     cue: Cue, e: dict[str, float | str], kind: Kind
 ) -> tuple[Modality | None, float]:
     """ "We ask ICBs to": the issuer asks a body; "we expect demand to rise" is a forecast."""
+    if cue.subject is None and cue.clause == "main":
+        return Modality(cue.modality), 0.6  # "we recommend adopting it"
     if e["bearer"] in ("none", "thing", "context"):
         return None, 0.3
     if (

@@ -46,6 +46,12 @@ _DAY: Final = re.compile(
     rf"(?:\s?(?:to|–|-)\s?\d{{1,2}})?\s)?{_MONTH}\b(?:\s20\d\d)?(?:\W*(?:noon|midday|\d{{1,2}}(?:am|pm)))?\W*$",
     re.IGNORECASE,
 )
+# "Final plans due, with the return"; not "closed due to works", "report due for review".
+_FALLS_DUE: Final = re.compile(
+    r"\b(?:(?:plan|return|submission|response|draft|template|statement|report|bid|comment|narrative"
+    r"|trajector(?:y|ie)|contract|payment)s?|feedback)(?:\s\([^)]*\))?\s(?P<due>due)\b(?!\s(?:to|for)\b)",
+    re.IGNORECASE,
+)
 _HANDED_IN: Final = frozenset(
     """
     submit sign return file lodge approve agree finalise finalize complete upload send
@@ -61,6 +67,9 @@ def handed_in(text: str, doc: Doc) -> str | None:
     cells = _CELL.split(text)
     if len(cells) < 2 or not any(_DAY.match(cell) for cell in cells):
         return None
+    for cell in cells:
+        if (due := _FALLS_DUE.search(cell)) is not None:
+            return due["due"]
     for token in doc:
         word = token.lemma_.lower()
         if word in _HANDING_IN and token.pos_ in ("NOUN", "PROPN"):
@@ -92,7 +101,8 @@ def is_logged_action(text: str) -> bool:
 
 _FIGURE: Final = re.compile(
     r"^\W*(?:(?:at\sleast|no\s(?:more|less|fewer)\sthan|not\s(?:more|less)\sthan|up\sto|under|over|"
-    r"below|above|minimum|maximum)\s)*£?\d[\d.,]*\s?(?:%|per\scent|k|m|bn|million|billion)?\W*$",
+    r"below|above|minimum|maximum)\s)*£?\d[\d.,]*\s?(?:%|per\scent|k|m|bn|million|billion"
+    r"|(?:minutes?|hours?|days?|weeks?|months?|years?))?\W*$",
     re.IGNORECASE,
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.classifier import RequirementClassifier, load_classifier
 from pipeline.extract.cue_rules import CueRules, load_cue_rules
@@ -15,6 +15,9 @@ from pipeline.lexicon.load import default_directory
 
 if TYPE_CHECKING:
     from spacy.language import Language
+
+
+_NO_COMMANDS: Final = frozenset({"mean"})  # "Mean response times" are an average
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ def load_models(directory: Path | None = None, *, with_classifier: bool = True) 
         nlp=nlp,
         lexicon=load_lexicon(directory),
         rules=load_cue_rules(directory / "cues.yml"),
-        verbs=frozenset(index["verb"]),
+        verbs=frozenset(index["verb"]) - _NO_COMMANDS,
         classifier=load_classifier(directory) if with_classifier else None,
         topic_model=load_topic_model(directory) if with_classifier else None,
     )

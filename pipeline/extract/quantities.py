@@ -62,6 +62,7 @@ _TAKES_UNIT: Final = re.compile(
     re.IGNORECASE,
 )
 _IS: Final = re.compile(r"\b(?:is|are|was|were)\s$", re.IGNORECASE)
+_RISES_BY: Final = re.compile(r"\bby\s(?:an?\s(?:further|average\sof)\s)?$", re.IGNORECASE)
 _LENT: Final = frozenset({QuantityKind.PERCENTAGE, QuantityKind.DURATION, QuantityKind.RATE})
 _MOST_TIMES: Final = 50
 _NEAR: Final = 8  # measurements back
@@ -345,6 +346,8 @@ def _elliptic(text: str, amount: Amount, found: Sequence[Measurement]) -> Measur
         lender = near[0]
     if lender is None or lender.form not in ("plain", "elliptic"):
         return None
+    if lender.kind is QuantityKind.RATE and _RISES_BY.search(text, 0, lender.start):
+        return None  # "rising by 500 a year to 8,000": the pace, and the number reached
     alike = 1 / _MOST_TIMES <= value / (lender.value or 1) <= _MOST_TIMES
     if not alike or (lender.kind is QuantityKind.PERCENTAGE and value > 100):
         return None

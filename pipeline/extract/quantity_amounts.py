@@ -48,7 +48,8 @@ _SPREAD: Final = re.compile(
     re.IGNORECASE,
 )
 _RATIO: Final = re.compile(
-    r"(?P<noun>(?:\s[a-z][\w’-]*){0,3})\s(?P<of>(?:in|out\sof)(?:\severy)?)\s", re.IGNORECASE
+    r"(?P<noun>(?:\s[a-z][\w’-]*){0,3})\s(?P<of>(?:in|out\sof)(?:\severy)?|of\severy)\s",
+    re.IGNORECASE,
 )
 _PLURAL_NOUN: Final = re.compile(r"\s[a-z]{3,}s\b")
 _LARGEST_BASE: Final = 100
@@ -122,7 +123,9 @@ def _share_units(text: str, amounts: list[Amount]) -> list[Amount]:
     for n in range(len(amounts) - 2, -1, -1):
         here, after = shared[n], shared[n + 1]
         joint = _joint(text, here, after)
-        ranges = joint in _RANGE_JOINTS
+        opening = max(0, here.start - _REACH)
+        between = joint == "and" and _BETWEEN.search(text, opening, here.start)
+        ranges = joint in _RANGE_JOINTS or bool(between)
         listed = joint in _LIST_JOINTS or (joint == "," and listed)
         if here.unit is None and here.numeral.form in ("digits", "words"):
             kind = after.unit.kind if after.unit else None

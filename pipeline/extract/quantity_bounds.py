@@ -32,6 +32,13 @@ _LIMITED: Final = re.compile(
     r"\b(?:limit|cap|restrict|confine)(?:s|ed|ing|ped|ping)?\s(?:[\w’'-]+\s){1,5}(?:to|at)\s$",
     re.IGNORECASE,
 )
+_ON_AVERAGE: Final = re.compile(r"\son\saverage\b")
+_DONE_IN: Final = re.compile(
+    r"\b(?:answer(?:ed)?|complet(?:ed?|ing)|seen?|test(?:ed)?|treat(?:ed)?|clos(?:ed?|ing)|finish(?:ed)?"
+    r"|inspect(?:ed)?|resolv(?:ed?|ing)|repair(?:ed)?|paid|process(?:ed)?|diagnosed?|repl(?:y|ied)"
+    r"|respond(?:ed)?|assess(?:ed)?)\b[^,;:.|]{0,50}?\sin\s(?:an?\s)?$",
+    re.IGNORECASE,
+)
 # The negation that a bound stands under. A modal's own makes a prohibition and leaves the bound as
 # it is: "bids must not be for more than £5m" forbids more than 5.
 _NEGATION: Final = re.compile(
@@ -82,12 +89,22 @@ def find_bounds(
         sign = _in_context(text, first, start, end, bound, unit)
     else:
         limited = _LIMITED.search(text, max(0, start - _REACH), start)
-        sign = "<=" if limited else "="
-    if sign == "=" and after is not None:
-        sign = after
+        sign = "<=" if limited or _is_done_in(text, start, end, kind, unit) else "="
+    opposed = after is not None and last > end and {sign, after} == {"<=", ">="}
+    if after is not None and (sign == "=" or opposed):
+        sign = after  # "held at 92% or above"
     if sign == "=" and bound is None and _opens_with_floor(text, start, kind):
         sign = ">="
     return Bounds(start=first, end=last, sign=sign)
+
+
+def _is_done_in(text: str, start: int, end: int, kind: QuantityKind, unit: str | None) -> bool:
+    """Whether something is to be done in that time: "answered in ten days" is in ten or fewer,
+    "answered in ten days on average" is not.
+    """
+    if kind is not QuantityKind.DURATION or unit in _LONG or _ON_AVERAGE.match(text, end):
+        return False
+    return _DONE_IN.search(text, max(0, start - 2 * _REACH), start) is not None
 
 
 def _before(text: str, start: int, kind: QuantityKind) -> tuple[int, Bound | None]:

@@ -19,6 +19,7 @@ STANDING: Final = re.compile(
     rf"\bfrom\s(?:[\w’'-]+\s){{0,4}}?{_LEVEL}\s(?:of|at)\s{_ABOUT}$"
     rf"|\b{_CURRENT}\s(?:(?:[\w’'-]+\s)?{_LEVEL}\s(?:of|at)\s)?{_ABOUT}$"
     rf"|\b(?:currently|presently|at\spresent)\s(?:standing\s)?(?:at\s)?{_ABOUT}$"
+    rf"|\bbaseline(?:\s(?:of|was|is|at)|:)?\s{_ABOUT}$"
     rf"|[,(]\s?now\s(?:standing\s)?(?:at\s)?{_ABOUT}$",
     re.IGNORECASE,
 )

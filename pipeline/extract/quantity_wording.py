@@ -25,7 +25,8 @@ _FROM: Final = re.compile(
 _COMPARED: Final = re.compile(
     r"\b(?:than|against|compared\s(?:to|with)|in\splace\sof|instead\sof|rather\sthan|out\sof"
     r"|relative\sto)\s(?:the\s|an?\s)?"
-    r"(?:(?:[\w’'-]+\s){0,2}?(?:average|median|mean|baseline|benchmark)\sof\s)?$",
+    r"(?:(?:[\w’'-]+\s){0,2}?(?:average|median|mean|baseline|benchmark)\sof\s)?$"
+    r"|\b(?:over\sand\sabove|on\stop\sof|in\saddition\sto)\sthe\s$",
     re.IGNORECASE,
 )
 _AIM_AFTER: Final = re.compile(r"\s(?:[\w-]+\s)?(?:target|standard|ambition|limit|ceiling)s?\b")
@@ -40,6 +41,15 @@ _MEASURED_FROM: Final = re.compile(
     r"\s(?:(?:below|above|under|over)\s(?:what|the|that|its|their|those|last|this|current|today|(?:19|20)\d\d)"
     r"|(?:lower|higher|less|fewer|more|better|worse)\sthan)\b",
     re.IGNORECASE,
+)
+# "take 1% off its cost base", "taking 4% out of the bill"
+_TAKING: Final = re.compile(
+    rf"\b(?:tak(?:e|es|en|ing)|cut(?:s|ting)?|strip(?:s|ping)?|knock(?:s|ing)?)\s{_FILL}",
+    re.IGNORECASE,
+)
+_OFF: Final = re.compile(r"\s(?:off|out\sof)\s")
+_HELD_BACK: Final = re.compile(
+    r"[^,;:.|]{0,60}?\b(?:held|kept|reserved|retained|uncommitted|(?:set|put)\s(?:aside|by))\b"
 )
 _MAJORITY: Final = re.compile(r"\s(?:majority|quorum)\b")
 _LATE: Final = re.compile(r"\s(?:overdue|late|behind|adrift|out\sof\sdate)\b")
@@ -56,6 +66,17 @@ _IS_FOR: Final = re.compile(r"\s(?:(?:is|are|was|will\sbe)\sfor|will\sgo|goes|we
 _THERE_IS: Final = re.compile(r"\bthere\s(?:is|are|will\sbe)\s(?:an?\s)?(?:\w+\s)?$", re.IGNORECASE)
 _WAITS_OF: Final = re.compile(
     r"\b(?:waits|stays|delays|breaches|handovers|absences|visits|admissions|period|term|contract)\sof\s$",
+    re.IGNORECASE,
+)
+_WHICH: Final = re.compile(
+    r"\b(?:with|whose|those|where|which|who|that|any|for)\b[^;:|]*$", re.IGNORECASE
+)
+_WHOSE: Final = re.compile(
+    r"\bwhose\s[^,;:.|]{1,60}?\s(?:is|are|was|were|stands?|sits?|falls?|remains?|runs?)\s(?:at\s)?$",
+    re.IGNORECASE,
+)
+_SUM_OF: Final = re.compile(
+    r"\b(?:funding|grants?|awards?|bursary|bursaries|subsidy|subsidies|allocations?)\sof\s$",
     re.IGNORECASE,
 )
 _SHORTFALL: Final = re.compile(
@@ -87,7 +108,8 @@ _SUFFIX: Final = re.compile(
     re.IGNORECASE,
 )
 _CONDITION: Final = re.compile(
-    r"\b(?:if|where(?!\s(?:they|it|he|she|we|you|things)\sstands?\b)|when|whenever|wherever"
+    r"\b(?:if|where(?!\s(?:they|it|he|she|we|you|things)\sstands?\b"
+    r"|\s(?:the|our|its)\s(?:[\w-]+\s)?(?:target|standard|ambition|aim|goal|expectation)\s(?:is|remains)\b)|when|whenever|wherever"
     r"|unless)\s(?:(?!\b(?:must|should|shall|will|may|have\sto|has\sto|have\sthe|has\sthe|is\sto|are\sto)\b)[^,;])*$",
     re.IGNORECASE,
 )
@@ -132,6 +154,7 @@ class _Patterns:
     """The patterns made of the word lists of quantities.yml."""
 
     of_change: re.Pattern[str]
+    change_is: re.Pattern[str]
     change_after: re.Pattern[str]
     setting: re.Pattern[str]
     case: re.Pattern[str]
@@ -148,9 +171,15 @@ def _patterns() -> _Patterns:
     no_preposition = r"(?!(?:of|or|and|to|with|in|for|by|on|at|the|its|their|our|all)\b)"
     return _Patterns(
         of_change=re.compile(rf"\b{change}\s(?:\w+\s){{0,3}}?(?:of|by)\s{_FILL}", re.IGNORECASE),
+        change_is=re.compile(
+            rf"\b{change}(?:\s(?:in|of|for|to|on|across)\s[^,;:.|]{{1,40}}?)?"
+            rf"\s(?:is|are|will\sbe|(?:should|must|has\sto|is\sto|are\sto)\sbe)\s{_FILL}",
+            re.IGNORECASE,
+        ),
         change_after=re.compile(
             rf"(?:\s{no_preposition}[\w-]+){{0,2}}?\s(?:{change}|fewer|less|more|lower|higher|extra"
-            r"|additional|better|above|below|reduced)\b",
+            r"|additional|better|(?:above|below)(?!\s(?:is|are|was|were|must|should|will|may|can)\b|\W*$)"
+            r"|reduced)\b",
             re.IGNORECASE,
         ),
         setting=re.compile(
@@ -224,6 +253,12 @@ class Wording:
         return _patterns().of_change.search(self._near(80)) is not None
 
     @property
+    def is_said_change(self) -> bool:
+        """ "the uplift is 3.8%", "growth in spending must be 2%"."""
+        share = self.m.kind is QuantityKind.PERCENTAGE
+        return share and _patterns().change_is.search(self._near(90)) is not None
+
+    @property
     def is_told(self) -> bool:
         """ "a minimum of 2% as reported", "1% a year (as first announced in May)"."""
         return _TOLD.match(self.text, self.m.end) is not None
@@ -249,6 +284,18 @@ class Wording:
     def is_measured_from(self) -> bool:
         """ "10% below the level of 2019", "5% lower than last year"."""
         return _MEASURED_FROM.match(self.text, self.m.end) is not None
+
+    @property
+    def is_taken_off(self) -> bool:
+        """ "take 1% off its cost base"."""
+        off = self.m.kind is QuantityKind.PERCENTAGE and _OFF.match(self.text, self.m.end)
+        return bool(off) and _TAKING.search(self._near(40)) is not None
+
+    @property
+    def is_held_back(self) -> bool:
+        """A share that is kept and not spent: "a further 2% has to be held in reserve"."""
+        share = self.m.kind is QuantityKind.PERCENTAGE
+        return share and _HELD_BACK.match(self.text, self.m.end) is not None
 
     @property
     def is_majority(self) -> bool:
@@ -323,6 +370,21 @@ class Wording:
         return _SUFFIX.match(self.text, self.m.number_end) is not None
 
     @property
+    def is_sum_of_funds(self) -> bool:
+        """ "funding of up to £7,000 a nurse"."""
+        return _SUM_OF.search(self._before(24)) is not None
+
+    @property
+    def follows_whose(self) -> bool:
+        """ "boards whose uptake is below 70%"."""
+        return _WHOSE.search(self._before(90)) is not None
+
+    @property
+    def tells_which(self) -> bool:
+        """Whether words before say that some of several are meant: "sites with occupancy of"."""
+        return _WHICH.search(self._before(120)) is not None
+
+    @property
     def is_below(self) -> bool:
         return self.bounding.startswith(("below", "under", "to below", "to under"))
 
@@ -390,6 +452,13 @@ class Wording:
         return _patterns().given.search(around) is not None
 
     @property
+    def is_row_of_funds(self) -> bool:
+        """Whether a table's row is of money given out, by its first cell: "Hospice grant | £2m"."""
+        first = self.text.partition(_CELL)[0]
+        words = _patterns()
+        return words.given.search(first) is not None and words.found.search(first) is None
+
+    @property
     def is_of_given(self) -> bool:
         """ "£9m is for hospices", "there will be £50m", "of which £3m" behind money given."""
         if _IS_FOR.match(self.text, self.m.end) or _THERE_IS.search(self._before(40)):
@@ -419,7 +488,8 @@ class Wording:
         first, second = (other, self.m) if ahead else (self.m, other)
         if CLAUSE_EDGE.search(self.text, first.number_end, second.start + 1):
             return False
-        term = self.m.unit in ("years", "months") and self.m.comparator == "<="
+        within = self.m.comparator == "<=" and self.m.start < self.m.number_start
+        term = within and self.m.unit in ("years", "months")
         return not (term and ahead) or self.text.startswith(" of ", self.m.end)
 
 

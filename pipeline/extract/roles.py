@@ -36,16 +36,27 @@ _LAYING_DOWN: Final = (
 _TRYING: Final = ("test", "pilot", "trial", "try", "launch", "introduce")
 _MEETING_COSTS: Final = ("pay", "meet", "cover", "release", "refund")
 _CHARGING: Final = ("charge", "cost")
+# "Each of the three years": when, and not how many are to be reached.
+_PERIODS: Final = ("year", "quarter", "month", "week", "day")
+_LEVELS: Final = (QuantityKind.PERCENTAGE, QuantityKind.RATE)
 
 
-def role_of(m: Measurement, doc: Doc, others: Sequence[Measurement], *, binding: bool) -> Role:
+def role_of(
+    m: Measurement,
+    doc: Doc,
+    others: Sequence[Measurement],
+    *,
+    binding: bool,
+    column: Role | None = None,
+) -> Role:
     """What the number `m` of a parsed unit is for.
 
-    `others` are the unit's numbers, `binding` tells that the unit is a requirement.
+    `others` are the unit's numbers, `binding` tells that the unit is a requirement, `column` what
+    the headings over a table's cell make of its figures.
     """
     wording = Wording(m, text_of(doc))
     if wording.cell:
-        return _of_cell(m, wording)
+        return _of_cell(m, wording, others, column)
     if m.form == "age" or wording.is_superlative or wording.is_majority:
         return Role.THRESHOLD
     if not binding and (m.kind is not QuantityKind.DURATION or wording.is_baseline):
@@ -65,15 +76,36 @@ def is_told_target(m: Measurement, doc: Doc) -> bool:
     return read_standing(m, doc).tense != "past"
 
 
-def _of_cell(m: Measurement, wording: Wording) -> Role:
-    """A row's first cell names the measure; of its figures the last is the target."""
+def _of_cell(
+    m: Measurement, wording: Wording, others: Sequence[Measurement], column: Role | None
+) -> Role:
+    """A row's first cell names the measure; of its figures the last is the target, where no heading
+    says what they are.
+    """
     if wording.cell == "first":
         return Role.THRESHOLD if m.kind is QuantityKind.DURATION else Role.STATISTIC
-    if wording.cell == "middle" and not wording.follows_target:
+    if column is Role.STATISTIC or wording.is_baseline:
         return Role.STATISTIC
+    if column is None and wording.cell == "middle" and not wording.follows_target:
+        return Role.STATISTIC
+    if m.kind is QuantityKind.DURATION and _measures_cases(m, wording, others):
+        return Role.THRESHOLD
+    if m.kind is QuantityKind.MONEY and wording.is_row_of_funds:
+        return Role.ALLOCATION
     points = m.kind is QuantityKind.PERCENTAGE_POINTS
     change = points or wording.of_change or wording.change_follows or m.form == "fold"
-    return Role.CHANGE if change else Role.TARGET
+    by_share = wording.follows_by and m.kind is QuantityKind.PERCENTAGE
+    rising = column is Role.CHANGE and m.kind is not QuantityKind.DURATION
+    return Role.CHANGE if change or by_share or rising else Role.TARGET
+
+
+def _measures_cases(m: Measurement, wording: Wording, others: Sequence[Measurement]) -> bool:
+    """Whether a length of time in a cell says which cases are counted: "people waiting over 52
+    weeks", "95% within 6 weeks".
+    """
+    if wording.is_ruled_by_share(others) or wording.follows_number_of:
+        return True
+    return m.comparator in _STRICT and wording.follows_case
 
 
 def _of_fact(m: Measurement, doc: Doc, wording: Wording) -> Role:
@@ -111,6 +143,8 @@ class _Number:
         measured_from = w.is_measured_from or w.is_extra
         if w.follows_to and w.is_driven and not (measured_from or s.in_condition):
             return Role.TARGET
+        if self.m.kind is QuantityKind.MONEY and w.is_sum_of_funds:
+            return Role.ALLOCATION
         if self.is_condition():
             return Role.THRESHOLD
         if self.m.kind is QuantityKind.MONEY:
@@ -137,6 +171,8 @@ class _Number:
         """Whether it says which cases are meant: "if it falls below 60%", "teams of over ten"."""
         m, w, s = self.m, self.wording, self.standing
         limited = self.is_strict or m.comparator in (*_LIMITS, "range")
+        if limited and w.follows_whose:
+            return True
         if s.in_condition or w.in_condition or w.in_event:
             return limited or m.kind is QuantityKind.PERCENTAGE or s.tense == "perfect"
         if s.deep:
@@ -146,6 +182,8 @@ class _Number:
             return True
         if m.kind is QuantityKind.COUNT and s.in_relative and s.tense == "perfect":
             return True
+        if self.is_level_alone():
+            return False
         if self.is_strict:
             return self._strict_defines()
         if self.is_behind_bound or (m.comparator == "range" and m.kind is QuantityKind.COUNT):
@@ -153,6 +191,15 @@ class _Number:
             beside = s.defines or (s.after_noun and w.has_suffix)
             return described or (beside and not w.of_change)
         return False
+
+    def is_level_alone(self) -> bool:
+        """Whether it is a level that a noun alone asks for, or an average: "absence of 4% or less",
+        "held at an average of 4,000 or fewer".
+        """
+        m, w, s = self.m, self.wording, self.standing
+        if "average" in w.bounding:
+            return s.required
+        return not s.verb and m.kind in _LEVELS and not w.tells_which
 
     def _strict_defines(self) -> bool:
         """Whether "over 500" or "below 60%" describes a thing and does not limit what is done."""
@@ -175,7 +222,7 @@ class _Number:
         if s.preposition == "at" and s.governs in _BEING and s.tense == "present":
             return not w.follows_target  # "training is at 83%; every ward must reach 90%"
         if s.verb in _LAYING_DOWN or w.follows_target:
-            return s.in_reason
+            return s.in_reason and not (s.verb == "be" and s.tense == "present")
         if s.tense == "past" or (s.tense == "perfect" and s.clause != "complement"):
             return not s.is_root or s.modal_elsewhere
         if self.m.comparator != "=" or s.modal or (w.of_which and w.follows_target):
@@ -186,7 +233,9 @@ class _Number:
         m, w, s = self.m, self.wording, self.standing
         if m.kind is QuantityKind.PERCENTAGE_POINTS or m.form == "fold":
             return True
-        if w.is_extra or w.of_change or w.is_measured_from:
+        if w.is_extra and w.is_held_back:
+            return False
+        if w.is_extra or w.of_change or w.is_measured_from or w.is_taken_off or w.is_said_change:
             return True
         if (w.change_follows or w.follows_change) and not w.follows_to:
             return True
@@ -194,7 +243,9 @@ class _Number:
             return False
         if m.kind is QuantityKind.COUNT:
             return s.verb in quantity_rules().change_verbs.words
-        return not s.counts_noun or s.noun in quantity_rules().change_nouns.words
+        rules = quantity_rules()
+        changing = s.verb in rules.change_verbs.words
+        return changing or not s.counts_noun or s.noun in rules.change_nouns.words
 
     def is_given(self) -> bool:
         """Whether money is handed out, and not saved, charged or capped.
@@ -217,13 +268,16 @@ class _Number:
         if w.is_in_a_row and s.in_subject:
             return Role.THRESHOLD
         if w.is_whole and not s.in_subject:
-            return Role.TARGET
+            return Role.STATISTIC if s.noun in _PERIODS and not w.is_next else Role.TARGET
         if w.is_part or s.noun == "thing" or (s.is_root and s.modal_elsewhere and not s.required):
             return Role.STATISTIC
         if s.in_subject and not (s.infinitive or (s.passive and s.counts_noun)):
             return Role.STATISTIC
         listed = s.noun in quantity_rules().listed_nouns.words and not self.is_trial()
-        if listed and s.role not in ("dobj", "nsubjpass"):
+        owned = s.verb == "have" and not (
+            s.required or s.infinitive
+        )  # "the menu has three options"
+        if listed and (owned or s.role not in ("dobj", "nsubjpass")):
             return Role.THRESHOLD if s.preposition == "for" else Role.STATISTIC
         return Role.TARGET
 

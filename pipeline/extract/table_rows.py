@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.bearers import Bearer
-from pipeline.extract.deadlines import DateContext, parse_deadline
+from pipeline.extract.deadlines import DateContext, find_date_phrases, parse_deadline
 from pipeline.extract.due import is_firm
 from pipeline.extract.quantities import Heads, Measurement, find_measurements
 from pipeline.extract.quantity_rules import any_of, quantity_rules
@@ -35,6 +35,10 @@ _ADDED: Final = re.compile(r"\W*(?:additional|extra|further)\b", re.IGNORECASE)
 _BY_SO_MUCH: Final = re.compile(r"\W*by\s", re.IGNORECASE)
 _BY: Final = re.compile(r"\bby\W*$", re.IGNORECASE)
 _TO_FINISH: Final = (Role.TARGET, Role.CHANGE)
+_TODAY: Final = re.compile(
+    r"\b(?:at\spresent|currently|at\sthe\smoment|so\sfar|to\sdate|today|last\s(?:year|month|quarter))\b",
+    re.IGNORECASE,
+)
 _SHARES: Final = (QuantityKind.PERCENTAGE, QuantityKind.PERCENTAGE_POINTS)
 
 
@@ -130,7 +134,7 @@ class RowReading:
     def timely(self) -> tuple[str, ...]:
         """What may say when the row's words are due: labels carried, and headings over words."""
         carried = tuple(cell.text for cell in self.cells if cell.start is None)
-        if self.figures:
+        if self.figures and not self.is_record:
             return carried
         return (*carried, *(text for c in self.cells if c.start is not None for text in c.heads))
 
@@ -222,6 +226,7 @@ def read_row(
     else:
         label = _label_of(cells)
         cells = [replace(cell, label=label) if cell.figure else cell for cell in cells]
+    cells = [replace(c, head=_told(c, context)) if c.figure else c for c in cells]
     cells = [replace(c, head=_settled(c, cells)) if c.figure else c for c in cells]
     return RowReading(cells=tuple(cells), labels=labels, side=side)
 
@@ -381,6 +386,24 @@ def _label_of(cells: Sequence[ReadCell]) -> str | None:
     if words is not None:
         return words.text
     return carried[-1].text if carried else None
+
+
+def _told(cell: ReadCell, context: DateContext) -> ColumnHead:
+    """The heading of a figure; where it says nothing, a cell may say itself that its figure is of
+    today or of a time gone by: "52% at present", "16.8% in 2017/18".
+    """
+    if cell.head.role is not None or not (
+        _TODAY.search(cell.text) or _is_of_the_past(cell.text, context)
+    ):
+        return cell.head
+    return replace(cell.head, role=Role.STATISTIC)
+
+
+def _is_of_the_past(text: str, context: DateContext) -> bool:
+    phrases = [p for p in find_date_phrases(text, context=context) if p.date is not None]
+    return bool(phrases) and all(
+        p.lead == "in" and p.date is not None and context.is_past(p.date) for p in phrases
+    )
 
 
 def _settled(cell: ReadCell, cells: Sequence[ReadCell]) -> ColumnHead:

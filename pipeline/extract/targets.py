@@ -25,12 +25,23 @@ _TARGET_NOUN: Final = (
     r"standards?|ambitions?|goals?|requirements?|expectations?|limits?|ceilings?|caps?|"
     r"trajector(?:y|ies)|thresholds?|floors?|control\stotals?)"
 )
+_LEVEL: Final = r"(?:rate|level|figure|share)s?"
+_SOUGHT: Final = (
+    r"(?:sought|wanted|required|expected|aimed\s(?:at|for)|looked\sfor|asked\sfor|needed)"
+)
 _TARGET_STATED: Final = re.compile(
     rf"\b{_TARGET_NOUN}\b[^.;]{{0,80}}?\b(?:is|are|remains?|stays?|rises?|moves?|becomes?|"
     rf"stands?)\b(?!\sbeing\b)"
     rf"|\b(?:is|are|with|has|have|set|sets|given|include|includes|including)\s(?:set\s)?(?:an?|"
     rf"the)?\s?(?:[\w’'-]+\s){{0,4}}?{_TARGET_NOUN}\s(?:of|for|to|that|at)\b"
     rf"|%\s(?:[\w-]+\s){{0,3}}?{_TARGET_NOUN}\b"
+    r"|\b(?:measures?\sof\ssuccess|success\smeasures?)\s(?:is|are)\s"
+    # "The rate sought is 67%", "25% is the level aimed at"
+    rf"|\b{_LEVEL}\s(?:that\sis\s)?{_SOUGHT}\b[^.;]{{0,30}}?\b(?:is|are|remains)\b"
+    rf"|\b(?:is|are|remains)\sthe\s(?:[\w-]+\s)?{_LEVEL}\s(?:that\sis\s|we\s)?{_SOUGHT}\b"
+    # "Standard for the year: 78%", "Expected level by June: no more than 5%"
+    rf"|^\W*(?:[\w’'-]+\s){{0,3}}?(?:{_TARGET_NOUN}|(?:expected|required|minimum|maximum|planned)\s"
+    r"[\w-]+)(?:\s[\w’'/-]+){0,8}?:\s(?:[a-z]+\s){0,4}£?\d"
     # Prices and budgets lay down what they take for granted: "the tariff assumes savings of 2%".
     r"|\b(?:tariffs?|prices?|payment\sscheme|settlement|contracts?|rules?|planning\sassumptions?)\s"
     r"(?:also\s|now\s)?(?:assumes?|sets?|requires?|includes?|implies|imply|contains?|carr(?:y|ies))\s"
@@ -65,6 +76,8 @@ _HINTS: Final = Words(
     | {"tariff", "tariffs", "price", "prices", "payment", "settlement", "contract", "contracts"}
     | {"rule", "rules", "assumption", "assumptions", "set", "fixed", "capped", "pegged"}
     | {"efficiency", "want", "wants", "built", "minimum", "maximum", "figure"}
+    | {"success", "sought", "wanted", "required", "expected", "planned", "aimed", "looked", "asked"}
+    | {"needed"}
 )
 _PLURAL: Final = Words({"they", "these"})
 _SAID_OF: Final = Dependencies({"nsubj", "attr"})
@@ -75,13 +88,14 @@ _MEASURED: Final = frozenset(QuantityKind) - {QuantityKind.COUNT}
 _BOUNDED: Final = frozenset({QuantityKind.PERCENTAGE, QuantityKind.MONEY, QuantityKind.RATE})
 _TARGET_WORD: Final = re.compile(rf"\b{_TARGET_NOUN}\b", re.IGNORECASE)
 _AGAINST: Final = re.compile(
-    r"\b(?:against|compared|missed?|missing|met|below|above|short\sof|exceed\w*|achieved|"
+    r"\b(?:against(?!\s20\d\d)|compared|missed?|missing|met|below|above|short\sof|exceed\w*|achieved|"
     r"performance\swas|was|were|had|fell|rose|last\syear)\b",
     re.IGNORECASE,
 )
 _TARGET_LABEL: Final = re.compile(
-    r"\b(?:target|ambition|trajectory|standard|goal|plan for|by "
-    r"march|objective|expected|required)\b|20\d\d/\d\d",
+    r"\b(?:targets?|ambition|trajectory|standard|goal|plan(?:ned|\sfor)|objective|expected|required"
+    r"|milestone|minimum|by\s(?:the\send\sof\s)?(?:(?:january|february|march|april|may|june|july"
+    r"|august|september|october|november|december)\b|Q[1-4]))\b|20\d\d/\d\d|(?<!\S)Q[1-4](?!\S)",
     re.IGNORECASE,
 )
 
@@ -107,7 +121,13 @@ def find_target(
     told = any(is_told_target(n, doc) for n in numbers)
     if view.row is not None and view.row.is_record:
         return None
-    stated = told or (hints and _TARGET_STATED.search(unit.text) and not _AGAINST.search(unit.text))
+    stated = told or (
+        hints
+        and any(
+            _TARGET_STATED.search(clause) and not _AGAINST.search(clause)
+            for clause in unit.text.split("; ")
+        )
+    )
     labelled = row and kind is Kind.GUIDANCE and _is_labelled(view)
     measured = any(n.kind in _MEASURED or n.high is not None for n in numbers)
     bounded = any(n.kind in _BOUNDED and n.comparator in (">=", "<=") for n in numbers)

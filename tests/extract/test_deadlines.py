@@ -39,7 +39,33 @@ FORMS = [
     # months and days
     pytest.param("Do it by March 2026.", ("by March 2026", "2026-03-31"), id="month"),
     pytest.param("Do it by March.", ("by March", "2025-03-31"), id="next-such-month"),
-    pytest.param("Do it by January.", ("by January", "2025-01-31"), id="this-month"),
+    pytest.param("Do it by January.", ("by January", "2026-01-31"), id="month-that-is-over"),
+    pytest.param("Do it by 31 January.", ("by 31 January", "2025-01-31"), id="day-of-this-month"),
+    pytest.param("Do it by next March.", ("by next March", "2026-03-31"), id="next-march"),
+    pytest.param("Do it by next May.", ("by next May", "2025-05-31"), id="next-may"),
+    pytest.param("Do it in H1.", ("in H1", "2025-09-30"), id="half-in-short"),
+    pytest.param("Do it in the second half.", ("in the second half", "2026-03-31"), id="half-bare"),
+    pytest.param(
+        "Do it in every month of 2025/26.",
+        ("in every month of 2025/26", "2026-03-31"),
+        id="every-month",
+    ),
+    pytest.param(
+        "Claims are open up to the end of June.",
+        ("up to the end of June", "2025-06-30"),
+        id="up-to-the-end",
+    ),
+    pytest.param("Spend up to 30 of them.", None, id="up-to-a-number"),
+    pytest.param(
+        "Reach it for the month of June 2025.",
+        ("for the month of June 2025", "2025-06-30"),
+        id="month-of",
+    ),
+    pytest.param(
+        "The target date for the last of the sites is the end of 2029.",
+        ("target date for the last of the sites is the end of 2029", "2029-12-31"),
+        id="target-date",
+    ),
     pytest.param("Do it by December.", ("by December", "2025-12-31"), id="month-of-this-year"),
     pytest.param("Do it by next January.", ("by next January", "2026-01-31"), id="next-january"),
     pytest.param("Do it from this April.", ("from this April", "2025-04-30"), id="this-april"),
@@ -304,6 +330,39 @@ DUE = [
     pytest.param("Return it by the last day of October 2025.", "2025-10-31", id="last-day"),
     pytest.param("Between now and March 2028, boards must act.", "2028-03-31", id="from-now"),
     pytest.param("Agree on a path between now and March 2028.", None, id="path-from-now"),
+    pytest.param("13 June 2025: plans to be sent in.", "2025-06-13", id="day-as-a-label"),
+    pytest.param("13 June 2025 (noon) – plans to be sent in.", "2025-06-13", id="day-and-hour"),
+    pytest.param("Plans of 13 June 2025: to be sent in.", None, id="no-day-as-a-label"),
+    pytest.param(
+        "See 90% of them; over the last quarter it was 70%.", None, id="the-quarter-before"
+    ),
+    pytest.param(
+        "See 90% of them in the last quarter of 2025/26.", "2026-03-31", id="last-quarter-of-a-year"
+    ),
+    pytest.param(
+        "Plan for 80% of the 2019/20 level in June 2025.", "2025-06-30", id="share-of-a-years-level"
+    ),
+    pytest.param("Plan for 80% of the level in June 2024.", None, id="level-of-a-month"),
+    pytest.param(
+        "Cut it by 20% against 2023/24, so that in May 2025 it is less.",
+        "2025-05-31",
+        id="behind-what-it-is-compared-with",
+    ),
+    pytest.param(
+        "Trusts must test lists where the aim is 90% in June.", "2025-06-30", id="aim-in-a-clause"
+    ),
+    pytest.param(
+        "Trusts must test lists where uptake is 90% in June.", None, id="no-aim-in-a-clause"
+    ),
+    pytest.param(
+        "The objective for the end of 2025/26 is 82%.", "2026-03-31", id="objective-for-a-year"
+    ),
+    pytest.param("Trusts must share objectives for 2025/26.", None, id="objectives-of-a-year"),
+    pytest.param(
+        "Trusts should see a quarter by video, as they did in every month of 2025.",
+        None,
+        id="as-it-did",
+    ),
 ]
 
 

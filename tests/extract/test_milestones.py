@@ -226,3 +226,80 @@ def test_aside_is_no_advice(models: ExtractionModels) -> None:
     """Whatever the classifier makes of it."""
     found = read(models, "It is important to note that costs have risen.").requirements
     assert not found
+
+
+TOLD = [
+    # targets told by a heading of their own, or beside where things stand
+    pytest.param("Standard for the year: 78%.", ["none"], id="target-and-colon"),
+    pytest.param("Expected level by March 2027: at least 70%.", ["none"], id="expected-level"),
+    pytest.param("Uptake so far in the year: 61%.", [], id="fact-and-colon"),
+    pytest.param("The level is set at 74%; in May it was 61%.", ["none"], id="target-then-fact"),
+    pytest.param("In May the level was 74%; it is 61% now.", [], id="two-facts"),
+    # levels to be reached, and outcomes
+    pytest.param(
+        "The share of patients seen should rise to a third.", ["recommendation"], id="level"
+    ),
+    pytest.param("The share of patients seen should rise as a result.", [], id="outcome"),
+    # what is told elsewhere
+    pytest.param("This note describes what trusts will need to do.", [], id="describes-what"),
+    pytest.param("It explains how boards have to report.", [], id="explains-how"),
+    pytest.param("We can tell you that boards have to report.", ["obligation"], id="tells-that"),
+    # turned round by a ban
+    pytest.param("Nowhere may the fund be used for pay.", ["prohibition"], id="nowhere-may"),
+    pytest.param("Trusts should be nowhere near it.", ["recommendation"], id="nowhere-near"),
+    pytest.param("No firm is allowed to open it.", ["prohibition"], id="no-firm-is-allowed"),
+    pytest.param("Each firm is allowed to open it.", ["permission"], id="each-firm-is-allowed"),
+    pytest.param("We suggest pairing doctors.", ["recommendation"], id="suggest-doing"),
+    pytest.param("They suggest pairing doctors.", [], id="others-suggested-doing"),
+    pytest.param("There is no expectation that boards will open it.", [], id="no-expectation"),
+    pytest.param("The rate sought is 66.7%.", ["none"], id="rate-sought"),
+    pytest.param("The rate reported is 66.7%.", [], id="rate-reported"),
+    pytest.param("By video, 25% is the level aimed at.", ["none"], id="level-aimed-at"),
+    pytest.param(
+        "The measure of success is a fall of 10%, against 2024/25.", ["none"], id="success-is"
+    ),
+    pytest.param("The measure of sickness is a count of days.", [], id="measure-is"),
+    pytest.param("8 March 2025: draft plans to be sent in", ["obligation"], id="behind-a-day"),
+    pytest.param("8 March 2025: results of the vote", [], id="nothing-to-do-behind-a-day"),
+    # what is done with advice, and what it says
+    pytest.param("Advice and guidance is to be used.", ["obligation"], id="advice-used"),
+    pytest.param("Our advice is to begin in May.", ["recommendation"], id="advice-is-to"),
+]
+TOLD_ROWS = [
+    pytest.param("4 April 2025 | Final plans due, with the return", ["obligation"], id="due"),
+    pytest.param("4 April 2025 | Ward closed due to works", [], id="due-to"),
+    pytest.param("4 April 2025 | Boards to submit plans", ["obligation"], id="body-behind-a-day"),
+    pytest.param("4 April 2025 | Ability to submit plans", [], id="no-body-behind-a-day"),
+    pytest.param("Uptake | 80% | to be set", [], id="figure-left-open"),
+    pytest.param("Uptake | 80% | to be checked by boards", ["obligation"], id="task-in-a-cell"),
+    pytest.param("Mean response | 31 minutes | 25 minutes", [], id="mean-of-times"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), TOLD)
+def test_what_is_told(text: str, expected: list[str], models: ExtractionModels) -> None:
+    assert _accepted(models, text) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), TOLD_ROWS)
+def test_what_rows_tell(text: str, expected: list[str], models: ExtractionModels) -> None:
+    assert _accepted(models, text, row=True) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "bearer"),
+    [
+        pytest.param("4 April 2025 | All systems to submit plans", "All systems", id="cell-before"),
+        pytest.param(
+            "Staff | To be completed by every trust, including specialist trusts | Form, version 4",
+            "every trust, including specialist trusts",
+            id="cell-behind",
+        ),
+    ],
+)
+def test_bearer_of_a_row_is_of_one_cell(text: str, bearer: str, models: ExtractionModels) -> None:
+    document = document_of(text)
+    rows = tuple(replace(p, kind=PassageKind.TABLE_ROW) for p in document.passages)
+    (_, candidates), *_ = propose(replace(document, passages=rows), models=models)
+    named = [c.bearer.text for c in candidates if c.origin == "cue" and c.bearer is not None]
+    assert named == [bearer]

@@ -103,6 +103,7 @@ FRACTIONS = [
     pytest.param("Add a quarter of a percentage point.", [(PP, 0.25)], id="quarter-of-a-point"),
     pytest.param("Pay a third more than that.", [(P, 33.33)], id="a-third-more"),
     pytest.param("Some 3 to 5 in every 100 people came.", [(P, 3, 5)], id="range-in-every"),
+    pytest.param("See 12 of every 100 callers.", [(P, 12)], id="of-every"),
     pytest.param("Three quarters of cancers are found.", [(P, 75)], id="three-quarters"),
     pytest.param("Report in each of the next two quarters.", [(C, 2)], id="two-quarters-of-a-year"),
     pytest.param("Bring it down by a third.", [(P, 33.33)], id="by-a-third"),
@@ -163,6 +164,15 @@ COUNTS = [
     pytest.param("Provide 700,000 additional appointments.", [(C, 700_000)], id="grouped"),
     pytest.param("Fund 50 million more slots.", [(C, 50_000_000)], id="million"),
     pytest.param("Concentrate it in 15-30 centres.", [(C, 15, 30)], id="range"),
+    pytest.param(
+        "Have between 40 and 50 beds for every 100,000 people.", [(R, 40, 50)], id="range-of-a-rate"
+    ),
+    pytest.param(
+        "Keep 40 nurses and 50 beds for every 100,000 people.", [(C, 40), (R, 50)], id="two-rates"
+    ),
+    pytest.param(
+        "Rise by 500 a year to 8,000, from 7,000.", [(R, 500), (C, 8000), (C, 7000)], id="pace"
+    ),
     pytest.param("Concentrate it in 15 to 30 centres.", [(C, 15, 30)], id="to-range"),
     pytest.param("Plan for 2015-16 with care.", [], id="years-are-no-range"),
     pytest.param("Open 3 new hubs and one new centre.", [(C, 3), (C, 1)], id="one-in-a-list"),
@@ -302,6 +312,8 @@ NAMES = [
     pytest.param("Improve Category 2 response times.", [], id="category-2"),
     pytest.param("Find cancers at stages 1 and 2.", [], id="stages"),
     pytest.param("Each year 3 reviews are held.", [(C, 3)], id="each-year-three"),
+    pytest.param("Reach Red 1 calls first.", [], id="red-1"),
+    pytest.param("Read 1 call first.", [(C, 1)], id="read-1"),
     pytest.param("Teach it in year 3.", [], id="in-year-3"),
     pytest.param("Learn from COVID-19 and ICD-10.", [], id="codes"),
     pytest.param("It was sub-2% last year.", [(P, 2)], id="sub-2-percent"),
@@ -320,6 +332,12 @@ NAMES = [
 ]
 
 COMPARATORS = [
+    pytest.param("Hold it at 92% or above.", ">=", id="held-or-above"),
+    pytest.param("Calls must be answered in ten minutes.", "<=", id="answered-in"),
+    pytest.param("Calls must be answered in ten minutes on average.", "=", id="on-average"),
+    pytest.param("Calls fell in ten minutes.", "=", id="fell-in"),
+    pytest.param("All are to be completed start to finish in 6 months.", "=", id="in-months"),
+    pytest.param("It is held at 92%, or above what we planned.", "<=", id="held"),
     pytest.param("Cover at least 70% of it.", ">=", id="at-least"),
     pytest.param("Cover a minimum of 70% of it.", ">=", id="minimum-of"),
     pytest.param("Deliver a minimum 5% point gain.", ">=", id="minimum"),

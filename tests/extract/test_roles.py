@@ -21,10 +21,10 @@ def roles() -> Roles:
     """Reads the roles of a unit's numbers, in order."""
     nlp = load_parser()
 
-    def read(text: str, *, binding: bool = True) -> list[Role]:
+    def read(text: str, *, binding: bool = True, column: Role | None = None) -> list[Role]:
         found = find_measurements(text)
         doc = nlp(text)
-        return [role_of(m, doc, found, binding=binding) for m in found]
+        return [role_of(m, doc, found, binding=binding, column=column) for m in found]
 
     return read
 
@@ -158,6 +158,50 @@ BESIDE = [
     pytest.param("Boards should plan for a £4m deficit.", [T], id="a-deficit-planned"),
     pytest.param("We will pay 80% of the cost.", [A], id="share-of-a-cost-met"),
     pytest.param("Councils must pay 80% of invoices in May.", [T], id="share-of-invoices"),
+    # what is found, held, said or taken off
+    pytest.param("Trusts must make efficiencies of 2%.", [T], id="efficiencies"),
+    pytest.param("Trusts must make reductions of 2%.", [G], id="reductions"),
+    pytest.param("The uplift for the year must be 3%.", [G], id="uplift-is"),
+    pytest.param("The contingency for the year must be 3%.", [T], id="contingency-is"),
+    pytest.param("Trusts must take 1% off their cost base.", [G], id="taken-off"),
+    pytest.param("Trusts must take 1% of their cost base.", [T], id="taken-of"),
+    pytest.param("A further 2% has to be held in reserve.", [T], id="further-share-held"),
+    pytest.param("A further 2% has to be saved on drugs.", [G], id="further-share-saved"),
+    pytest.param("Trusts must shrink bank bills by 30% and more.", [G], id="shrink-by"),
+    pytest.param(
+        "Trusts must save a further 1%, over and above the 2% in prices.", [G, S], id="above-the"
+    ),
+    pytest.param("Trusts must save 1%, on top of a 2% cut.", [T, G], id="on-top-of-a-cut"),
+    # levels that a noun asks for, and descriptions
+    pytest.param("sickness absence of 4% or lower", [T], id="level-alone"),
+    pytest.param("sites with absence of 4% or lower", [H], id="level-that-tells-which"),
+    pytest.param("sickness absence of 4% or lower (baseline 5%)", [T, S], id="level-and-baseline"),
+    pytest.param("Delays must be held at an average of 40 or fewer.", [T], id="average-held"),
+    pytest.param("Boards must list delays of 40 or more.", [H], id="delays-listed"),
+    pytest.param("Give it in each of the three years.", [S], id="each-year"),
+    pytest.param("Give it to each of the three boards.", [T], id="each-board"),
+    pytest.param("Boards must look at the ten aims below.", [S], id="below-at-the-end"),
+    pytest.param("Costs must stand 10% below plan.", [G], id="below-plan"),
+    pytest.param(
+        "Test lists, where the target is 90%, must be clean.", [T], id="where-the-target-is"
+    ),
+    pytest.param("Test lists where uptake is 90% must be kept.", [H], id="where-uptake-is"),
+    pytest.param("Boards whose uptake is below 70% must report.", [H], id="whose"),
+    pytest.param("Boards whose staff left must see 70% of calls.", [T], id="whose-and-a-duty"),
+    pytest.param("The menu has three options, one of which must be met.", [S], id="has-options"),
+    pytest.param("Hire nurses, for whom funding of up to £7,000 is there.", [A], id="funding-of"),
+    pytest.param("The aim is unchanged: 95% of patients dealt with.", [T], id="aim-and-colon"),
+    pytest.param("Boards must act: 95% of patients were dealt with.", [S], id="duty-and-colon"),
+    pytest.param("No fee is due, since the target is 3%.", [T], id="since-the-target-is"),
+    # facts beside a duty, and duties that go on
+    pytest.param(
+        "The standard was met for 94%; the level for it must be 95%.", [S, T], id="was-met"
+    ),
+    pytest.param("The standard was set at 94%; 95% must meet it.", [T, T], id="was-set"),
+    pytest.param(
+        "Trusts must see that wards open, and that 80% of calls are met.", [T], id="and-that"
+    ),
+    pytest.param("Trusts must see to wards, and 80% of calls are met.", [S], id="and-a-fact"),
 ]
 
 TOLD = [
@@ -175,6 +219,21 @@ ROWS = [
     pytest.param("Uptake | 80%", [T], id="target-alone"),
     pytest.param("Uptake | Standard of 80% | Action plan", [T], id="named-in-the-middle"),
     pytest.param("Uptake | 80% last May | Action plan", [S], id="fact-in-the-middle"),
+    pytest.param("Agency | Reduce spend by a third", [G], id="by-a-share"),
+    pytest.param("Agency | Reduce spend to a third", [T], id="to-a-share"),
+    pytest.param("Tests | Share of patients seen within 6 weeks: 95%", [H, T], id="time-of-cases"),
+    pytest.param("Tests | Report within 6 weeks", [T], id="time-alone"),
+    pytest.param("Waits | Cut the number waiting over 52 weeks", [H], id="cases-waiting-over"),
+    pytest.param("Hospice grant | £2m", [A], id="funds"),
+    pytest.param("Hospice savings | £2m", [T], id="no-funds"),
+]
+
+COLUMNS = [
+    pytest.param("Uptake | 61% | 70%", Role.TARGET, [T, T], id="aims"),
+    pytest.param("Uptake | 61% | 70%", Role.STATISTIC, [S, S], id="facts"),
+    pytest.param("Uptake | 61% | 70%", None, [S, T], id="untold"),
+    pytest.param("Uptake | 4% | 5%", Role.CHANGE, [G, G], id="changes"),
+    pytest.param("Uptake | 70% (from 61%)", Role.TARGET, [T, S], id="aim-with-its-baseline"),
 ]
 
 
@@ -196,6 +255,11 @@ def test_roles_outside_a_requirement(roles: Roles, text: str, expected: list[Rol
 @pytest.mark.parametrize(("text", "expected"), ROWS)
 def test_roles_in_a_row(roles: Roles, text: str, expected: list[Role]) -> None:
     assert roles(text) == expected
+
+
+@pytest.mark.parametrize(("text", "column", "expected"), COLUMNS)
+def test_roles_under_a_heading(roles: Roles, text: str, column: Role | None, expected: list[Role]) -> None:
+    assert roles(text, column=column) == expected
 
 
 @pytest.mark.parametrize(

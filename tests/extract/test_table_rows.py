@@ -369,3 +369,19 @@ def test_a_noun_of_change_is_no_command(models: ExtractionModels) -> None:
     assert [r.cue for r in read_row_of(models, row).requirements] == ["target"]
     row = row_of("Raise productivity", "2%", "2%", heads=("Measure", "2025/26", "2026/27"))
     assert [r.cue for r in read_row_of(models, row).requirements] == ["imperative"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "role"),
+    [
+        pytest.param("52% at present", "statistic", id="at-present"),
+        pytest.param("52% in 2023/24", "statistic", id="year-gone-by"),
+        pytest.param("52% in 2026/27", "target", id="near-miss-year-to-come"),
+        pytest.param("52% of wards", "target", id="near-miss-no-time"),
+    ],
+)
+def test_a_cell_may_say_itself_that_it_tells_a_fact(
+    cell: str, role: str, models: ExtractionModels
+) -> None:
+    row = row_of("Uptake", "Publish a plan", cell, heads=("Area", "Deliverable", "Measure"))
+    assert [told[1] for told in _told(models, row) if told[0] == "52%"] == [role]
