@@ -274,9 +274,13 @@ class _Reader:
         section = self._sections.get(unit.passage.section_id or "")
         path = section.path if section else ""
         page, box = locate(unit.passage, unit.start, unit.end)
-        cue_rule = candidate.cue.rule if candidate.cue else candidate.origin
         reported = is_reported(
-            cue_rule, modality, doc, kind=self._document.kind, quoted=unit.quoted, cue=candidate.cue
+            candidate,
+            doc,
+            kind=self._document.kind,
+            quoted=unit.quoted,
+            quantities=len(quantities),
+            dated=deadline is not None,
         )
         return Requirement(
             id=self._new_id(unit.text, candidate.stem),
@@ -294,7 +298,7 @@ class _Reader:
             modality=modality,
             cue=candidate.cue_text,
             reported=reported,
-            reported_by=find_speaker(doc, self._bearers) if reported else None,
+            reported_by=find_speaker(candidate, doc, self._bearers) if reported else None,
             bearer=bearer,
             bearer_canonical=self._bearers.canonical(bearer, self._document.publisher),
             action=action,
