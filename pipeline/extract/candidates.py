@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from pipeline.extract.bearers import Bearer, BearerFinder, context_body
 from pipeline.extract.bearers_context import Discourse
 from pipeline.extract.candidate import Candidate, UnitView
-from pipeline.extract.choose import choose_candidates, is_mere_talk, is_vetoed
+from pipeline.extract.choose import choose_candidates, is_mere_talk, is_promised, is_vetoed
 from pipeline.extract.classifier import RequirementClassifier
 from pipeline.extract.continuations import Asked
 from pipeline.extract.cue_record import Cue
@@ -50,6 +50,7 @@ class CandidateFinder:
     verbs: frozenset[str]
     bearers: BearerFinder
     classifier: RequirementClassifier | None = None
+    minutes: bool = False
     stem_bearers: dict[str, Bearer | None] = field(default_factory=dict)
     asked: Asked = field(default_factory=Asked)
 
@@ -96,6 +97,8 @@ class CandidateFinder:
             is_vetoed(candidate.cue) or is_mere_talk(candidate.cue, candidate.evidence)
         ):
             probability = min(probability, 0.1)  # no weight can make a rule of these
+        elif is_promised(candidate.evidence):
+            probability = max(probability, 0.6)  # nor unmake one of these
         return replace(
             candidate, accepted=probability >= self.classifier.threshold, confidence=probability
         )
@@ -113,7 +116,15 @@ class CandidateFinder:
                 passive = any(c.dep_ == "auxpass" for c in doc[cue.head].children)
                 if not passive and not self._is_doer(bearer, doc, cue):
                     continue  # "Ability to deliver", "Plan to open wards": no duty of anybody
-            verdict = judge(cue, doc, bearer, kind=self.kind, rules=self.rules, text=unit.text)
+            verdict = judge(
+                cue,
+                doc,
+                bearer,
+                kind=self.kind,
+                rules=self.rules,
+                text=unit.text,
+                minutes=self.minutes,
+            )
             found.append(
                 Candidate(
                     origin="cue",
@@ -210,10 +221,10 @@ class CandidateFinder:
             bearer = Bearer(text=bearer.text, source="stem")
         root = next((t.i for t in doc if t.dep_ == "ROOT"), None)
         modality = verdict.modality
-        if _NEGATIVE_ITEM.match(words) and modality in (
-            Modality.OBLIGATION,
-            Modality.RECOMMENDATION,
-        ):
+        forbids = _NEGATIVE_ITEM.match(words) or (
+            reading.leads_to_that and _NONE_OF_ITEM.match(words)
+        )
+        if forbids and modality in (Modality.OBLIGATION, Modality.RECOMMENDATION):
             modality = Modality.PROHIBITION
         return Candidate(
             origin="stem",
@@ -402,6 +413,7 @@ _NEGATIVE_ITEM: Final = re.compile(
     r"(?:make|take|allow|permit|accept)\sno)\b(?!\sonly)",
     re.IGNORECASE,
 )
+_NONE_OF_ITEM: Final = re.compile(r"^\W*(?:no|none|nobody|neither)\b(?!\slater)", re.IGNORECASE)
 _CONSIDER: Final = re.compile(r"^\W*(?:please\s)?(?:also\s)?(?:consider|try)\b", re.IGNORECASE)
 
 

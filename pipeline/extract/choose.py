@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.candidate import Candidate, UnitView
-from pipeline.extract.cue_record import Cue
+from pipeline.extract.cue_record import Cue, promises_ability
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -62,10 +62,12 @@ def is_mere_talk(cue: Cue, evidence: Mapping[str, float | str]) -> bool:
     comes_about = bool(evidence.get("outcome_verb")) and not evidence.get("passive")
     if evidence.get("question"):
         return True
+    if evidence.get("modality") == "future" and evidence.get("conduct"):
+        return True  # "I'll hand over to Grace"
     if evidence.get("kind") != "guidance":
         # Outside guidance "may be" tells what is possible, "are able to" what somebody can do.
         comes_about |= bool(evidence.get("stative")) and not evidence.get("passive")
-        if cue.rule == "predicate:able" and "will" not in cue.text.lower():
+        if cue.rule == "predicate:able" and not promises_ability(cue):
             return True
     if cue.rule == "promised:thing" and cue.clause == "adverbial":
         return True  # "a week after it was promised"
@@ -74,6 +76,19 @@ def is_mere_talk(cue: Cue, evidence: Mapping[str, float | str]) -> bool:
     if cue.rule in ("modal:should", "modal:ought") and evidence.get("gain"):
         return True
     return cue.rule == "modal:may" and comes_about
+
+
+def is_promised(evidence: Mapping[str, float | str]) -> bool:
+    """What somebody is said to have promised to do: "NHS England said that it would publish"."""
+    if evidence.get("kind") == "guidance" or evidence.get("modality") != "future":
+        return False
+    guessed = any(evidence.get(k) for k in ("perfect", "hedged", "history", "outcome_verb"))
+    if guessed or (evidence.get("stative") and not evidence.get("passive")):
+        return False
+    if evidence.get("subject") == "none":
+        return False
+    handed_on = evidence.get("handed_on")
+    return handed_on == "self" or (handed_on == "done" and evidence.get("governor") == "promise")
 
 
 def _binds(evidence: Mapping[str, float | str]) -> bool:

@@ -14,6 +14,7 @@ from pipeline.extract.cue_complements import find_complements
 from pipeline.extract.cue_headlines import find_headlines
 from pipeline.extract.cue_infinitives import find_infinitives
 from pipeline.extract.cue_modals import find_modals
+from pipeline.extract.cue_needs import find_needs
 from pipeline.extract.cue_predicates import find_predicates, find_requests, find_statuses
 from pipeline.extract.cue_record import TURNED, Cue, has_negative_subject
 from pipeline.extract.cue_rules import CueRules
@@ -36,6 +37,7 @@ def find_cues(doc: Doc, rules: CueRules) -> list[Cue]:
         *find_infinitives(doc),
         *find_requests(doc, rules),
         *find_complements(doc),
+        *find_needs(doc),
     ]
     return sorted(_merge(found, doc), key=lambda c: c.start)
 
@@ -138,6 +140,8 @@ def _combine(outer: Cue, inner: Cue, *, forbids: bool) -> Cue:
         # told what to ask of others.
         both = replace(both, speaker=False, subject=outer.subject, head=outer.head)
     if outer.rule in ("modal:may", "modal:can", "modal:could", "modal:might", "modal:would"):
+        if outer.rule == "modal:would" and outer.modality == "future" and not outer.negated:
+            return both  # "she said that staff would be able to": they will
         return replace(both, modality="possibility")
     return replace(
         both,

@@ -16,6 +16,7 @@ from pipeline.extract.continuations import may_go_on
 from pipeline.extract.deadlines import DateContext, find_date_phrases
 from pipeline.extract.due import find_deadline, find_same_date, is_firm
 from pipeline.extract.imperatives import ImperativeTest
+from pipeline.extract.minutes import is_minutes
 from pipeline.extract.models import ExtractionModels
 from pipeline.extract.parse import ParseCache, text_of
 from pipeline.extract.quantities import Measurement, find_measurements
@@ -32,6 +33,7 @@ from pipeline.records import (
     Deadline,
     Extraction,
     Figure,
+    Kind,
     Passage,
     Quantity,
     Requirement,
@@ -95,6 +97,7 @@ class _Reader:
             verbs=models.verbs,
             bearers=self._bearers,
             classifier=models.classifier,
+            minutes=self._document.kind is Kind.BOARD_PAPER and is_minutes(text),
         )
         self._imperatives = ImperativeTest(self._cache, models.verbs, self._document.kind)
         self._stems: dict[str, StemReading] = {}

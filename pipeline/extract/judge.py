@@ -8,13 +8,19 @@ anew.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.bearers import Bearer
-from pipeline.extract.cue_record import Cue
+from pipeline.extract.cue_record import Cue, promises_ability
 from pipeline.extract.cue_rules import CueRules
-from pipeline.extract.governors import governor_kind, governor_of, speaks_for_itself
+from pipeline.extract.governors import (
+    governor_kind,
+    governor_of,
+    is_told,
+    promises_itself,
+    speaks_for_itself,
+)
 from pipeline.records import Kind, Modality
 
 if TYPE_CHECKING:
@@ -39,12 +45,23 @@ _HEDGED: Final = re.compile(
     r"\b(?:hopefully|probably|perhaps|maybe|no doubt|likely|i "
     r"(?:think|suspect|fear|hope|believe|expect)|it seems|apparently|"
     r"in time|sooner or later|of course|arguably|inevitably|certainly|surely|doubtless|"
-    r"undoubtedly)\b",
+    r"undoubtedly|"
+    r"on\s(?:current|present|this|these|past|recent)\s(?:form|trends?|assumptions?|projections?|"
+    r"trajector(?:y|ies)|showing|estimates?)|at\s(?:this|the\s(?:current|present))\srate)\b",
     re.IGNORECASE,
 )
 # "I think" makes a guess of a forecast; before "should" or "need to" it only softens advice.
 _OPINION: Final = re.compile(
     r"\b(?:i|we)(?:\s\w+)?\s(?:think|believe|feel)(?:\sthat)?\b", re.IGNORECASE
+)
+# What is said to get through a meeting, and done in saying it.
+_CONDUCT: Final = re.compile(
+    r"(?:['’]ll|\b(?:will|shall|let\sme|going\sto))\s(?:just\s|now\s|then\s|quickly\s)*(?:hand\s"
+    r"(?:over|back|you)|move\son|come\s(?:back|on)\sto|turn\s(?:now\s)?to|make\sa\sstart|stop\s"
+    r"there|pause|leave\s(?:it|that)\sthere|take\s[^,.;]{1,30}\sas\sread|pull\sout|start\swith|"
+    r"begin\swith|kick\soff|wrap\sup|press\son|crack\son|keep\s(?:it|this)\s(?:brief|short)|"
+    r"(?:not\s)?(?:say|comment|speculate|be\sdrawn))\b",
+    re.IGNORECASE,
 )
 _DUTIES: Final = frozenset({"obligation", "recommendation", "prohibition"})
 _ASPECTS: Final = frozenset({"continue", "start", "begin", "resume", "cease"})
@@ -52,16 +69,6 @@ _SPEECH: Final = frozenset(
     """
     say tell state announce argue warn add claim write report suggest explain confirm insist
     stress note reveal tweet respond
-    """.split()
-)
-
-
-# "We believe that clinicians should lead", "the pilot found that patients will travel": what is
-# thought or found binds nobody.
-_BELIEF: Final = frozenset(
-    """
-    believe think feel find show suggest hope doubt dispute deny assume estimate suspect
-    acknowledge guess fear conclude
     """.split()
 )
 
@@ -79,15 +86,41 @@ class Verdict:
 
 
 def judge(
-    cue: Cue, doc: Doc, bearer: Bearer | None, *, kind: Kind, rules: CueRules, text: str
+    cue: Cue,
+    doc: Doc,
+    bearer: Bearer | None,
+    *,
+    kind: Kind,
+    rules: CueRules,
+    text: str,
+    minutes: bool = False,
 ) -> Verdict:
-    """The rules' verdict on one cue of a unit; `text` is the unit's own words."""
+    """The rules' verdict on one cue of a unit; `text` is the unit's own words.
+
+    `minutes` tells that the document tells of the present in the past tense.
+    """
+    if kind is not Kind.GUIDANCE and not _HISTORY.search(text):
+        cue = _as_said(cue, doc, minutes=minutes)
     evidence = gather_evidence(cue, doc, bearer, kind=kind, rules=rules, text=text)
     modality, confidence = _decide(cue, evidence, kind)
     accepted = modality is not None
     modality = modality or _propose(cue, evidence)
     evidence |= {"rules": str(accepted), "rules_confidence": confidence, "proposed": modality.value}
     return Verdict(modality=modality, accepted=accepted, confidence=confidence, evidence=evidence)
+
+
+def _as_said(cue: Cue, doc: Doc, *, minutes: bool) -> Cue:
+    """The cue as the speaker had it: in "she said that they had to", and in minutes, "have to"."""
+    if not (cue.past or cue.rule == "modal:would"):
+        return cue
+    told = governor_of(doc[cue.anchor])
+    said = told is not None and governor_kind(told) in ("speech", "promise") and is_told(told)
+    if cue.past:
+        return replace(cue, past=False) if said or minutes else cue
+    supposed = any(t.lower_ in ("if", "unless") for t in doc)
+    if minutes and cue.modality == "possibility" and cue.clause == "main" and not supposed:
+        return replace(cue, modality="future")
+    return cue
 
 
 def _propose(cue: Cue, e: dict[str, float | str]) -> Modality:
@@ -126,7 +159,8 @@ def gather_evidence(
     subject_class = _subject_class(subject, bearer, issuer=issuer)
     added = clause == "relative" and subject_class == "body" and _is_added(doc, cue)
     return {
-        "governor": _governor(doc[cue.anchor], head, subject_class),
+        "governor": _governor(doc[cue.anchor], head, subject_class, clause=clause),
+        "handed_on": _handed_on(cue, doc, subject, head),
         "rule": cue.rule,
         "modality": cue.modality,
         "clause": clause,
@@ -150,12 +184,12 @@ def gather_evidence(
         "history": float(bool(_HISTORY.search(text))),
         "speech": float(any(t.lemma_.lower() in _SPEECH and t.pos_ == "VERB" for t in doc)),
         "first_person": float(bool(re.search(r"\b(?:I|my|me)\b", text))),
+        "conduct": float(kind is not Kind.GUIDANCE and bool(_CONDUCT.search(text))),
         "would": float(bool(re.search(r"\b(?:would|could|might)\b", text))),
         "if": float(any(t.lower_ in ("if", "unless") and t.dep_ == "mark" for t in doc)),
         "pronoun": subject.lower_ if subject is not None and subject.pos_ == "PRON" else "",
         "hedged": float(bool(_HEDGED.search(text))),
         "depth": float(_depth(doc, cue)),
-        "belief": float(clause == "complement" and _is_believed(doc[cue.anchor])),
         "words": float(min(len(doc), 80)) / 80,
         "number": float(any(t.like_num or "%" in t.text for t in doc)),
     }
@@ -225,14 +259,32 @@ def _what_is_done(head: Token) -> Token:
     )
 
 
-def _governor(anchor: Token, head: Token, subject_class: str) -> str:
-    """What the cue's clause hangs on: speech, promise, belief, asking or nothing."""
+def _governor(anchor: Token, head: Token, subject_class: str, *, clause: str) -> str:
+    """What the cue's clause hangs on: speech, promise, belief, view, asking or nothing."""
     governor = governor_of(anchor) or governor_of(head)
     kind = governor_kind(governor)
     if kind == "promise" and governor is not None and speaks_for_itself(governor):
         # "I promise you that they will come" is what I believe of others.
-        return kind if subject_class == "author" else "belief"
+        return kind if subject_class == "author" else "view"
+    if kind == "belief" and clause != "complement":
+        return "view"  # "I think boards should": advice, and put softly
     return kind
+
+
+def _handed_on(cue: Cue, doc: Doc, subject: Token | None, head: Token) -> str:
+    """Of what is said or promised to come: whether the speaker is to do it, somebody else, or
+    nobody in particular.
+    """
+    if cue.modality != "future":
+        return ""
+    governor = governor_of(doc[cue.anchor]) or governor_of(doc[cue.head])
+    if governor is None or governor_kind(governor) not in ("speech", "promise"):
+        return ""
+    if head.tag_ == "VBG" or any(c.tag_ in ("WP", "WDT", "WRB") for c in head.children):
+        return ""  # "would be writing it in the bath", "what she said that she will do"
+    if promises_itself(governor, subject):
+        return "self"
+    return "done" if _is_passive(cue, head, subject) else "other"
 
 
 def _is_passive(cue: Cue, head: Token, subject: Token | None) -> bool:
@@ -247,15 +299,6 @@ def _depth(doc: Doc, cue: Cue) -> int:
     while token.head.i != token.i and depth < 8:
         token, depth = token.head, depth + 1
     return depth
-
-
-def _is_believed(token: Token) -> bool:
-    """Whether a word stands in what somebody is said to think or to have found."""
-    while token.head.i != token.i:
-        token, inner = token.head, token
-        if inner.dep_ == "ccomp":
-            return token.pos_ == "VERB" and token.lemma_.lower() in _BELIEF
-    return False
 
 
 def _is_issuer(subject: object, bearer: Bearer | None, rules: CueRules) -> bool:
@@ -287,7 +330,7 @@ def _decide(cue: Cue, e: dict[str, float | str], kind: Kind) -> tuple[Modality |
         return None, 0.1
     if cue.past or cue.clause in ("conditional", "question"):
         return None, 0.15
-    if cue.modality == "possibility" or e["belief"]:
+    if cue.modality == "possibility" or e["governor"] == "belief":
         return None, 0.1
     side = cue.clause in ("relative", "noun", "purpose") and not e["added"]
     if cue.rule in ("modal:may", "modal:can") and cue.clause == "adverbial":
@@ -366,7 +409,11 @@ def _decide_future(
     if e["governor"] == "promise" and kind is not Kind.GUIDANCE and cue.rule in _TOLD:
         return Modality.COMMITMENT, 0.6
     if side or e["perfect"] or cue.rule == "modal:would":
-        passed_on = e["governor"] == "speech" and e["subject"] in ("author", "pronoun")
+        passed_on = e["governor"] == "speech" and (
+            e["subject"] in ("author", "pronoun") or e["handed_on"] == "self"
+        )
+        # What minutes say that somebody would do, he has said that he will.
+        passed_on |= cue.rule == "modal:would" and not e["governor"] and e["subject"] == "body"
         if passed_on and kind is not Kind.GUIDANCE and not side and not e["stative"]:
             return Modality.COMMITMENT, 0.5
         return None, 0.25
@@ -444,11 +491,7 @@ def _decide_permission(
         ):
             return None, 0.3
         return (Modality.PERMISSION, 0.6) if kind is Kind.GUIDANCE else (None, 0.35)
-    if (
-        cue.rule == "predicate:able"
-        and "will" not in cue.text.lower()
-        and kind is not Kind.GUIDANCE
-    ):
+    if cue.rule == "predicate:able" and not promises_ability(cue) and kind is not Kind.GUIDANCE:
         return None, 0.3
     if e["subject"] in ("thing", "none") and not e["passive"]:
         return None, 0.35
