@@ -62,11 +62,22 @@ def is_mere_talk(cue: Cue, evidence: Mapping[str, float | str]) -> bool:
     comes_about = bool(evidence.get("outcome_verb")) and not evidence.get("passive")
     if evidence.get("question"):
         return True
-    if evidence.get("modality") == "future" and evidence.get("conduct"):
-        return True  # "I'll hand over to Grace"
+    if evidence.get("modality") == "future" and (evidence.get("conduct") or evidence.get("risk")):
+        return True  # "I'll hand over to Grace", "there is a risk that wards will close"
+    if evidence.get("conduct") and cue.rule.startswith("speaker:"):
+        return True  # "I'll ask Grace to come in"
+    if (
+        cue.rule in ("modal:should", "modal:ought", "modal:must")
+        and evidence.get("aside")
+        and evidence.get("passive")
+        and evidence.get("pronoun") == "it"
+    ):
+        return True  # "it should be noted that costs have risen"
     if evidence.get("kind") != "guidance":
         # Outside guidance "may be" tells what is possible, "are able to" what somebody can do.
         comes_about |= bool(evidence.get("stative")) and not evidence.get("passive")
+        if cue.rule == "expect:see" and evidence.get("gain"):
+            return True  # "we expect to see improvement in the second quarter"
         if cue.rule == "predicate:able" and not promises_ability(cue):
             return True
     if cue.rule == "promised:thing" and cue.clause == "adverbial":

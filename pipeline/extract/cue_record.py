@@ -174,4 +174,6 @@ def promises_ability(cue: Cue) -> bool:
     would be".
     """
     words = cue.text.lower().split()
-    return bool({"will", "'ll", "’ll"} & set(words)) or ("would" in words and cue.modality == "permission")
+    return bool({"will", "'ll", "’ll"} & set(words)) or (
+        "would" in words and cue.modality == "permission"
+    )

@@ -35,6 +35,13 @@ _KINDS: Final = {
     }.items()
     for word in words.split()
 }
+# "It is unlikely that the trust will", "we are hopeful that they will".
+_GUESSES: Final = frozenset(
+    """
+    likely unlikely possible probable doubtful conceivable hopeful confident optimistic unclear
+    afraid worried concerned
+    """.split()
+)
 _PROMISES: Final = frozenset({"promise", "pledge", "commitment", "undertaking", "assurance", "vow"})
 _CLAUSES: Final = frozenset({"ccomp", "advcl", "acl"})
 
@@ -65,6 +72,8 @@ def governor_kind(governor: Token | None) -> str:
     if governor.pos_ == "NOUN":
         return "promise" if governor.lemma_.lower() in _PROMISES else ""
     if governor.lemma_.lower() in ("be", "make", "give", "repeat"):
+        if any(c.dep_ == "acomp" and c.lower_ in _GUESSES for c in governor.children):
+            return "belief"
         nouns = [c for c in governor.children if c.dep_ in ("nsubj", "nsubjpass", "dobj", "attr")]
         return "promise" if any(n.lemma_.lower() in _PROMISES for n in nouns) else ""
     return _KINDS.get(governor.lemma_.lower(), "")

@@ -60,7 +60,16 @@ _CONDUCT: Final = re.compile(
     r"(?:over|back|you)|move\son|come\s(?:back|on)\sto|turn\s(?:now\s)?to|make\sa\sstart|stop\s"
     r"there|pause|leave\s(?:it|that)\sthere|take\s[^,.;]{1,30}\sas\sread|pull\sout|start\swith|"
     r"begin\swith|kick\soff|wrap\sup|press\son|crack\son|keep\s(?:it|this)\s(?:brief|short)|"
+    r"move\s(?:us|it|things)\son|come\s(?:in\son|to\syou)|(?:try\sand\s)?(?:add|bundle)\sa\s|"
+    r"take\s(?:all\s)?(?:the\s|those\s|these\s)?questions|pass\s(?:on|over|it|you|back)\b|"
+    r"ask\s\w+\sto\s(?:come|say|explain|introduce|talk|take\sus|start|comment|respond|speak)|"
     r"(?:not\s)?(?:say|comment|speculate|be\sdrawn))\b",
+    re.IGNORECASE,
+)
+# What a risk would bring: "If the trust fails to recruit, then wards will close".
+_RISK: Final = re.compile(
+    r"\brisks?\s(?:is\s|are\s|was\s|remains?\s)?(?:that|of|to)\b|\bfailure\sto\b|"
+    r"\bif\b[^.;]{0,120}\b(?:fails?|unable|not|cannot|without)\b[^.;]{0,200}\bthen\b",
     re.IGNORECASE,
 )
 _DUTIES: Final = frozenset({"obligation", "recommendation", "prohibition"})
@@ -160,7 +169,7 @@ def gather_evidence(
     added = clause == "relative" and subject_class == "body" and _is_added(doc, cue)
     return {
         "governor": _governor(doc[cue.anchor], head, subject_class, clause=clause),
-        "handed_on": _handed_on(cue, doc, subject, head),
+        "handed_on": "" if kind is Kind.GUIDANCE else _handed_on(cue, doc, subject, head),
         "rule": cue.rule,
         "modality": cue.modality,
         "clause": clause,
@@ -185,6 +194,7 @@ def gather_evidence(
         "speech": float(any(t.lemma_.lower() in _SPEECH and t.pos_ == "VERB" for t in doc)),
         "first_person": float(bool(re.search(r"\b(?:I|my|me)\b", text))),
         "conduct": float(kind is not Kind.GUIDANCE and bool(_CONDUCT.search(text))),
+        "risk": float(kind is not Kind.GUIDANCE and bool(_RISK.search(text[: cue.end]))),
         "would": float(bool(re.search(r"\b(?:would|could|might)\b", text))),
         "if": float(any(t.lower_ in ("if", "unless") and t.dep_ == "mark" for t in doc)),
         "pronoun": subject.lower_ if subject is not None and subject.pos_ == "PRON" else "",
@@ -280,10 +290,10 @@ def _handed_on(cue: Cue, doc: Doc, subject: Token | None, head: Token) -> str:
     governor = governor_of(doc[cue.anchor]) or governor_of(doc[cue.head])
     if governor is None or governor_kind(governor) not in ("speech", "promise"):
         return ""
-    if head.tag_ == "VBG" or any(c.tag_ in ("WP", "WDT", "WRB") for c in head.children):
-        return ""  # "would be writing it in the bath", "what she said that she will do"
-    if promises_itself(governor, subject):
-        return "self"
+    if any(c.tag_ in ("WP", "WDT", "WRB") for c in head.children):
+        return ""  # "what she said that she will do"
+    if promises_itself(governor, subject) and head.tag_ != "VBG":
+        return "self"  # but for "she said that she would be writing it in the bath"
     return "done" if _is_passive(cue, head, subject) else "other"
 
 

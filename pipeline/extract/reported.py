@@ -46,7 +46,8 @@ _NAMES_RULEBOOK: Final = re.compile(
     rf"\b(?:{_RULEBOOK}|plan|paper|report|centre|regulators?)\b", re.IGNORECASE
 )
 _SAID: Final = re.compile(
-    r"(?P<who>[\w’'&]+(?:\s[\w’'&]+){0,5}?)\s(?:has\s|have\s|had\s)?(?:says?|said|asks?|asked|"
+    r"(?P<who>[\w’'&]+(?:\s[\w’'&]+){0,5}?)(?<!\bis)(?<!\bare)(?<!\bwas)(?<!\bwere)(?<!\bbe)"
+    r"(?<!\bbeen)\s(?:has\s|have\s|had\s)?(?:says?|said|asks?|asked|"
     r"wants?|wanted|requires?|required|expects?|expected|told)\b",
     re.IGNORECASE,
 )
@@ -75,10 +76,13 @@ _ASKED_TO_NOTE: Final = re.compile(r"passive:(?:ask|invite|recommend|advise|requ
 # Those who speak at a meeting, and for the house itself.
 _OWN_PEOPLE: Final = re.compile(
     r"\b(?:mr|mrs|ms|miss|dr|prof|professor|sir|dame|cllr|chair(?:man|woman)?|director|officer|"
-    r"executive|secretary|nurse|team|member|governor|trust|board|committee|he|she|i|we)\b",
+    r"executive|secretary|nurse|team|member|governor|trust|board|committee|division|people|attendees|he|she|i|we)\b",
     re.IGNORECASE,
 )
 _RESOLVED: Final = frozenset({"passive:agree", "passive:resolve", "passive:decide"})
+_PROMISED: Final = frozenset(
+    {"verb:promise", "verb:pledge", "verb:undertake", "verb:agree", "verb:commit"}
+)
 _OWN_ORIGINS: Final = frozenset({"action", "request", "imperative"})
 # Everybody of a kind: what is said of all of them is no business of one house.
 _KIND: Final = (
@@ -161,7 +165,11 @@ def _sayers(candidate: Candidate, doc: Doc) -> Iterator[Token]:
     for token in doc:
         if token.pos_ != "VERB" or token.lemma_.lower() not in _SPEECH:
             continue
-        if candidate.cue is not None and token.i == candidate.cue.head:
+        if candidate.cue is not None and (
+            token.i == candidate.cue.head
+            # "Boards must listen to those who say so": no source, but for ", she said".
+            or (token.i > candidate.cue.anchor and token.dep_ not in ("ROOT", "parataxis"))
+        ):
             continue
         sayer = subject_of(token)
         participle = token.dep_ == "acl" and token.tag_ == "VBN"  # "the level set last year"
@@ -221,7 +229,7 @@ def _passed_on_in_paper(candidate: Candidate, doc: Doc) -> bool | None:
             return next(_sayers(candidate, doc), None) is not None
         if bearer.national or _POWERS.search(bearer.text):
             return True
-        return rule.startswith("verb:") and not _OWN_PEOPLE.search(bearer.text)
+        return rule in _PROMISED and not _OWN_PEOPLE.search(bearer.text)
     if any(not _OWN_PEOPLE.search(_phrase(s)) for s in _sayers(candidate, doc)):
         return True
     return None

@@ -140,9 +140,36 @@ def test_thing_required(text: str, modality: list[str], models: ExtractionModels
         pytest.param("I'll hand over to Grace.", False, id="hand-over"),
         pytest.param("We'll move on to the accounts.", False, id="move-on"),
         pytest.param("We will move the boats to the yard in May.", True, id="move-boats"),
+        pytest.param("I'll ask Grace to say a word.", False, id="ask-grace"),
+        pytest.param("I will ask the clerk to publish the accounts.", True, id="ask-clerk"),
         pytest.param("On current form we will lose the cup.", False, id="on-form"),
+        pytest.param("Please tick one box.", False, id="form"),
+        pytest.param("Please send us one box.", True, id="please-send"),
     ],
 )
 def test_conduct_of_a_meeting(text: str, found: bool, models: ExtractionModels) -> None:
+    source = document_of(text, kind=Kind.BOARD_PAPER)
+    assert bool(extract(source, models=models).requirements) is found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        pytest.param("There is a risk that the clerk will not publish it.", False, id="risk"),
+        pytest.param("The clerk will publish the risk register in May.", True, id="risk-register"),
+        pytest.param(
+            "If the club fails to recruit, then the clerk will close the bar.", False, id="if-fails"
+        ),
+        pytest.param("It should be noted that the pond is dry.", False, id="noted"),
+        pytest.param("The pond should be drained by May.", True, id="drained"),
+        pytest.param("We expect to see an improvement in the spring.", False, id="see-gain"),
+        pytest.param("We expect to see a plan for each pond.", True, id="see-plan"),
+        pytest.param("That would require members to dig.", False, id="would-require"),
+        pytest.param("We would ask members to dig in May.", True, id="would-ask"),
+        pytest.param("It is unlikely that we will publish it in May.", False, id="unlikely"),
+        pytest.param("We will publish it in May.", True, id="will"),
+    ],
+)
+def test_what_may_come(text: str, found: bool, models: ExtractionModels) -> None:
     source = document_of(text, kind=Kind.BOARD_PAPER)
     assert bool(extract(source, models=models).requirements) is found

@@ -61,6 +61,9 @@ def test_commentary(text: str, reported: bool, models: ExtractionModels) -> None
         pytest.param(
             "Team leaders should tidy 90% of their sheds.", False, id="own-house-with-number"
         ),
+        pytest.param("We must listen to crews who say that it leaks.", False, id="relative"),
+        pytest.param("The parish has promised to mend it.", True, id="promise-outside"),
+        pytest.param("The sports division aims to mend it.", False, id="aim-inside"),
         pytest.param("The council must keep a log.", True, id="house-bound"),
         pytest.param("The council should keep a log.", False, id="house-advised"),
         pytest.param("At least 90% of sheds should be tidy.", True, id="standard-of-no-one"),
@@ -89,6 +92,8 @@ def test_board_paper(text: str, reported: bool, models: ExtractionModels) -> Non
             ("NHS England says that marinas must:", "keep a log"), "NHS England", id="lead-in"
         ),
         pytest.param(("Marinas must:", "keep a log"), None, id="bare-lead-in"),
+        pytest.param(("The regulator is asked to:", "keep a log"), None, id="asked-itself"),
+        pytest.param("Marinas must listen to crews who say that it leaks.", None, id="aside"),
     ],
 )
 def test_reported_by(
