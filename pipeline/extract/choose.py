@@ -36,6 +36,7 @@ def choose_candidates(accepted: list[Candidate], view: UnitView) -> list[Candida
     return [c for c in accepted if c.origin in ("carried", "step", "target")][:1]
 
 
+_ASKED_OF_ALL: Final = frozenset(f"modal:{m}" for m in ("should", "must", "shall", "will"))
 _POSSIBLE: Final = frozenset(f"modal:{m}" for m in ("may", "can", "could", "might", "would"))
 _SIDE: Final = frozenset({"adverbial", "relative", "purpose", "noun"})
 
@@ -64,6 +65,14 @@ def is_mere_talk(cue: Cue, evidence: Mapping[str, float | str]) -> bool:
         return True
     if evidence.get("modality") == "future" and (evidence.get("conduct") or evidence.get("risk")):
         return True  # "I'll hand over to Grace", "there is a risk that wards will close"
+    if evidence.get("modality") == "future" and evidence.get("aside_to_reader"):
+        return True  # "you will see from the table"
+    if (
+        evidence.get("inverted")
+        and cue.rule in _ASKED_OF_ALL
+        and evidence.get("kind") != "guidance"
+    ):
+        return True  # "should we look at it again", with or without a question mark
     if evidence.get("conduct") and cue.rule.startswith("speaker:"):
         return True  # "I'll ask Grace to come in"
     if (

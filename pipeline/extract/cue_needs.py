@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
 _REQUIRING: Final = frozenset({"require", "demand", "need"})
 # What lays down a thing by requiring it, where it is no body that needs it.
-_LAYING_DOWN: Final = frozenset(
+LAYING_DOWN: Final = frozenset(
     """
     guidance framework rule contract code act law regulation standard policy mandate constitution
     regulator government department minister treasury centre inspector inspectorate commissioner
+    scheme licence agreement legislation provision flexibility board committee trust council
     """.split()
 )
 _BODIES: Final = frozenset(
@@ -48,7 +49,7 @@ def find_needs(doc: Doc) -> Iterator[Cue]:
 
 def _lays_down(issuer: Token) -> bool:
     """Whether who requires a thing lays it down for others: "the rules", "we", "NHS England"."""
-    if issuer.lower_ == "we" or issuer.lemma_.lower() in _LAYING_DOWN:
+    if issuer.lower_ == "we" or issuer.lemma_.lower() in LAYING_DOWN:
         return True
     return issuer.pos_ == "PROPN" and issuer.lower_ in _BODIES
 

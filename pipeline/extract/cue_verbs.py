@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from pipeline.extract.cue_needs import LAYING_DOWN
 from pipeline.extract.cue_record import (
     AUXILIARIES,
     Cue,
@@ -187,6 +188,15 @@ _TELLING: Final = frozenset(
 )
 
 
+_LEAVING: Final = frozenset({"allow", "permit", "enable"})
+
+
+def _gives_leave(issuer: Token) -> bool:
+    """Whether what allows a thing gives leave for it: a body, a person or a rule."""
+    word = issuer.lemma_.lower()
+    return issuer.pos_ == "PROPN" or issuer.lower_ in ("we", "i", "they") or word in LAYING_DOWN
+
+
 def _speaker_cue(doc: Doc, token: Token, rule: Verb) -> Cue | None:
     """ "we ask ICBs to work", "we expect that providers achieve": the issuer speaks, the object is
     bound.
@@ -198,6 +208,8 @@ def _speaker_cue(doc: Doc, token: Token, rule: Verb) -> Cue | None:
         return None  # "Expect delays to grow": a command to the reader, who is not bound
     if token.dep_ in ("acl", "amod") and issuer is not None and issuer.i > token.i:
         return None
+    if rule.lemma in _LEAVING and not _gives_leave(issuer):
+        return None  # "the new ward allows patients to go home sooner": makes it possible
     clause = next(
         (
             c
@@ -272,6 +284,10 @@ def _verb_to_cue(doc: Doc, token: Token, rule: Verb) -> Iterator[Cue]:
     got = _has_got(token)
     if token.dep_ == "aux" or (rule.lemma == "have" and not has_to):
         return
+    if rule.lemma == "undertake" and any(
+        c.dep_ == "dobj" and token.i < c.i < head.i for c in token.children
+    ):
+        return  # "undertakes a review to learn from it": carries it out
     if token.tag_ == "VBG" and not any(
         c.dep_ in ("nsubj", "nsubjpass", "aux") for c in token.children
     ):

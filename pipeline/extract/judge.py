@@ -66,9 +66,15 @@ _CONDUCT: Final = re.compile(
     r"(?:not\s)?(?:say|comment|speculate|be\sdrawn))\b",
     re.IGNORECASE,
 )
+# "You will see from the table": what the reader finds out, and need not do.
+_PERCEIVED: Final = frozenset(
+    """
+    see notice find recall remember know hear appreciate understand realise gather recognise guess
+    """.split()
+)
 # What a risk would bring: "If the trust fails to recruit, then wards will close".
 _RISK: Final = re.compile(
-    r"\brisks?\s(?:is\s|are\s|was\s|remains?\s)?(?:that|of|to)\b|\bfailure\sto\b|"
+    r"\brisks?\s(?:is\s|are\s|was\s|remains?\s)?that\b[^.;:]*$|\bfailure\sto\b[^.;:]*$|"
     r"\bif\b[^.;]{0,120}\b(?:fails?|unable|not|cannot|without)\b[^.;]{0,200}\bthen\b",
     re.IGNORECASE,
 )
@@ -141,6 +147,8 @@ def _propose(cue: Cue, e: dict[str, float | str]) -> Modality:
             else Modality.PERMISSION
         )
     if cue.modality == "future":
+        if e["handed_on"] == "self":
+            return Modality.COMMITMENT
         if cue.negated and (
             cue.rule == "verb:be" or e["subject"] not in ("author", "thing") or _is_refused(cue, e)
         ):
@@ -192,6 +200,9 @@ def gather_evidence(
         ),
         "history": float(bool(_HISTORY.search(text))),
         "speech": float(any(t.lemma_.lower() in _SPEECH and t.pos_ == "VERB" for t in doc)),
+        "aside_to_reader": float(
+            subject is not None and subject.lower_ == "you" and head.lemma_.lower() in _PERCEIVED
+        ),
         "first_person": float(bool(re.search(r"\b(?:I|my|me)\b", text))),
         "conduct": float(kind is not Kind.GUIDANCE and bool(_CONDUCT.search(text))),
         "risk": float(kind is not Kind.GUIDANCE and bool(_RISK.search(text[: cue.end]))),
@@ -358,6 +369,7 @@ def _decide(cue: Cue, e: dict[str, float | str], kind: Kind) -> tuple[Modality |
     if cue.rule in ("modal:should", "modal:ought") and (
         e["perfect"]
         or e["gain"]
+        or (e["pronoun"] in _THAT and e["subject"] in ("thing", "none") and not _is_rule(e))
         or (e["outcome_verb"] and e["subject"] in ("thing", "none") and not e["passive"])
     ):
         return None, 0.25
@@ -407,6 +419,16 @@ def _decide(cue: Cue, e: dict[str, float | str], kind: Kind) -> tuple[Modality |
     if cue.clause == "complement" and e["speech"] and kind is Kind.GUIDANCE:
         return Modality(cue.modality), 0.6
     return Modality(cue.modality), 0.9 if cue.clause == "main" else 0.75
+
+
+_THAT: Final = frozenset({"it", "this", "that"})
+
+
+def _is_rule(e: dict[str, float | str]) -> bool:
+    """Whether "it should" says more than what is to be hoped of a thing: "it should not exceed 5%",
+    "it should be signed".
+    """
+    return bool(e["passive"] or e["negated"] or e["number"])
 
 
 _TOLD: Final = frozenset({"modal:will", "modal:would", "modal:shall"})

@@ -82,6 +82,11 @@ def test_past_that_minutes_only_tell(text: str, models: ExtractionModels) -> Non
         ),
         pytest.param("The regulator said it would be ill.", [], id="said-it-would-be"),
         pytest.param(
+            "The regulator said it would not close the gate.",
+            ["commitment"],
+            id="said-it-would-not",
+        ),
+        pytest.param(
             "She said that staff would be able to claim the fare.", ["permission"], id="would-able"
         ),
         pytest.param("With luck staff would be able to claim the fare.", [], id="able-in-luck"),
@@ -128,6 +133,9 @@ def test_resolution(
         pytest.param("The boats require a coat of paint.", [], id="boats"),
         pytest.param("Marinas remain obliged to keep a log.", ["obligation"], id="remain-obliged"),
         pytest.param("They feared having to keep a log.", [], id="having-to"),
+        pytest.param("Firms undertake audits to learn from them.", [], id="undertake-audits"),
+        pytest.param("The code calls for 95% of logs to be kept.", ["none"], id="code-calls-for"),
+        pytest.param("The clerk calls for 95 porters.", [], id="clerk-calls-for"),
     ],
 )
 def test_thing_required(text: str, modality: list[str], models: ExtractionModels) -> None:
@@ -168,6 +176,12 @@ def test_conduct_of_a_meeting(text: str, found: bool, models: ExtractionModels) 
         pytest.param("We would ask members to dig in May.", True, id="would-ask"),
         pytest.param("It is unlikely that we will publish it in May.", False, id="unlikely"),
         pytest.param("We will publish it in May.", True, id="will"),
+        pytest.param("You will see from the table that it leaks.", False, id="you-will-see"),
+        pytest.param("The new gate allows members to come in late.", False, id="gate-allows"),
+        pytest.param("The rules allow members to come in late.", True, id="rules-allow"),
+        pytest.param("Should members drain the pond this year.", False, id="turned-round"),
+        pytest.param("Members should drain the pond this year.", True, id="not-turned-round"),
+        pytest.param("That should be a comfort to them.", False, id="that-should"),
     ],
 )
 def test_what_may_come(text: str, found: bool, models: ExtractionModels) -> None:
