@@ -17,7 +17,7 @@ from pipeline.extract.continuations import Asked
 from pipeline.extract.cue_record import Cue
 from pipeline.extract.cue_rules import CueRules
 from pipeline.extract.cues import find_cues
-from pipeline.extract.judge import judge
+from pipeline.extract.judge import as_said, judge
 from pipeline.extract.milestones import handed_in, is_logged_action
 from pipeline.extract.parse import text_of
 from pipeline.extract.requests import find_request
@@ -107,7 +107,8 @@ class CandidateFinder:
 
     def _own_cues(self, unit: Unit, doc: Doc, discourse: Discourse) -> list[Candidate]:
         found = []
-        for cue in find_cues(doc, self.rules):
+        for found_cue in find_cues(doc, self.rules):
+            cue = as_said(found_cue, doc, kind=self.kind, minutes=self.minutes)
             bearer = self.bearers.find(doc, cue, discourse)
             if cue.rule == "falls:job" and bearer is not None:
                 bearer = replace(bearer, text=re.sub(r"['’]s?$", "", bearer.text))
@@ -116,15 +117,7 @@ class CandidateFinder:
                 passive = any(c.dep_ == "auxpass" for c in doc[cue.head].children)
                 if not passive and not self._is_doer(bearer, doc, cue):
                     continue  # "Ability to deliver", "Plan to open wards": no duty of anybody
-            verdict = judge(
-                cue,
-                doc,
-                bearer,
-                kind=self.kind,
-                rules=self.rules,
-                text=unit.text,
-                minutes=self.minutes,
-            )
+            verdict = judge(cue, doc, bearer, kind=self.kind, rules=self.rules, text=unit.text)
             found.append(
                 Candidate(
                     origin="cue",

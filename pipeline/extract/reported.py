@@ -25,7 +25,7 @@ _SPEECH: Final = frozenset(
     """
     say tell state announce argue warn claim write report suggest explain confirm insist stress
     mandate require instruct outline urge recommend promise dictate demand order set specify
-    stipulate ask expect call propose add remind oblige assure pledge reveal
+    stipulate ask expect call propose add remind oblige assure pledge reveal mean
     """.split()
 )
 # What lays rules down, where a document names it as their origin.
@@ -177,6 +177,8 @@ def _sayers(candidate: Candidate, doc: Doc) -> Iterator[Token]:
             sayer = _agent(token)
         if sayer is None or sayer.lower_ in _FIRST or sayer.i > token.i + 5:
             continue
+        if token.lemma_.lower() == "mean" and not _NAMES_RULEBOOK.search(sayer.text):
+            continue  # "the regulations mean that they must", but not "the leak means that"
         if candidate.cue is None or sayer.i != candidate.cue.subject:
             yield sayer
 

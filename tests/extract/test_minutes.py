@@ -53,6 +53,7 @@ def test_is_minutes(text: str, minutes: bool) -> None:
         pytest.param("Marinas were to keep a log.", "obligation", id="were-to"),
         pytest.param("Marinas had until May to send a log.", "obligation", id="had-until"),
         pytest.param("The steward would write to the mayor.", "commitment", id="would"),
+        pytest.param("Marinas would have to keep a log.", "obligation", id="would-have-to"),
     ],
 )
 def test_past_of_minutes(text: str, modality: str, models: ExtractionModels) -> None:

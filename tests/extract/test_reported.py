@@ -56,6 +56,8 @@ def test_commentary(text: str, reported: bool, models: ExtractionModels) -> None
         pytest.param(
             "Under the new regulations the clerk must keep a log.", True, id="under-regulations"
         ),
+        pytest.param("The regulations mean that staff must keep a log.", True, id="rules-mean"),
+        pytest.param("The leak means that staff must mop the floor.", False, id="leak-means"),
         pytest.param("Under the new roof the clerk must keep a log.", False, id="under-a-roof"),
         pytest.param("Ward teams are reminded that logs must be kept.", False, id="reminded"),
         pytest.param(
