@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +14,7 @@ from typing import Any, Final
 import msgspec
 
 from pipeline.errors import UsageError
+from pipeline.read.text_markdown import read_markdown_blocks
 from pipeline.records import (
     Document,
     Format,
@@ -21,12 +22,16 @@ from pipeline.records import (
     Passage,
     PassageKind,
     PlanningYears,
+    RowCell,
     Section,
     StructuredDocument,
 )
+from pipeline.structure.blocks import pieces_of
+from pipeline.structure.rows import Row, read_rows
 
 _HEADER: Final = re.compile(r"\A---\n(?P<fields>.*?)\n---\n", re.DOTALL)
 _SECTION: Final = "gold"
+_FEWEST_WORDS: Final = 4  # of a cell that is a unit by itself
 
 
 class GoldQuantity(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,24 +87,31 @@ class GoldDocument:
     planning_years: PlanningYears | None
 
     def structured(self) -> StructuredDocument:
-        """The units as passages, in their order: labelled text with its structure given."""
+        """The units as passages, in their order: labelled text with its structure given.
+
+        A table's row has the labels that stand over it in the document itself.
+        """
         passages = []
         seen: set[str] = set()
+        rows = _read_table_rows(self.text_path) if self.text_path is not None else {}
         for n, unit in enumerate(self.units):
             text = " ".join(unit.quote.split())
             if text in seen:
                 continue
             seen.add(text)
             kind = PassageKind.LIST_ITEM if unit.stem else PassageKind.PARAGRAPH
+            row = rows.get(text)
             passages.append(
                 Passage(
                     id=f"{self.id}-{n}",
                     document_id=self.id,
                     section_id=_SECTION,
                     ordinal=n,
-                    kind=PassageKind.TABLE_ROW if " | " in text else kind,
+                    kind=PassageKind.TABLE_ROW if row is not None or " | " in text else kind,
                     text=text,
                     stems=(" ".join(unit.stem.split()),) if unit.stem else (),
+                    labels=row.labels if row is not None else (),
+                    cells=row.cells if row is not None else (),
                 )
             )
         section = Section(
@@ -179,6 +191,31 @@ def _document(name: str, units: list[GoldUnit], path: Path) -> GoldDocument:
         planning_years=PlanningYears.parse(header["planning_year"])
         if "planning_year" in header
         else None,
+    )
+
+
+def _read_table_rows(path: Path) -> dict[str, Row]:
+    """The rows of a document's tables by their words; where a unit is one cell of a row, the row's
+    other cells are labels, as those that span rows are.
+    """
+    text = _HEADER.sub("", path.read_text(encoding="utf-8"))
+    found: dict[str, Row] = {}
+    for piece in pieces_of(read_markdown_blocks(text)):
+        for row in read_rows(piece.grid, None) if piece.grid is not None else ():
+            found[row.text] = row
+            for cell in row.cells:
+                if len(cell.text.split()) >= _FEWEST_WORDS:
+                    found.setdefault(cell.text, _row_of_cell(row, cell))
+    return found
+
+
+def _row_of_cell(row: Row, own: RowCell) -> Row:
+    others = tuple(replace(cell, start=None) for cell in row.cells if cell is not own)
+    return replace(
+        row,
+        text=own.text,
+        labels=(*(cell.text for cell in others), *row.labels),
+        cells=(*others, replace(own, start=0)),
     )
 
 

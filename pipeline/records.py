@@ -329,14 +329,28 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RowCell:
+    """A cell of a table's row: its `text`, and the `heads` over its column, the outermost first.
+
+    `start` is where it stands in the row's text; None for a label carried from a cell that spans
+    rows or from a row over the whole width.
+    """
+
+    text: str
+    heads: tuple[str, ...] = ()
+    start: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
     """A paragraph, list item (with the stems that govern it, outermost first) or table row, in
     reading order.
 
     `text` is verbatim with white space folded, line-end hyphens joined, marks of lists and
     footnotes left out. A table row's `text` joins its own cells with " | "; labels carried from
-    spanned or header cells are in `labels`, not in the text. `offset` is where it starts in the
-    source's text, for formats that are text.
+    spanned or header cells are in `labels`, not in the text, as is the table's caption; `cells`
+    tells which heading stands over which cell. `offset` is where it starts in the source's text,
+    for formats that are text.
     """
 
     id: str
@@ -354,6 +368,7 @@ class Passage:
     offset: int | None = None
     boxed: bool = False
     places: tuple[Place, ...] = ()
+    cells: tuple[RowCell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

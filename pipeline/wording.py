@@ -224,14 +224,16 @@ def due_date(row: Row, quantity: Row | None = None) -> str | None:
 def target_words(row: Row) -> tuple[str, ...]:
     """Each target number of a requirement with its date: "at least 78% by 31 March 2026".
 
-    Where there are several, each says what it measures, and so does a count without a unit.
+    Where there are several of different measures, each says what it measures, and so does a count
+    without a unit.
     """
     targets = targets_of(row)
+    several = len({quantity["metric"] for quantity in targets}) > 1
     worded = []
     for quantity in targets:
         words = quantity_words(quantity)
         bare = quantity["kind"] == "count" and not quantity["unit"]
-        if quantity["metric"] and (bare or len(targets) > 1):
+        if quantity["metric"] and (bare or several):
             words += f" ({quantity['metric']})"
         due = due_date(row, quantity)
         if due:

@@ -106,6 +106,17 @@ def test_a_single_target_does_not_repeat_what_it_measures() -> None:
     assert target_words(row) == ("78%",)
 
 
+def test_targets_of_one_measure_do_not_repeat_it() -> None:
+    row = {
+        "deadline": None,
+        "quantities": [
+            quantity(value=70, metric="seen in 4 hours", deadline="2026-03-31"),
+            quantity(value=80, metric="seen in 4 hours", deadline="2027-03-31"),
+        ],
+    }
+    assert target_words(row) == ("70% by 31 March 2026", "80% by 31 March 2027")
+
+
 @pytest.mark.parametrize(
     ("value", "unit", "kind", "words"),
     [

@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from spacy.vocab import Vocab
 
 _ASKED: Final[list[int | str]] = ["ORTH", "TAG", "DEP", "LOWER", "IS_SPACE"]
+_DEP, _LOWER, _SPACE = 2, 3, 4
 _TOLD: Final[list[int | str]] = ["POS", "MORPH", "LEMMA"]
 # Where the patterns of two words begin; one of them begins with an expletive.
 _FIRST_OF_TWO: Final = frozenset({"ai", "gon", "got", "let", "c'm", "y", "y'"})
-_Key = tuple[int, int, int, bool]
+_Array = np.ndarray[Any, Any]
 
 
 class RememberedAttributes:
@@ -37,32 +38,41 @@ class RememberedAttributes:
     ) -> None:
         self._ruler = ruler
         self._lemmatizer = lemmatizer
-        self._known: dict[_Key, tuple[int, ...]] = {}
+        self._known: dict[bytes, int] = {}  # to rows of what was told
+        self._told: _Array = np.empty((0, len(_TOLD)), dtype="uint64")
         self._expletive = vocab.strings.add("expl")
         self._first_of_two = frozenset(vocab.strings.add(word) for word in _FIRST_OF_TWO)
 
     def __call__(self, doc: Doc) -> Doc:
         if not len(doc):
             return doc
-        asked = doc.to_array(_ASKED).tolist()
-        if any(word in self._first_of_two or space for _, _, _, word, space in asked):
+        asked = doc.to_array(_ASKED)
+        if asked[:, _SPACE].any() or not self._first_of_two.isdisjoint(asked[:, _LOWER].tolist()):
             return self._lemmatizer(self._ruler(doc))
         keys = self._keys(asked)
         try:
-            told = [self._known[key] for key in keys]
+            rows = [self._known[key] for key in keys]
         except KeyError:
-            doc = self._lemmatizer(self._ruler(doc))
-            for key, answer in zip(keys, doc.to_array(_TOLD).tolist(), strict=True):
-                self._known[key] = tuple(answer)
-            return doc
-        return doc.from_array(_TOLD, np.array(told, dtype="uint64"))  # type: ignore[arg-type]
+            return self._learn(self._lemmatizer(self._ruler(doc)), keys)
+        return doc.from_array(_TOLD, self._told[rows])  # type: ignore[arg-type]
 
-    def _keys(self, asked: list[list[int]]) -> list[_Key]:
-        before = [0, *(dependency for _, _, dependency, _, _ in asked[:-1])]
-        return [
-            (form, tag, dependency, last == self._expletive)
-            for (form, tag, dependency, _, _), last in zip(asked, before, strict=True)
-        ]
+    def _learn(self, doc: Doc, keys: list[bytes]) -> Doc:
+        """Remember what ruler and lemmatizer said of the tokens that were not known."""
+        new: list[int] = []
+        for n, key in enumerate(keys):
+            if key not in self._known:
+                self._known[key] = len(self._told) + len(new)
+                new.append(n)
+        self._told = np.concatenate([self._told, doc.to_array(_TOLD)[new]])
+        return doc
+
+    def _keys(self, asked: _Array) -> list[bytes]:
+        """Form, tag and dependency of each token, and whether an expletive stands before it."""
+        keys = asked[:, : _DEP + 2].copy()
+        keys[0, -1] = 0
+        keys[1:, -1] = asked[:-1, _DEP] == self._expletive
+        rows: list[bytes] = keys.view(f"V{keys.itemsize * keys.shape[1]}").ravel().tolist()
+        return rows
 
 
 def knows_its_patterns(ruler: AttributeRuler) -> bool:

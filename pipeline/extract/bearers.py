@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -11,8 +11,9 @@ from pipeline.extract.bearers_agents import acts, is_served, is_undergone, names
 from pipeline.extract.bearers_context import Discourse
 from pipeline.extract.cue_record import Cue
 from pipeline.extract.cue_rules import CueRules
+from pipeline.extract.lookup import SUBJECTS, Words
 from pipeline.extract.parse import noun_phrase, text_of
-from pipeline.lexicon import Organisations
+from pipeline.lexicon import Mention, Organisations
 from pipeline.records import Modality
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ _PLURAL_PRONOUNS: Final = frozenset({"they", "them", "these", "those", "their"})
 _SINGULAR_PRONOUNS: Final = frozenset({"it", "this", "that", "he", "she", "its", "his", "her"})
 _PERSONAL: Final = frozenset({"they", "them", "it", "he", "she", "those"})
 _RELATIVE: Final = frozenset({"who", "which", "that", "whoever", "whichever", "what"})
+_PLEASE: Final = Words({"please"})
 _NAMED: Final = frozenset({"subject", "author", "agent", "possessive", "pronoun", "stem"})
 _TRIM: Final = re.compile(r"^(?:and|or|but|that|,|;)\s+|[\s,;:]+$", re.IGNORECASE)
 
@@ -67,15 +69,24 @@ class BearerFinder:
     rules: CueRules
     on: date | None
     abbreviations: dict[str, str]
+    found: dict[str, tuple[Mention, ...]] = field(default_factory=dict)  # so far, by text
 
     def find(self, doc: Doc, cue: Cue, discourse: Discourse) -> Bearer | None:
         """Whom `cue` binds; None where nobody is named and nobody can be inferred."""
         found = self._find(doc, cue, discourse)
         return None if found is None else replace(found, national=self._is_national(found.text))
 
+    def _mentions(self, text: str) -> tuple[Mention, ...]:
+        """The bodies that a text names; the same phrases are asked about many times."""
+        if text not in self.found:
+            self.found[text] = self.organisations.find(
+                text, on=self.on, abbreviations=self.abbreviations
+            )
+        return self.found[text]
+
     def _is_national(self, phrase: str) -> bool:
         """Whether the first body named is a national one."""
-        mentions = self.organisations.find(phrase, on=self.on, abbreviations=self.abbreviations)
+        mentions = self._mentions(phrase)
         return bool(mentions) and self.organisations[mentions[0].id].kind in _NATIONAL
 
     def _find(self, doc: Doc, cue: Cue, discourse: Discourse) -> Bearer | None:
@@ -143,7 +154,7 @@ class BearerFinder:
 
     def find_requested(self, doc: Doc) -> Bearer | None:
         """ "Please would all practices return ...": those who are asked politely."""
-        if not any(t.lower_ == "please" for t in doc):
+        if not _PLEASE.stand_in(doc):
             return None
         modal = next((t for t in doc if t.lower_ in ("would", "could", "will", "can")), None)
         if modal is None:
@@ -161,7 +172,7 @@ class BearerFinder:
         """The local bodies that a heading or a short lead-in speaks to: "Actions for ICBs"."""
         if len(heading.split()) > _HEADING_WORDS:
             return None
-        mentions = self.organisations.find(heading, on=self.on, abbreviations=self.abbreviations)
+        mentions = self._mentions(heading)
         local = [m for m in mentions if self.organisations[m.id].kind not in _NATIONAL]
         if len(local) != 1 or len(mentions) != 1 or not local[0].text.endswith("s"):
             return None
@@ -173,9 +184,7 @@ class BearerFinder:
         """A local body that a sentence names without binding it: "a 30% reduction across all
         systems".
         """
-        for mention in self.organisations.find(
-            text_of(doc), on=self.on, abbreviations=self.abbreviations
-        ):
+        for mention in self._mentions(text_of(doc)):
             if self.organisations[mention.id].kind in _NATIONAL or not mention.text.endswith("s"):
                 continue
             before = text_of(doc)[: mention.start].split()[-1:]
@@ -194,9 +203,7 @@ class BearerFinder:
         """The body that a clause opens with: "all systems mitigate the risk" under "We expect
         that:".
         """
-        mentions = self.organisations.find(
-            text_of(doc), on=self.on, abbreviations=self.abbreviations
-        )
+        mentions = self._mentions(text_of(doc))
         if not mentions or len(text_of(doc)[: mentions[0].start].split()) > 2:
             return None
         return Bearer(text=self._tidy(text_of(doc)[: mentions[0].end]), source="subject")
@@ -215,13 +222,13 @@ class BearerFinder:
             return True
         if any(names_doer(n) for n in nouns):
             return True
-        mentions = self.organisations.find(phrase, on=self.on, abbreviations=self.abbreviations)
+        mentions = self._mentions(phrase)
         offset = phrase.find(head.text)
         return any(m.start <= offset < m.end for m in mentions)
 
     def is_body(self, phrase: str) -> bool:
         """Whether the register knows a body in `phrase`."""
-        return bool(self.organisations.find(phrase, on=self.on, abbreviations=self.abbreviations))
+        return bool(self._mentions(phrase))
 
     def canonical(self, bearer: str | None, publisher: str | None) -> tuple[str, ...]:
         """The organisation types of a bearer; "we" is whoever published the document."""
@@ -246,20 +253,14 @@ class BearerFinder:
 
     def _note_named(self, doc: Doc, discourse: Discourse) -> None:
         """The bodies that "they" and "it" may come to mean."""
-        if any(
-            t.lower_ in _PERSONAL and t.dep_ in ("nsubj", "nsubjpass") and t.head.dep_ == "ROOT"
-            for t in doc
-        ):
+        subjects = SUBJECTS.tokens(doc)
+        if any(t.lower_ in _PERSONAL and t.head.dep_ == "ROOT" for t in subjects):
             return  # it goes on about the same ones
-        subjects = [
-            t for t in doc if t.dep_ in ("nsubj", "nsubjpass") and t.pos_ in ("NOUN", "PROPN")
-        ]
-        spans = [(t, self._tidy(text_of(doc)[slice(*noun_phrase(t))])) for t in subjects]
+        nouns = [t for t in subjects if t.pos_ in ("NOUN", "PROPN")]
+        spans = [(t, self._tidy(text_of(doc)[slice(*noun_phrase(t))])) for t in nouns]
         bodies = [(t, p) for t, p in spans if self.is_agent(t, p)]
         if not bodies:
-            mentions = self.organisations.find(
-                text_of(doc), on=self.on, abbreviations=self.abbreviations
-            )
+            mentions = self._mentions(text_of(doc))
             named = [m for m in mentions if m.text.lower() not in ("nhs", "system", "the nhs")]
             for mention in named[:1]:
                 self._remember(discourse, mention.text, plural=mention.text.endswith("s"))

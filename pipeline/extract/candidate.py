@@ -9,6 +9,7 @@ from pipeline.extract.bearers import Bearer
 from pipeline.extract.cue_record import Cue
 from pipeline.extract.quantities import Measurement
 from pipeline.extract.stems import StemReading
+from pipeline.extract.table_rows import RowReading
 from pipeline.extract.units import Unit
 from pipeline.records import Modality
 
@@ -46,6 +47,7 @@ class UnitView:
     stems: tuple[StemReading, ...]
     numbers: list[Measurement]
     command: tuple[int, Doc] | None = None  # where in the text it begins, and its own parse
+    row: RowReading | None = None  # of a table's row
 
     @property
     def imperative(self) -> bool:

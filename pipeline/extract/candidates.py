@@ -18,6 +18,7 @@ from pipeline.extract.cue_record import Cue
 from pipeline.extract.cue_rules import CueRules
 from pipeline.extract.cues import find_cues
 from pipeline.extract.judge import as_said, judge
+from pipeline.extract.lookup import SUBJECTS, root_of, root_place, token_from
 from pipeline.extract.milestones import handed_in, is_logged_action
 from pipeline.extract.parse import text_of
 from pipeline.extract.requests import find_request
@@ -143,7 +144,8 @@ class CandidateFinder:
 
     def _from_minutes(self, doc: Doc, action: re.Match[str]) -> Candidate:
         """Minutes mark what was asked of whom: the verb after "to" is the duty."""
-        head = next((t.i for t in doc if t.idx >= action.start("verb")), None)
+        verb = token_from(doc, action.start("verb"))
+        head = None if verb is None else verb.i
         return Candidate(
             origin="action",
             modality=Modality.OBLIGATION,
@@ -212,7 +214,7 @@ class CandidateFinder:
             bearer = self._item_subject(doc, clause=reading.leads_to_that) or bearer
         if bearer is not None and bearer.source == "subject":
             bearer = Bearer(text=bearer.text, source="stem")
-        root = next((t.i for t in doc if t.dep_ == "ROOT"), None)
+        root = root_place(doc)
         modality = verdict.modality
         forbids = _NEGATIVE_ITEM.match(words) or (
             reading.leads_to_that and _NONE_OF_ITEM.match(words)
@@ -235,7 +237,7 @@ class CandidateFinder:
     @staticmethod
     def _from_lead_in(unit: Unit, doc: Doc, asked: Candidate) -> Candidate:
         """An item under "These include:": what the sentence before that asks."""
-        root = next((t.i for t in doc if t.dep_ == "ROOT"), None)
+        root = root_place(doc)
         return replace(asked, head=root, stem=unit.stems[-1], governing=unit.stems[-1:])
 
     def _stem_bearer(self, reading: StemReading, cue: Cue, discourse: Discourse) -> Bearer | None:
@@ -248,8 +250,8 @@ class CandidateFinder:
         """ "all providers deploy ..." under "We expect that:": all providers."""
         if clause and (opening := self.bearers.find_opening(doc)) is not None:
             return opening
-        for token in doc:
-            if token.dep_ in ("nsubj", "nsubjpass") and token.head.dep_ == "ROOT":
+        for token in SUBJECTS.tokens(doc):
+            if token.head.dep_ == "ROOT":
                 cue = Cue(
                     rule="stem",
                     modality="",
@@ -309,7 +311,8 @@ class CandidateFinder:
             return command
         # The label in front says nothing of the form of the words behind it.
         opening = {"opening": parsed[0].lemma_.lower(), "opening_tag": parsed[0].tag_}
-        head = next((t.i for t in doc if t.idx >= start), 0)
+        first = token_from(doc, start)
+        head = 0 if first is None else first.i
         return replace(command, head=head, evidence={**command.evidence, **opening})
 
     def _request(self, unit: Unit, doc: Doc, discourse: Discourse) -> Candidate | None:
@@ -429,7 +432,7 @@ def _is_clause(doc: Doc) -> bool:
     """Whether an item is a sentence of its own, with a subject and a finite verb, and so goes on
     from no stem.
     """
-    root = next((t for t in doc if t.dep_ == "ROOT"), None)
+    root = root_of(doc)
     if root is None or root.tag_ not in ("VBZ", "VBP", "VBD", "VBN"):
         return False
     subject = next(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.candidate import Candidate, UnitView
 from pipeline.extract.cue_record import Cue, promises_ability
+from pipeline.extract.lookup import root_place
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -164,6 +165,6 @@ def is_main(candidate: Candidate, doc: Doc) -> bool:
     cue = candidate.cue
     if cue is None or cue.subject is None:
         return False
-    root = next((t.i for t in doc if t.dep_ == "ROOT"), None)
+    root = root_place(doc)
     anchors = {cue.anchor, cue.head, doc[cue.anchor].head.i}
     return root in anchors or any(doc[i].dep_ == "conj" and doc[i].head.i == root for i in anchors)

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.cue_record import Cue
+from pipeline.extract.lookup import token_from
 from pipeline.extract.parse import text_of
 
 if TYPE_CHECKING:
@@ -34,9 +35,9 @@ _BEFORE_EVENT: Final = re.compile(r"\b(?:before|after|until|once)\b", re.IGNOREC
 def find_action(doc: Doc, cue: Cue) -> str | None:
     """The verb phrase that the cue governs, as written, up to the end of its clause."""
     head = doc[cue.head]
-    tokens = [t for t in head.subtree if t.i >= head.i and not _other_clause(t, head)]
-    if not tokens:
-        return None
+    last = next(
+        (t for t in reversed([*head.subtree]) if t.i <= head.i or not _other_clause(t, head)), head
+    )
     first = next(
         (
             t
@@ -45,7 +46,7 @@ def find_action(doc: Doc, cue: Cue) -> str | None:
         ),
         head,
     )
-    text = text_of(doc)[first.idx : tokens[-1].idx + len(tokens[-1])]
+    text = text_of(doc)[first.idx : last.idx + len(last)]
     return " ".join(text.split()).strip(" .;:,") or None
 
 
@@ -72,7 +73,7 @@ def find_condition(text: str, doc: Doc) -> str | None:
     conditions.
     """
     for match in _CONDITION.finditer(text):
-        token = next((t for t in doc if t.idx >= match.start()), None)
+        token = token_from(doc, match.start())
         if token is None:
             continue
         word = token.lower_

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.bearers import Bearer
 from pipeline.extract.candidate import Candidate
+from pipeline.extract.lookup import root_of
 from pipeline.extract.parse import text_of
 from pipeline.extract.units import Unit
 from pipeline.records import Modality
@@ -72,7 +73,7 @@ def may_go_on(text: str) -> bool:
 
 def listing_verb(doc: Doc) -> Token | None:
     """The verb with which a sentence goes on from the one before; None where it does not."""
-    root = next((t for t in doc if t.dep_ == "ROOT"), None)
+    root = root_of(doc)
     if root is None or root.lemma_.lower() not in _LISTING or root.tag_ == "VBD":
         return None
     auxiliaries = [c for c in root.children if c.dep_ in ("aux", "auxpass", "neg")]

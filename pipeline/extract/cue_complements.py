@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.cue_record import AUXILIARIES, Cue, is_past, make_cue
+from pipeline.extract.lookup import Words
 from pipeline.extract.parse import subject_of
 
 if TYPE_CHECKING:
@@ -21,9 +22,16 @@ _ANSWERS: Final = frozenset({"comment", "comments", "view", "views", "opinion", 
 _EMPTY: Final = frozenset({"it", "this", "that", "them", "these", "what", "much", "more"})
 
 
+_LAID_DOWN: Final = frozenset({"requirement", "expectation", "instruction"})
+_ANCHORS: Final = Words(
+    {*_LAID_DOWN, *_PROMISING, *_ASKING, *_BANNING}
+    | {"like", "look", "have", "be", "do", "call", "expect"}
+)
+
+
 def find_complements(doc: Doc) -> Iterator[Cue]:
     """The cues of a parsed unit whose complement is a thing, or a preposition with its noun."""
-    for token in doc:
+    for token in _ANCHORS.tokens(doc):
         if token.lemma_.lower() in _LAID_DOWN and token.pos_ == "NOUN":
             yield from _laid_down(doc, token)
         if token.pos_ not in ("VERB", "AUX"):
@@ -83,9 +91,6 @@ def _called_on(doc: Doc, token: Token) -> Iterator[Cue]:
         subject=on[1],
         speaker=True,
     )
-
-
-_LAID_DOWN: Final = frozenset({"requirement", "expectation", "instruction"})
 
 
 def _laid_down(doc: Doc, token: Token) -> Iterator[Cue]:

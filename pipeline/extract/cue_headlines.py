@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.cue_record import AUXILIARIES, Cue, make_cue
 from pipeline.extract.cue_rules import CueRules
+from pipeline.extract.lookup import Words
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 _PHRASE: Final = frozenset(
     "DT PDT JJ JJR JJS NN NNS NNP NNPS CC IN CD POS PRP$ , -LRB- -RRB-".split()
 )
+_TO: Final = Words({"to"})
+_BARS: Final = Words({"|"})
 _NOUNS: Final = ("NOUN", "PROPN")
 _LONGEST: Final = 14  # words of whoever is to do it
 
@@ -22,9 +25,9 @@ _LONGEST: Final = 14  # words of whoever is to do it
 def find_headlines(doc: Doc, rules: CueRules) -> Iterator[Cue]:
     """A cue for each cell or whole unit that opens with a name and goes on with "to do"."""
     rule = rules.verb_to_of.get("be")
-    if rule is None:
+    if rule is None or not _TO.stand_in(doc):
         return
-    starts = [0, *(t.i + 1 for t in doc if t.text == "|")]
+    starts = [0, *(place + 1 for place in _BARS.places(doc))]
     for n, start in enumerate(starts):
         stop = starts[n + 1] - 1 if n + 1 < len(starts) else len(doc)
         to = _infinitive_mark(doc, start, stop)

@@ -7,19 +7,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.cue_record import Cue, make_cue
+from pipeline.extract.lookup import Tags, Words
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
+_TO: Final = Words({"to"})
+_PARTICIPLES: Final = Tags({"VBN"})
 # "Savings yet to be found", "more still to be done": what is open, not what is asked.
 _OPEN: Final = frozenset({"yet", "still", "left", "only", "just", "likely", "about"})
 
 
 def find_infinitives(doc: Doc) -> Iterator[Cue]:
     """Cues of nouns that something is to be done with; the doer is not named by them."""
-    for token in doc:
-        if token.tag_ != "VBN":
-            continue
+    for token in _PARTICIPLES.tokens(doc) if _TO.stand_in(doc) else ():
         to = next((c for c in token.children if c.lower_ == "to" and c.dep_ == "aux"), None)
         be = next((c for c in token.children if c.dep_ == "auxpass" and c.lower_ == "be"), None)
         noun = _thing(token)

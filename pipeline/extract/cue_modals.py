@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.cue_record import AUXILIARIES, Cue, has_negative_subject, left_noun, make_cue
-from pipeline.extract.cue_rules import CueRules
+from pipeline.extract.cue_rules import CONTRACTED_MODALS, CueRules
 from pipeline.extract.governors import governor_kind, governor_of, is_told
+from pipeline.extract.lookup import Words
 from pipeline.extract.parse import subject_of
 
 if TYPE_CHECKING:
@@ -19,15 +20,8 @@ _ALWAYS_MODAL: Final = frozenset({"ought", "must", "shall", "should"})
 
 
 def find_modals(doc: Doc, rules: CueRules) -> Iterator[Cue]:
-    for token in doc:
-        word = {
-            "'ll": "will",
-            "’ll": "will",
-            "ca": "can",
-            "wo": "will",
-            "sha": "shall",
-            "cannot": "can",
-        }.get(token.lower_, token.lower_)
+    for token in rules.modal_words.tokens(doc):
+        word = CONTRACTED_MODALS.get(token.lower_, token.lower_)
         rule = rules.modal(word)
         if (
             rule is None
@@ -161,8 +155,13 @@ _NEVER: Final = re.compile(
 )
 
 
+_NO: Final = Words({"no"})
+
+
 def _never(token: Token, head: Token) -> bool:
     """ "Must under no circumstances", "should no longer": a negation in several words."""
+    if not _NO.stand_in(token.doc):
+        return False
     first, last = sorted((token.i, head.i))
     window = token.doc[max(0, first - 5) : last + 1].text
     return _NEVER.search(window) is not None

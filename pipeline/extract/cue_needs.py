@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.cue_record import AUXILIARIES, Cue, make_cue
 from pipeline.extract.cue_rules import LEAVE
-from pipeline.extract.parse import subject_of, text_of
+from pipeline.extract.lookup import Words
+from pipeline.extract.parse import subject_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-_WORDS: Final = re.compile(r"\b(?:requir|demand|need)", re.IGNORECASE)
-_REQUIRING: Final = frozenset({"require", "demand", "need"})
+_REQUIRING: Final = Words({"require", "demand", "need"})
 # What lays down a thing by requiring it, where it is no body that needs it.
 LAYING_DOWN: Final = frozenset(
     """
@@ -30,11 +29,9 @@ _BODIES: Final = frozenset(
 
 def find_needs(doc: Doc) -> Iterator[Cue]:
     """The cues of a parsed unit in which something is required to be had."""
-    if not _WORDS.search(text_of(doc)):
-        return  # most units: their words need not be walked
-    for token in doc:
+    for token in _REQUIRING.tokens(doc):
         lemma = token.lemma_.lower()
-        if lemma not in _REQUIRING or token.pos_ != "VERB" or token.tag_ in ("VB", "VBG"):
+        if token.pos_ != "VERB" or token.tag_ in ("VB", "VBG"):
             continue
         if any(c.dep_ in ("auxpass", "xcomp", "ccomp") for c in token.children):
             continue

@@ -15,6 +15,7 @@ from pipeline.extract.cue_record import (
     make_cue,
 )
 from pipeline.extract.cue_rules import CueRules, Predicate
+from pipeline.extract.lookup import Words
 from pipeline.extract.parse import subject_of
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def find_statuses(doc: Doc, rules: CueRules) -> Iterator[Cue]:
     its own.
     """
     statuses = rules.status_of
-    for token in doc:
+    for token in rules.status_words.tokens(doc):
         rule = statuses.get(token.lower_)
         if (
             rule is None
@@ -75,10 +76,13 @@ def _is_dated(due: Token) -> bool:
     return following is not None and following.lower_ in ("by", "on", "before", "no", "within")
 
 
+_GRATEFUL: Final = Words({"grateful", "obliged", "appreciate"})
+
+
 def find_requests(doc: Doc, rules: CueRules) -> Iterator[Cue]:
     """ "I would be grateful if boards could confirm": a letter's way of asking."""
     asking = next((s for s in rules.speakers if s.lemma == "ask"), None)
-    for token in doc:
+    for token in _GRATEFUL.tokens(doc):
         if asking is None or token.lower_ not in ("grateful", "obliged", "appreciate"):
             continue
         copula = token.head if token.dep_ in ("acomp", "attr", "oprd") else token
@@ -116,7 +120,7 @@ def find_requests(doc: Doc, rules: CueRules) -> Iterator[Cue]:
 
 def find_predicates(doc: Doc, rules: CueRules) -> Iterator[Cue]:
     adjectives, nouns = rules.adjective_of, rules.noun_of
-    for token in doc:
+    for token in rules.predicate_words.tokens(doc):
         word = token.lower_
         if word in adjectives and token.pos_ in ("ADJ", "NOUN", "VERB", "ADV"):
             yield from _adjective_cue(doc, token, adjectives[word])

@@ -12,6 +12,7 @@ import msgspec
 import yaml
 
 from pipeline.errors import UsageError
+from pipeline.extract.lookup import Words
 
 ModalityWord = Literal[
     "obligation",
@@ -120,6 +121,24 @@ class CueRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return {m.word: m for m in self.modals}
 
     @cached_property
+    def modal_words(self) -> Words:
+        """The modals, and what the tokenizer makes of the contracted ones."""
+        return Words({*self._modals, *CONTRACTED_MODALS})
+
+    @cached_property
+    def verb_words(self) -> Words:
+        """Lemmas and participles of every verb that may be a cue."""
+        return Words({*self.verb_to_of, *self.passive_of, *self.speaker_of, *RESOLVED})
+
+    @cached_property
+    def status_words(self) -> Words:
+        return Words(self.status_of)
+
+    @cached_property
+    def predicate_words(self) -> Words:
+        return Words({*self.adjective_of, *self.noun_of})
+
+    @cached_property
     def verb_to_of(self) -> dict[str, Verb]:
         """Verbs with an infinitive, by lemma."""
         return {v.lemma: v for v in self.verb_to}
@@ -149,6 +168,21 @@ class CueRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return {p.word: p for p in self.nouns}
 
 
+CONTRACTED_MODALS: Final = {
+    "'ll": "will",
+    "’ll": "will",
+    "ca": "can",
+    "wo": "will",
+    "sha": "shall",
+    "cannot": "can",
+}
+# Verbs that bind only so: "it was agreed that the clerk write", "it is proposed that fees rise".
+RESOLVED: Final = {
+    "agree": ("obligation", 2),
+    "resolve": ("obligation", 2),
+    "decide": ("obligation", 2),
+    "propose": ("recommendation", 1),
+}
 _IRREGULAR: Final = {"tell": "told", "bind": "bound"}
 
 

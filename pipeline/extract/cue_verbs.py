@@ -17,7 +17,7 @@ from pipeline.extract.cue_record import (
     left_noun,
     make_cue,
 )
-from pipeline.extract.cue_rules import CueRules, Verb
+from pipeline.extract.cue_rules import RESOLVED, CueRules, Verb
 from pipeline.extract.parse import subject_of
 
 if TYPE_CHECKING:
@@ -28,12 +28,12 @@ _OBJECTS: Final = frozenset({"dobj", "dative", "iobj"})
 
 def find_verbs(doc: Doc, rules: CueRules) -> Iterator[Cue]:
     verb_to, passives, speakers = rules.verb_to_of, rules.passive_of, rules.speaker_of
-    for token in doc:
+    for token in rules.verb_words.tokens(doc):
         if token.pos_ not in ("VERB", "AUX", "ADJ") or token.tag_ in ("NN", "NNS"):
             continue
         lemma = token.lemma_.lower()
         passive = token.tag_ in ("VBN", "VBD", "JJ") and _is_passive(token)
-        if (passive or lemma in _RESOLVED) and (
+        if (passive or lemma in RESOLVED) and (
             cue := _impersonal_cue(doc, token, passives, speakers)
         ) is not None:
             yield cue
@@ -101,13 +101,6 @@ def _passive_cue(doc: Doc, token: Token, rule: Verb) -> Iterator[Cue]:
     )
 
 
-# Verbs that bind only so: "it was agreed that the clerk write", "it is proposed that fees rise".
-_RESOLVED: Final = {
-    "agree": ("obligation", 2),
-    "resolve": ("obligation", 2),
-    "decide": ("obligation", 2),
-    "propose": ("recommendation", 1),
-}
 _OWN_FORCE: Final = frozenset({"will", "would"})
 
 
@@ -119,7 +112,7 @@ def _impersonal_cue(
     """
     lemma = token.lemma_.lower()
     rule = passives.get(lemma) or speakers.get(lemma)
-    modality, strength = _RESOLVED.get(lemma) or (
+    modality, strength = RESOLVED.get(lemma) or (
         (rule.modality, rule.strength) if rule is not None else ("", 0)
     )
     subject = next((c for c in token.children if c.dep_ in ("nsubjpass", "nsubj", "expl")), None)
@@ -129,11 +122,11 @@ def _impersonal_cue(
     if subject is None or subject.lower_ != "it":
         # "The board agreed that the clerk write", and "Resolved, that the clerk write".
         elliptic = subject is None and token.i == 0
-        if lemma not in _RESOLVED or not (elliptic or subject is not None):
+        if lemma not in RESOLVED or not (elliptic or subject is not None):
             return None
         if not _is_subjunctive(clause):
             return None
-    if clause.tag_ == "VBD" or (lemma in _RESOLVED and clause.tag_ == "VBZ"):
+    if clause.tag_ == "VBD" or (lemma in RESOLVED and clause.tag_ == "VBZ"):
         return None  # "it was agreed that the plan is good": a view
     that = next((c for c in clause.children if c.dep_ == "mark" and c.lower_ == "that"), None)
     bound = next((c for c in clause.children if c.dep_ in ("nsubj", "nsubjpass")), None)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from pipeline.extract.deadline_days import NO_DAYS, DateContext
@@ -120,8 +121,12 @@ def choose_phrase(phrases: Sequence[DatePhrase]) -> DatePhrase | None:
     return min(phrases, key=lambda p: (p.date is None, -p.strength, p.start), default=None)
 
 
-def find_date_phrases(text: str, *, context: DateContext) -> list[DatePhrase]:
-    """Every phrase of time with its lead word, in order, none overlapping another."""
+@lru_cache(maxsize=1024)
+def find_date_phrases(text: str, *, context: DateContext) -> tuple[DatePhrase, ...]:
+    """Every phrase of time with its lead word, in order, none overlapping another.
+
+    Remembered, since a unit is asked about once for each of its duties and numbers.
+    """
     found: list[DatePhrase] = _read_cells(text, context)
     position = found[-1].end if found else 0
     while (match := _LEAD.search(text, position)) is not None:
@@ -129,7 +134,7 @@ def find_date_phrases(text: str, *, context: DateContext) -> list[DatePhrase]:
         if phrase is not None:
             found.append(phrase)
         position = phrase.end if phrase is not None else max(match.end(), match.start() + 1)
-    return found
+    return tuple(found)
 
 
 def _read_cells(text: str, context: DateContext) -> list[DatePhrase]:

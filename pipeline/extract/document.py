@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.bearers import BearerFinder
@@ -19,12 +20,22 @@ from pipeline.extract.imperatives import ImperativeTest
 from pipeline.extract.minutes import is_minutes
 from pipeline.extract.models import ExtractionModels
 from pipeline.extract.parse import ParseCache, text_of
-from pipeline.extract.quantities import Measurement, find_measurements
+from pipeline.extract.quantities import Measurement
 from pipeline.extract.reported import find_speaker, is_reported
 from pipeline.extract.roles import metric_of, role_of
+from pipeline.extract.row_statements import state_row
 from pipeline.extract.split import split_actions
 from pipeline.extract.statements import join_stem, plain, replace_pronoun
 from pipeline.extract.stems import StemReading, complete_stem, read_stem
+from pipeline.extract.table_rows import (
+    RowReading,
+    figure_in_row,
+    find_row_deadline,
+    find_row_measurements,
+    moved,
+    read_row,
+    with_owner,
+)
 from pipeline.extract.topics import with_topics
 from pipeline.extract.units import Unit, may_hold_requirement, split_units
 from pipeline.lexicon import learn_abbreviations
@@ -103,6 +114,7 @@ class _Reader:
         self._stems: dict[str, StemReading] = {}
         self._ids: Counter[str] = Counter()
         self._last_due: dict[str | None, date] = {}  # of each section, so far
+        self._ordinals = count()
 
     def read(self) -> Extraction:
         requirements: list[Requirement] = []
@@ -112,12 +124,8 @@ class _Reader:
             self._enter(unit, discourse)
             if worthwhile:
                 found = self._read_unit(unit, discourse)
-                numbered = [
-                    replace(r, ordinal=len(requirements) + n)
-                    for n, r in enumerate(found.requirements)
-                ]
-                requirements += numbered
-                figures += self._figures(found, numbered)
+                requirements += found.requirements
+                figures += self._figures(found)
         requirements = with_topics(
             requirements,
             self._structured,
@@ -159,33 +167,48 @@ class _Reader:
         return units
 
     def _view(self, unit: Unit) -> UnitView:
+        numbers = find_row_measurements(unit)
+        row = read_row(
+            unit,
+            numbers,
+            context=self._context,
+            kind=self._document.kind,
+            verbs=self._models.verbs,
+        )
+        command = self._imperatives.find_command(unit)
+        if command is not None and row is not None and row.names_at(command[0]):
+            command = None
         return UnitView(
             unit=unit,
             doc=self._cache[unit.text],
             stems=tuple(self._read_stem(s) for s in unit.stems),
-            numbers=find_measurements(unit.text, labels=unit.passage.labels),
-            command=self._imperatives.find_command(unit),
+            numbers=numbers,
+            command=command,
+            row=row,
         )
 
     # ----------------------------------------------------------------------------------- one unit
 
     def _read_unit(self, unit: Unit, discourse: Discourse) -> _Found:
         view = self._view(unit)
-        doc, numbers, stems = view.doc, view.numbers, view.stems
-        kept = self._finder.find(view, discourse)
+        doc, numbers = view.doc, view.numbers
+        kept = [with_owner(c, view.row) for c in self._finder.find(view, discourse)]
         if unit.leads and kept and not self._is_complete(unit, kept[0], doc):
             self._note(doc, discourse, kept)
             return _Found(unit=unit, quantities=[], requirements=[], deadline=None)
         binding = bool(kept)
-        quantities = [self._quantity(m, unit, doc, numbers, binding=binding) for m in numbers]
+        quantities = [
+            figure_in_row(self._quantity(m, view, binding=binding), m, view.row) for m in numbers
+        ]
         requirements: list[Requirement] = []
         deadline: Deadline | None = None
         for n, candidate in enumerate(kept):
-            deadline = self._deadline(unit, doc, candidate, stems)
+            deadline = self._deadline(view, candidate)
             if deadline is not None and deadline.date is not None:
                 self._last_due[unit.passage.section_id] = deadline.date
             mine = _share(quantities, doc, candidate, kept, n)
-            requirements += self._compose(unit, doc, candidate, mine, deadline)
+            composed = self._compose(unit, doc, candidate, mine, deadline)
+            requirements += state_row(composed, view, candidate)
         if not (
             kept and kept[0].origin in ("stem", "imperative")
         ):  # a list's items are about its stem's bearer
@@ -289,7 +312,7 @@ class _Reader:
             id=self._new_id(unit.text, candidate.stem),
             document_id=self._document.id,
             passage_id=unit.passage.id,
-            ordinal=0,
+            ordinal=next(self._ordinals),
             section=path,
             page=page,
             bbox=box,
@@ -341,12 +364,11 @@ class _Reader:
         reading = self._stems[unit.stems[-1]]
         return find_condition(reading.stem, reading.doc)
 
-    def _deadline(
-        self, unit: Unit, doc: Doc, candidate: Candidate, stems: tuple[StemReading, ...]
-    ) -> Deadline | None:
+    def _deadline(self, view: UnitView, candidate: Candidate) -> Deadline | None:
         """The unit's own deadline, else its nearest stem's that has one, else that of a row's
-        labels.
+        headings.
         """
+        unit, doc, stems = view.unit, view.doc, view.stems
         own = find_deadline(unit.text, doc, context=self._context, head=candidate.head)
         if own is None or own.date is None:
             own = find_same_date(unit.text, self._last_due.get(unit.passage.section_id)) or own
@@ -358,7 +380,10 @@ class _Reader:
             # "Our aims for 2025/26:" further up sets the scene, "By March 2029 we will:" a date.
             if found is not None and (reading is stems[-1] or is_firm(found)):
                 return found
-        for label in unit.passage.labels:
+        by_row = find_row_deadline(view.row, context=self._context) if view.row else None
+        if by_row is not None:
+            return by_row
+        for label in view.row.timely if view.row else unit.passage.labels:
             if not find_date_phrases(label, context=self._context):
                 continue  # most labels: to parse them would cost much
             found = find_deadline(label, self._cache[label], context=self._context)
@@ -368,14 +393,15 @@ class _Reader:
 
     # ------------------------------------------------------------------------------------- numbers
 
-    def _quantity(
-        self, m: Measurement, unit: Unit, doc: Doc, others: list[Measurement], *, binding: bool
-    ) -> Quantity:
+    def _quantity(self, m: Measurement, view: UnitView, *, binding: bool) -> Quantity:
+        unit, doc, others = view.unit, view.doc, view.numbers
         section = self._sections.get(unit.passage.section_id or "")
-        context = " ".join(
-            (*unit.passage.labels, *unit.stems[-1:], section.heading if section else "")
+        labels = unit.passage.labels if view.row is None else view.row.labels_over(m.start)
+        context = " ".join((*labels, *unit.stems[-1:], section.heading if section else ""))
+        own, numbers, cell = (
+            (m, others, doc) if view.row is None else self._in_its_cell(m, view, view.row)
         )
-        role = role_of(m, doc, others, binding=binding)
+        role = role_of(own, cell, numbers, binding=binding)
         return Quantity(
             text=unit.text[m.start : m.end],
             kind=m.kind,
@@ -384,37 +410,58 @@ class _Reader:
             unit=m.unit,
             comparator=m.comparator,
             role=role,
-            metric=metric_of(m, doc),
+            metric=metric_of(own, cell),
             measure=self._measure(m, unit, context)
-            or (self._measure(m, unit, _said_before(unit)) if role is Role.TARGET else None),
-            deadline=self._own_deadline(m, unit, doc, others),
+            or (self._measure(m, unit, _said_before(unit)) if role is Role.TARGET else None)
+            or self._measure_of_row(m, view, context),
+            deadline=self._own_deadline(m, view),
             start=unit.start + m.start,
             end=unit.start + m.end,
         )
+
+    def _in_its_cell(
+        self, m: Measurement, view: UnitView, row: RowReading
+    ) -> tuple[Measurement, list[Measurement], Doc]:
+        """A number, those beside it and their parse: in a cell of words as if that stood alone."""
+        words = row.words_at(m.number_start)
+        if words is None:
+            return m, view.numbers, view.doc
+        start, end = words
+        numbers = [moved(o, -start) for o in view.numbers if start <= o.start < end]
+        return moved(m, -start), numbers, self._cache[view.unit.text[start:end]]
 
     def _measure(self, m: Measurement, unit: Unit, context: str) -> str | None:
         return self._models.lexicon.measures.match_near(
             unit.text, m.number_start, m.number_end, kind=m.kind, context=context
         )
 
-    def _own_deadline(
-        self, m: Measurement, unit: Unit, doc: Doc, others: list[Measurement]
-    ) -> date | None:
+    def _measure_of_row(self, m: Measurement, view: UnitView, context: str) -> str | None:
+        """The measure that the label of a row's figure names, whatever stands between them."""
+        label = view.row.label_at(m.number_start) if view.row is not None else None
+        if label is None:
+            return None
+        return self._models.lexicon.measures.match(label, kind=m.kind, context=context)
+
+    def _own_deadline(self, m: Measurement, view: UnitView) -> date | None:
         """The date that follows a number before the next one does: "by March", "in 2027"."""
-        stop = min((o.start for o in others if o.start >= m.end), default=len(unit.text))
-        found = find_deadline(unit.text, doc, context=self._context, within=(m.end, stop))
+        unit = view.unit
+        stop = min((o.start for o in view.numbers if o.start >= m.end), default=len(unit.text))
+        if view.row is not None and view.row.figures:
+            stop = min(stop, view.row.end_of(m.number_start) or stop)
+        found = find_deadline(unit.text, view.doc, context=self._context, within=(m.end, stop))
         return found.date if found is not None else None
 
-    def _figures(self, found: _Found, requirements: list[Requirement]) -> list[Figure]:
+    def _figures(self, found: _Found) -> list[Figure]:
         """Every number of a unit once, with the requirement that it belongs to."""
         section = self._sections.get(found.unit.passage.section_id or "")
-        owner = {(q.start, q.end): r for r in reversed(requirements) for q in r.quantities}
+        owner = {(q.start, q.end): r for r in reversed(found.requirements) for q in r.quantities}
         page, _ = locate(found.unit.passage, found.unit.start, found.unit.end)
         figures = []
         for quantity in found.quantities:
             requirement = owner.get((quantity.start, quantity.end))
             due = quantity.deadline
-            if due is None and requirement is not None and requirement.deadline is not None:
+            fact = quantity.role is Role.STATISTIC
+            if due is None and not fact and requirement is not None and requirement.deadline:
                 due = requirement.deadline.date
             figures.append(
                 Figure(

@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.deadlines import DateContext, DatePhrase, choose_phrase, find_date_phrases
+from pipeline.extract.lookup import token_from
 from pipeline.extract.parse import clause_kind
 from pipeline.extract.quantity_rules import quantity_rules
 from pipeline.extract.quantity_standing import governor, way_up
@@ -115,7 +116,7 @@ def is_due(
     context: DateContext | None = None,
 ) -> bool:
     """Whether a phrase of time says when something is due, and not when something was or is."""
-    token = next((t for t in doc if t.idx >= phrase.start), None)
+    token = token_from(doc, phrase.start)
     if token is None:
         return True
     if phrase.lead != "by" and _is_before_plan(phrase, context):
@@ -251,7 +252,7 @@ def _is_before_plan(phrase: DatePhrase, context: DateContext | None) -> bool:
 
 def _in_its_year(phrase: DatePhrase, text: str, doc: Doc, context: DateContext) -> DatePhrase:
     """A date without a year, told of as past, is the year before's where that is nearer."""
-    token = next((t for t in doc if t.idx >= phrase.start), None)
+    token = token_from(doc, phrase.start)
     verb = governor(token) if token is not None else None
     if not phrase.assumed or phrase.date is None or context.published is None or verb is None:
         return phrase

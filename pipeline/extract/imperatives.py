@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
+from pipeline.extract.lookup import root_of
 from pipeline.extract.milestones import is_measure_row
 from pipeline.extract.units import Unit
 from pipeline.records import Kind, PassageKind
@@ -48,6 +49,9 @@ _NEGATED: Final = re.compile(
 _LABEL: Final = re.compile(r"^[^\W\d_][^.;:?!|–—]{1,60}?(?:\s[–—-]|:)\s+(?=\S+\s\S)")
 _CELL: Final = re.compile(r"\s\|\s+(?=\S)")
 _OPENING: Final = re.compile(r"(?:\S+\s+){0,11}\S+")
+_AFTER_NOUNS: Final = frozenset(
+    {"of", "to", "|", "is", "are", "was", "were", "has", "have", "will", "should", "must"}
+)
 _FEWEST: Final = 2  # "Space." is a label
 _SKIPPED: Final = re.compile(r"^[\s“‘\"'•(]*")
 
@@ -64,9 +68,10 @@ class ImperativeTest:
         self._trusts_tagger = kind is not Kind.GUIDANCE
 
     def prepare(self, units: Iterable[Unit]) -> None:
-        """Parse in one batch what `find_command` will ask for."""
-        texts = [t for u in units for _, t in _openings(u) if self._is_possible(t)]
-        self._cache.parse_all([*texts, *map(_probe, texts)])
+        """Parse in two batches what `find_command` will ask for."""
+        openings = [(t, u) for u in units for _, t in _openings(u) if self._is_possible(t)]
+        self._cache.parse_all(t for t, _ in openings)
+        self._cache.parse_all(_probe(t) for t, u in openings if self._is_in_doubt(t, u))
 
     def find_command(self, unit: Unit) -> tuple[int, Doc] | None:
         """Where in a unit a command begins, and its parse: at its start, behind its label, or in a
@@ -78,39 +83,32 @@ class ImperativeTest:
     def _is_command(self, text: str, unit: Unit) -> bool:
         if not self._is_possible(text):
             return False
+        if self._is_in_doubt(text, unit):
+            return self._is_verb_after_all(text, unit)
         doc = self._cache[text]
-        negated = _NEGATED.match(_SKIPPED.sub("", text)) is not None
-        if not negated and not unit.is_item and not _opens_with_verb(doc):
+        return _opens_with_verb(doc) and not _has_finite_subject(doc)
+
+    def _is_in_doubt(self, text: str, unit: Unit) -> bool:
+        """Whether the tagger sees no verb up front where one may well stand."""
+        doc = self._cache[text]
+        if _opens_with_verb(doc):
             return False
-        if _has_finite_subject(doc):
-            return False
+        asked = _is_negated(text) or (unit.is_item and not self._trusts_tagger)
+        return asked and not _has_finite_subject(doc)
+
+    def _is_verb_after_all(self, text: str, unit: Unit) -> bool:
         probe = self._cache[_probe(text)]
         verb = next((t for t in probe[2:] if t.lower_ not in _ADVERBS), None)
         if verb is None or verb.tag_ != "VB" or verb.i > 4:
             return False
-        if negated or _opens_with_verb(doc):
+        if _is_negated(text):
             return True
-        if self._trusts_tagger:
-            return False
         row = unit.passage.kind is PassageKind.TABLE_ROW
         if row and is_measure_row(unit.text):
             return False  # "Fire risk assessments under a year old | 98%"
         # A noun that is also a verb ("Review of beds", "Access to care"): what follows tells.
         following = probe[verb.i + 1] if verb.i + 1 < len(probe) else None
-        if following is None or following.lower_ in (
-            "of",
-            "to",
-            "|",
-            "is",
-            "are",
-            "was",
-            "were",
-            "has",
-            "have",
-            "will",
-            "should",
-            "must",
-        ):
+        if following is None or following.lower_ in _AFTER_NOUNS:
             return False
         return verb.dep_ == "ROOT" and (not row or len(probe) > 6)
 
@@ -142,6 +140,10 @@ def _probe(text: str) -> str:
     return _PROBE + bare[:1].lower() + bare[1:]
 
 
+def _is_negated(text: str) -> bool:
+    return _NEGATED.match(_SKIPPED.sub("", text)) is not None
+
+
 def _opens_with_verb(doc: Doc) -> bool:
     token = next((t for t in doc if not t.is_punct and t.lower_ not in _ADVERBS), None)
     return (
@@ -153,7 +155,7 @@ def _opens_with_verb(doc: Doc) -> bool:
 
 def _has_finite_subject(doc: Doc) -> bool:
     """Whether the first word is (part of) the subject of a finite main verb: "Plans should ..."."""
-    root = next((t for t in doc if t.dep_ == "ROOT"), None)
+    root = root_of(doc)
     if root is None or root.i == 0:
         return False
     subject = next(

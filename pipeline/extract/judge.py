@@ -22,6 +22,7 @@ from pipeline.extract.governors import (
     promises_itself,
     speaks_for_itself,
 )
+from pipeline.extract.lookup import Words
 from pipeline.extract.parse import text_of
 from pipeline.records import Kind, Modality
 
@@ -82,7 +83,8 @@ _RISK: Final = re.compile(
 )
 _DUTIES: Final = frozenset({"obligation", "recommendation", "prohibition"})
 _ASPECTS: Final = frozenset({"continue", "start", "begin", "resume", "cease"})
-_SPEECH: Final = frozenset(
+_CONDITIONS: Final = Words({"if", "unless"})
+_SPEECH: Final = Words(
     """
     say tell state announce argue warn add claim write report suggest explain confirm insist
     stress note reveal tweet respond
@@ -126,7 +128,7 @@ def as_said(cue: Cue, doc: Doc, *, kind: Kind, minutes: bool) -> Cue:
     said = told is not None and governor_kind(told) in ("speech", "promise") and is_told(told)
     if cue.past:
         return replace(cue, past=False) if said or minutes else cue
-    supposed = any(t.lower_ in ("if", "unless") for t in doc)
+    supposed = _CONDITIONS.stand_in(doc)
     if not minutes or cue.modality != "possibility" or supposed:
         return cue
     if cue.rule in ("verb:have", "verb:need") and not cue.negated:
@@ -173,7 +175,7 @@ def gather_evidence(
             subject is not None and subject.i > cue.anchor and not _turned_by_ban(doc, cue)
         ),
         "history": float(bool(_HISTORY.search(text))),
-        "speech": float(any(t.lemma_.lower() in _SPEECH and t.pos_ == "VERB" for t in doc)),
+        "speech": float(any(t.pos_ == "VERB" for t in _SPEECH.tokens(doc))),
         "aside_to_reader": float(
             subject is not None and subject.lower_ == "you" and head.lemma_.lower() in _PERCEIVED
         ),
@@ -181,12 +183,12 @@ def gather_evidence(
         "conduct": float(kind is not Kind.GUIDANCE and bool(_CONDUCT.search(text))),
         "risk": float(kind is not Kind.GUIDANCE and bool(_RISK.search(text[: cue.end]))),
         "would": float(bool(re.search(r"\b(?:would|could|might)\b", text))),
-        "if": float(any(t.lower_ in ("if", "unless") and t.dep_ == "mark" for t in doc)),
+        "if": float(any(t.dep_ == "mark" for t in _CONDITIONS.tokens(doc))),
         "pronoun": subject.lower_ if subject is not None and subject.pos_ == "PRON" else "",
         "hedged": float(bool(_HEDGED.search(text))),
         "depth": float(_depth(doc, cue)),
         "words": float(min(len(doc), 80)) / 80,
-        "number": float(any(t.like_num or "%" in t.text for t in doc)),
+        "number": float("%" in text_of(doc) or bool(doc.to_array("LIKE_NUM").any())),
     }
 
 

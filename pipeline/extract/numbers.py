@@ -122,6 +122,16 @@ _MILLIONS_OF: Final = re.compile(
 _AFTER_MONEY: Final = re.compile(r"[£€$]\s?[\d.,]+\s?(?:-|–|to)\s?$")
 
 
+_LETTERS: Final = re.compile(r"[a-z]+")
+_DIGIT: Final = re.compile(r"\d")
+# Each numeral without digits has one of these.
+_NUMBER_WORDS: Final = frozenset(
+    {*_SMALL, *_PARTS, *(f"{part}s" for part in _PARTS), "couple"}
+    | {"hundred", "thousand", "million", "billion", "trillion", "dozen"}
+    | {"second", "minute", "hour", "day", "week", "fortnight", "month", "year", "decade"}
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numeral:
     """A number at [start, end) of a text, its currency sign and scale word among it.
@@ -144,6 +154,13 @@ class Numeral:
         if self.scale == 1:
             return self.bare
         return float(Decimal(repr(self.bare)) * Decimal(int(self.scale)))
+
+
+def may_hold_numeral(text: str) -> bool:
+    """A quick test that every text with a numeral passes."""
+    if _DIGIT.search(text) is not None:
+        return True
+    return not _NUMBER_WORDS.isdisjoint(_LETTERS.findall(text.lower()))
 
 
 def next_numeral(text: str, start: int = 0) -> Numeral | None:

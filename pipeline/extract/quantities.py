@@ -13,10 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from pipeline.extract.numbers import may_hold_numeral
 from pipeline.extract.quantity_ages import Age, read_age
 from pipeline.extract.quantity_amounts import Amount, find_amounts
 from pipeline.extract.quantity_bounds import find_bounds
-from pipeline.extract.quantity_multiples import Multiple, find_multiples
+from pipeline.extract.quantity_multiples import Multiple, find_multiples, may_hold_multiple
 from pipeline.extract.quantity_names import quoted_titles
 from pipeline.extract.quantity_time import add_time
 from pipeline.extract.quantity_unit import Unit
@@ -42,6 +43,15 @@ class Measurement:
     unit: str | None = None
     comparator: str = "="
     form: str = "plain"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heads:
+    """The headings over the cell at [start, end) of a table's row."""
+
+    start: int
+    end: int
+    texts: tuple[str, ...]
 
 
 # A bare number takes the unit of one before it: "within 24 hours, or within 12 where a patient is".
@@ -95,22 +105,28 @@ _CELL_END: Final = re.compile(r"\s*(?:\||$)")
 # Units of a table's cells, told in its labels: "Waits (%)", "Income £m", "Response (minutes)".
 _LABEL_UNIT: Final = re.compile(
     r"(?P<percentage>%|\bper\s?cent(?:age)?\b(?!\spoint))|£\s?(?P<millions>m\b|million)"
-    r"|£\s?(?P<thousands>000\b|k\b)|\((?P<time>minutes|hours|days|weeks|months)\)",
+    r"|£\s?(?P<billions>bn\b|billion)|£\s?(?P<thousands>000s?\b|k\b)"
+    r"|(?:\(|,\s|\bin\s|[–-]\s)(?P<time>minutes|hours|days|weeks|months)\b(?=\W*(?:$|[)|]))",
     re.IGNORECASE,
 )
 
 
-def find_measurements(text: str, *, labels: Sequence[str] = ()) -> list[Measurement]:
+def find_measurements(
+    text: str, *, labels: Sequence[str] = (), heads: Sequence[Heads] = ()
+) -> list[Measurement]:
     """Every number with a meaning in `text`, in order, none overlapping another.
 
-    `labels` are those of a table's row: a "(%)" or "£m" in them, or in its first cell, gives a cell
-    that holds a bare number its unit.
+    `labels` are those of a table's row, `heads` those of single cells: a "(%)" or "£m" in the
+    cell's own, in the row's first cell or in its labels gives a bare number its unit.
     """
+    if not (may_hold_numeral(text) or may_hold_multiple(text)):
+        return []
     multiples = find_multiples(text)
     taken = [*((m.start, m.end) for m in multiples), *quoted_titles(text)]
     found = [_of_multiple(text, m) for m in multiples]
     for amount in find_amounts(text, taken):
-        measurement = _measure(text, amount, found, labels)
+        over = next((h.texts for h in heads if h.start <= amount.start < h.end), ())
+        measurement = _measure(text, amount, found, labels, over)
         if measurement is not None:
             found.append(measurement)
     return _apart(sorted(found, key=lambda m: m.number_start))
@@ -130,7 +146,11 @@ def _apart(found: list[Measurement]) -> list[Measurement]:
 
 
 def _measure(
-    text: str, amount: Amount, found: Sequence[Measurement], labels: Sequence[str]
+    text: str,
+    amount: Amount,
+    found: Sequence[Measurement],
+    labels: Sequence[str],
+    over: Sequence[str],
 ) -> Measurement | None:
     """What an amount measures; None where it proves to be no quantity."""
     numeral, unit = amount.numeral, amount.unit
@@ -142,7 +162,7 @@ def _measure(
         return _fraction(text, amount)
     if unit is None and (day := _NTH.search(text, max(0, amount.start - 24), amount.start)):
         return _nth_day(amount, day)
-    unit = unit or _cell_unit(text, amount, labels)
+    unit = unit or _cell_unit(text, amount, (*over, text.partition(_CELL)[0], *labels))
     if unit is None:
         return _elliptic(text, amount, found) or _count(text, amount)
     if numeral.form == "article":
@@ -293,10 +313,10 @@ def _fills_cell(text: str, amount: Amount) -> bool:
 
 
 def _cell_unit(text: str, amount: Amount, labels: Sequence[str]) -> Unit | None:
-    """The unit of a bare number that fills a cell, from the row's first cell or its labels."""
+    """The unit of a bare number that fills a cell, from the first label that tells one."""
     if not _fills_cell(text, amount):
         return None
-    for label in (text.partition(_CELL)[0], *labels):
+    for label in labels:
         told = _LABEL_UNIT.search(label)
         if told is None:
             continue
@@ -304,7 +324,7 @@ def _cell_unit(text: str, amount: Amount, labels: Sequence[str]) -> Unit | None:
             return Unit(kind=QuantityKind.PERCENTAGE, end=amount.end)
         if told["time"]:
             return Unit(kind=QuantityKind.DURATION, end=amount.end, name=told["time"].lower())
-        factor = 1e6 if told["millions"] else 1e3
+        factor = 1e9 if told["billions"] else 1e6 if told["millions"] else 1e3
         return Unit(kind=QuantityKind.MONEY, end=amount.end, name="GBP", factor=factor)
     return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from pipeline.extract.lookup import token_from
 from pipeline.extract.parse import text_of
 from pipeline.extract.quantities import Measurement
 from pipeline.extract.quantity_standing import governor
@@ -19,7 +20,7 @@ _PRONOUNS: Final = frozenset(
 
 def metric_of(m: Measurement, doc: Doc) -> str | None:
     """What is measured: the noun that the number counts, or the object or subject of its verb."""
-    token = next((t for t in doc if t.idx >= m.number_start), None)
+    token = token_from(doc, m.number_start)
     if token is None:
         return None
     inside = [t for t in doc if m.number_start <= t.idx < m.number_end]

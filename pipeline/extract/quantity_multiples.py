@@ -59,6 +59,15 @@ class Multiple:
     change: bool = False
 
 
+_BEGINNINGS: Final = ("halv", "doubl", "trebl", "tripl", "quadrupl", "twice", "thrice", "fold")
+
+
+def may_hold_multiple(text: str) -> bool:
+    """A quick test that every multiple without a numeral ("ten times") passes."""
+    folded = text.lower()
+    return any(word in folded for word in _BEGINNINGS)
+
+
 def find_multiples(text: str) -> list[Multiple]:
     """Every multiple of `text`, in per cent: 50 for halving, 100 for doubling, 200 for twice."""
     multiples = (_read(match, text) for match in _FOLD.finditer(text))

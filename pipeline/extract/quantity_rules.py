@@ -62,6 +62,12 @@ class QuantityRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     listed_nouns: WordList
     case_words: WordList
     year_nouns: WordList
+    target_heads: WordList
+    fact_heads: WordList
+    change_heads: WordList
+    owner_heads: WordList
+    due_heads: WordList
+    mark_heads: WordList
 
 
 def load_quantity_rules(path: Path) -> QuantityRules:

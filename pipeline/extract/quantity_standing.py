@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from pipeline.extract.lookup import Tags, token_from, tokens_within
 from pipeline.extract.parse import clause_kind, text_of
 from pipeline.extract.quantities import Measurement
 from pipeline.extract.quantity_rules import quantity_rules
@@ -66,6 +67,9 @@ class Standing:
     modal_elsewhere: bool = False
 
 
+_MODALS: Final = Tags({"MD"})
+
+
 def read_standing(m: Measurement, doc: Doc) -> Standing:
     """How the number `m` stands in the parse of its unit."""
     root = number_root(m, doc)
@@ -108,7 +112,7 @@ def read_standing(m: Measurement, doc: Doc) -> Standing:
 
 def number_root(m: Measurement, doc: Doc) -> Token | None:
     """The token of the number through which it hangs on the rest of the sentence."""
-    inside = [t for t in doc if t.idx < m.number_end and t.idx + len(t) > m.number_start]
+    inside = tokens_within(doc, m.number_start, m.number_end)
     if not inside:
         return None
     first, last = inside[0].i, inside[-1].i
@@ -158,7 +162,9 @@ def _own_role(noun: Token) -> str:
 
 def _follows_noun(m: Measurement, doc: Doc) -> bool:
     """Whether a noun stands right before: "any block above 18m", "a site of over 500 homes"."""
-    words = [t for t in doc if t.idx + len(t) <= m.start][-2:]
+    following = token_from(doc, m.start)
+    end = len(doc) if following is None else following.i
+    words = [t for t in doc[max(0, end - 3) : end] if t.idx + len(t) <= m.start][-2:]
     if len(words) > 1 and words[-1].lower_ in ("of", "with", "for"):
         words.pop()
     return bool(words) and (words[-1].pos_ in ("NOUN", "PROPN") or words[-1].lower_ in _ANYONE)
@@ -248,8 +254,8 @@ def _in_clause(noun: Token, marks: frozenset[str]) -> bool:
 
 def _has_modal_elsewhere(noun: Token, verb: Token, doc: Doc) -> bool:
     """Whether another clause, set off by punctuation, holds the modal: this may be background."""
-    for token in doc:
-        if token.tag_ == "MD" and token.head.i != verb.i:
+    for token in _MODALS.tokens(doc):
+        if token.head.i != verb.i:
             first, last = sorted((noun.idx, token.idx))
             if CLAUSE_EDGE.search(text_of(doc), first, last):
                 return True

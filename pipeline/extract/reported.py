@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Final
 from pipeline.extract.bearers import Bearer, BearerFinder
 from pipeline.extract.candidate import Candidate
 from pipeline.extract.governors import governor_of, speaks_for_itself
+from pipeline.extract.lookup import Words
 from pipeline.extract.parse import noun_phrase, subject_of, text_of
 from pipeline.records import Kind, Modality
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-_SPEECH: Final = frozenset(
+_SPEECH: Final = Words(
     """
     say tell state announce argue warn claim write report suggest explain confirm insist stress
     mandate require instruct outline urge recommend promise dictate demand order set specify
@@ -162,8 +163,8 @@ def _rule(candidate: Candidate) -> str:
 
 def _sayers(candidate: Candidate, doc: Doc) -> Iterator[Token]:
     """Who is said to say or want something, the requirement's own verb aside."""
-    for token in doc:
-        if token.pos_ != "VERB" or token.lemma_.lower() not in _SPEECH:
+    for token in _SPEECH.tokens(doc):
+        if token.pos_ != "VERB":
             continue
         if candidate.cue is not None and (
             token.i == candidate.cue.head

@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from pipeline.extract.lookup import Words, root_of
 from pipeline.extract.parse import text_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
+_PLEASE: Final = Words({"please"})
 _CASES: Final = frozenset({"if", "when", "where", "once", "unless", "should"})
 _SUBJECTS: Final = frozenset({"nsubj", "nsubjpass", "expl"})
 _READER: Final = frozenset({"you", "your"})
@@ -53,10 +55,10 @@ def find_request(doc: Doc) -> Request | None:
     """The first request of a parsed sentence, or None; a question is none."""
     if text_of(doc).rstrip(" ”’\"'").endswith("?"):
         return None
-    for token in doc:
-        if token.lower_ == "please" and (found := _polite(doc, token)) is not None:
+    for please in _PLEASE.tokens(doc):
+        if please.lower_ == "please" and (found := _polite(doc, please)) is not None:
             return found
-    verb = next((t for t in doc if t.dep_ == "ROOT"), None)
+    verb = root_of(doc)
     if verb is None or not _is_command(verb):
         return None
     if doc[0].lower_ == "never" and doc[0].head.i == verb.i:

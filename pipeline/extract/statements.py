@@ -30,7 +30,7 @@ def join_stem(stems: tuple[str, ...], item: str) -> str:
     parts.append(item.strip())
     joined = parts[0]
     for part in parts[1:]:
-        joined = f"{joined} {_lower_first(part)}"
+        joined = f"{joined} {lower_first(part)}"
     return finish(joined)
 
 
@@ -59,7 +59,7 @@ def plain(text: str) -> str:
     return finish(bare)
 
 
-def _lower_first(text: str) -> str:
+def lower_first(text: str) -> str:
     """The first letter in lower case, unless its word is a name or an abbreviation."""
     first = text.split(None, 1)[0] if text.split() else ""
     if len(first) > 1 and any(c.isupper() for c in first[1:]):

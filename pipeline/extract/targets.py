@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from pipeline.extract.bearers import Bearer, BearerFinder, context_body
 from pipeline.extract.bearers_context import Discourse
 from pipeline.extract.candidate import Candidate, UnitView
+from pipeline.extract.lookup import Dependencies, Tags, Words, root_of
 from pipeline.extract.milestones import success_words
 from pipeline.extract.quantities import Measurement
 from pipeline.extract.roles import is_told_target
@@ -55,6 +56,23 @@ _ABOLISHED: Final = re.compile(
 )
 # "It reckons that a missed target costs £3m": an estimate of somebody's.
 _RECKONED: Final = frozenset({"reckon", "estimate", "calculate", "guess", "predict", "forecast"})
+# What every match of the patterns above holds, so that most units need not be searched.
+_TARGET_NOUNS: Final = frozenset(
+    """
+    aim objective allowance milestone benchmark tolerance quota target standard ambition goal
+    requirement expectation limit ceiling cap trajectory threshold floor control
+    """.split()
+)
+_HINTS: Final = Words(
+    {*_TARGET_NOUNS, *(f"{noun}s" for noun in _TARGET_NOUNS), "trajectories"}
+    | {"tariff", "tariffs", "price", "prices", "payment", "settlement", "contract", "contracts"}
+    | {"rule", "rules", "assumption", "assumptions", "set", "fixed", "capped", "pegged"}
+    | {"efficiency", "want", "wants", "built", "minimum", "maximum", "figure"}
+    | {"call", "look", "ask"}
+)
+_PLURAL: Final = Words({"they", "these"})
+_SAID_OF: Final = Dependencies({"nsubj", "attr"})
+_PAST: Final = Tags({"VBD"})
 _MEASURED: Final = frozenset(QuantityKind) - {QuantityKind.COUNT}
 # A bound on one of these is somebody's rule more often than not; on a duration, a measure's name
 # ("waits of 12 hours or more").
@@ -85,17 +103,19 @@ def find_target(
     if not numbers and success is None:
         return None
     row = unit.passage.kind is PassageKind.TABLE_ROW
-    root = next((t for t in doc if t.dep_ == "ROOT"), None)
-    if _ABOLISHED.search(unit.text) or (root is not None and root.lemma_ in _RECKONED):
+    root = root_of(doc)
+    hints = _HINTS.stand_in(doc)
+    abolished = hints and _ABOLISHED.search(unit.text)
+    if abolished or (root is not None and root.lemma_ in _RECKONED):
         return None
     told = any(is_told_target(n, doc) for n in numbers)
-    stated = told or (_TARGET_STATED.search(unit.text) and not _AGAINST.search(unit.text))
-    labelled = (
-        row and kind is Kind.GUIDANCE and bool(_TARGET_LABEL.search(" ".join(unit.passage.labels)))
-    )
+    if view.row is not None and view.row.is_record:
+        return None
+    stated = told or (hints and _TARGET_STATED.search(unit.text) and not _AGAINST.search(unit.text))
+    labelled = row and kind is Kind.GUIDANCE and _is_labelled(view)
     measured = any(n.kind in _MEASURED or n.high is not None for n in numbers)
     bounded = any(n.kind in _BOUNDED and n.comparator in (">=", "<=") for n in numbers)
-    hinted = bounded or (measured and bool(_TARGET_WORD.search(unit.text)))
+    hinted = bounded or (measured and hints and bool(_TARGET_WORD.search(unit.text)))
     in_table = row and measured and kind is Kind.GUIDANCE
     if not (stated or labelled or hinted or in_table or success):
         return None
@@ -120,10 +140,18 @@ def find_target(
     )
 
 
+def _is_labelled(view: UnitView) -> bool:
+    """Whether the headings of a row make targets of its figures."""
+    if view.row is not None and view.row.targets:
+        return True
+    return bool(_TARGET_LABEL.search(" ".join(view.unit.passage.labels)))
+
+
 def _continued(doc: Doc, discourse: Discourse) -> Bearer | None:
     """ "They include ...": a sentence that goes on about the last one has its bearer."""
     pronoun = any(
-        t.dep_ == "nsubj" and t.head.dep_ == "ROOT" and t.lower_ in ("they", "these") for t in doc
+        t.dep_ == "nsubj" and t.head.dep_ == "ROOT" and t.lower_ in ("they", "these")
+        for t in _PLURAL.tokens(doc)
     )
     return context_body(discourse) if pronoun else None
 
@@ -133,8 +161,7 @@ def _is_target_subject(doc: Doc) -> bool:
     be.
     """
     return any(
-        t.dep_ in ("nsubj", "attr") and t.head.dep_ == "ROOT" and _TARGET_WORD.fullmatch(t.text)
-        for t in doc
+        t.head.dep_ == "ROOT" and _TARGET_WORD.fullmatch(t.text) for t in _SAID_OF.tokens(doc)
     )
 
 
@@ -146,7 +173,7 @@ def _target_words(text: str) -> str:
 
 def unit_evidence(unit: Unit, doc: Doc, numbers: list[Measurement]) -> dict[str, float | str]:
     """What a unit as a whole has to say on whether it holds a requirement."""
-    root = next((t for t in doc if t.dep_ == "ROOT"), None)
+    root = root_of(doc)
     words = unit.text.lower().split()
     return {
         "passage": unit.passage.kind.value,
@@ -159,9 +186,9 @@ def unit_evidence(unit: Unit, doc: Doc, numbers: list[Measurement]) -> dict[str,
         "numbers": float(min(len(numbers), 4)) / 4,
         "percentage": float(any(n.kind is QuantityKind.PERCENTAGE for n in numbers)),
         "bounded": float(any(n.comparator in (">=", "<=") for n in numbers)),
-        "target_word": float(bool(_TARGET_WORD.search(unit.text))),
+        "target_word": float(_HINTS.stand_in(doc) and bool(_TARGET_WORD.search(unit.text))),
         "against": float(bool(_AGAINST.search(unit.text))),
-        "past_verbs": float(min(sum(t.tag_ == "VBD" for t in doc), 3)) / 3,
+        "past_verbs": float(min(len(_PAST.places(doc)), 3)) / 3,
         "quoted": float(unit.quoted),
         "mentioned": float(
             "“must”" in unit.text or "“should”" in unit.text or '"must"' in unit.text

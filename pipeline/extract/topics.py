@@ -45,17 +45,15 @@ class TopicModel:
 
     def best(self, evidence: Evidence) -> str | None:
         """The topic that the evidence speaks for most; None where it speaks for none."""
-        totals = {name: sum(scores.values()) for name, scores in evidence.items()}
-        found = sorted({topic for scores in evidence.values() for topic in scores})
-        if not found:
-            return None
-        return max(found, key=lambda topic: self._weigh(evidence, totals, topic))
-
-    def _weigh(self, evidence: Evidence, totals: Scores, topic: str) -> float:
-        return sum(
-            self.weights.get(name, 0.0) * value
-            for name, value in features(evidence, totals, topic).items()
-        )
+        weighed: dict[str, float] = {}
+        for name, scores in evidence.items():
+            weight, of_share = self.weights.get(name, 0.0), self.weights.get(f"{name}_share", 0.0)
+            total = sum(scores.values())
+            for topic, value in scores.items():
+                if value:
+                    gain = weight * min(_ENOUGH, value) + of_share * value / total
+                    weighed[topic] = weighed.get(topic, 0.0) + gain
+        return max(sorted(weighed), key=weighed.__getitem__, default=None)
 
 
 def features(evidence: Evidence, totals: Scores, topic: str) -> dict[str, float]:

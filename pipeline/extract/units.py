@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.extract.numbers import next_numeral
+from pipeline.extract.numbers import may_hold_numeral, next_numeral
 from pipeline.records import Passage, PassageKind
 from pipeline.sentences import split_sentences
 
@@ -101,4 +101,5 @@ def may_hold_requirement(unit: Unit, gate: re.Pattern[str], verbs: frozenset[str
 
 def _may_count(text: str) -> bool:
     """Whether a text may hold a quantity."""
-    return next_numeral(text) is not None or _FRACTION.search(text) is not None
+    numeral = may_hold_numeral(text) and next_numeral(text) is not None
+    return numeral or _FRACTION.search(text) is not None

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
@@ -50,8 +50,7 @@ class Words:
         return self.text[self.starts[index] : self.ends[index]]
 
 
-@dataclass(frozen=True, slots=True)
-class Found(Generic[T]):
+class Found(NamedTuple, Generic[T]):
     """A phrase found as the words [first, last), with what its maker filed it under."""
 
     first: int
@@ -204,17 +203,17 @@ class PhraseFinder(Generic[T]):
     def find(self, words: Words) -> Iterator[Found[T]]:
         """Every occurrence of every phrase, in order of its first word; they may overlap."""
         symbols = [self._symbols(form) for form in words.forms]
-        for first in range(len(symbols)):
-            nodes = [self._root]
-            for last in range(first, len(symbols)):
-                if last > first and words.breaks[last] != JOINED:
-                    break
-                nodes = [node[s] for node in nodes for s in symbols[last] if s in node]
-                if not nodes:
-                    break
+        for first, begun in enumerate(symbols):
+            nodes = [self._root[s] for s in begun if s in self._root]
+            last = first
+            while nodes:
+                last += 1
                 for node in nodes:
                     for value in node.get("", ()):
-                        yield Found(first, last + 1, value)
+                        yield Found(first, last, value)
+                if last == len(symbols) or words.breaks[last] != JOINED:
+                    break
+                nodes = [node[s] for node in nodes for s in symbols[last] if s in node]
 
     def _symbols(self, form: str) -> tuple[str, ...]:
         """The words of the trie that a word stands for: itself, and each beginning that it has."""

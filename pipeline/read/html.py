@@ -123,8 +123,8 @@ def _posts(root: LexborNode) -> list[LexborNode]:
 
 
 def _between(blocks: list[Block], article: str) -> list[Block]:
-    """The blocks from the first to the last that stand in the article's text, and headings right
-    before them.
+    """The blocks from the first to the last that stand in the article's text, with headings right
+    before them and the table that ends it, whose cells are too short to be known by themselves.
     """
     lines = {_key(line) for line in article.splitlines() if len(line) >= 40}
     inside = [
@@ -135,7 +135,19 @@ def _between(blocks: list[Block], article: str) -> list[Block]:
     first = inside[0]
     while first > 0 and blocks[first - 1].kind is BlockKind.HEADING:
         first -= 1
-    return blocks[first : inside[-1] + 1]
+    last = inside[-1] + 1
+    said = " ".join(_WORD.findall(article.lower()))
+    while last < len(blocks) and _ends_article(blocks[last], said):
+        last += 1
+    return blocks[first:last]
+
+
+def _ends_article(block: Block, said: str) -> bool:
+    """Whether a block right after an article's known text is a table, or its caption, of it."""
+    if block.kind not in (BlockKind.TABLE, BlockKind.CAPTION):
+        return False
+    texts = [" ".join(_WORD.findall(text.lower())) for text in _texts(block)]
+    return all(text in said for text in texts)
 
 
 def _texts(block: Block) -> list[str]:

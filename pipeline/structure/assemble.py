@@ -14,6 +14,7 @@ from pipeline.records import (
     Passage,
     PassageKind,
     Place,
+    RowCell,
     Section,
     StructuredDocument,
     stable_id,
@@ -87,6 +88,7 @@ class Assembler:
         offset: int | None = None,
         boxed: bool = False,
         places: tuple[Place, ...] = (),
+        cells: tuple[RowCell, ...] = (),
     ) -> None:
         """Adds a passage to the section that is open, if one is."""
         self.passages.append(
@@ -106,6 +108,7 @@ class Assembler:
                 offset=offset,
                 boxed=boxed,
                 places=places,
+                cells=cells,
             )
         )
 
@@ -115,15 +118,17 @@ class Assembler:
         Notes at the foot of a page that a table runs over come between its rows.
         """
         waiting = deque(govern(pieces))
+        caption: str | None = None  # right before what comes
         while waiting:
             governed = waiting.popleft()
             piece = governed.piece
             if piece.kind is BlockKind.HEADING:
                 self.open_section(piece.text, piece.level, piece.page)
             elif piece.grid is not None:
-                self._add_rows(piece, piece.grid, waiting)
+                self._add_rows(piece, piece.grid, caption, waiting)
             else:
                 self._add_text(governed)
+            caption = piece.text if piece.kind is BlockKind.CAPTION else None
 
     def finish(self, document: Document) -> StructuredDocument:
         """The document with what has been gathered."""
@@ -145,19 +150,22 @@ class Assembler:
             places=piece.places,
         )
 
-    def _add_rows(self, piece: Piece, grid: Grid, waiting: deque[Governed]) -> None:
+    def _add_rows(
+        self, piece: Piece, grid: Grid, caption: str | None, waiting: deque[Governed]
+    ) -> None:
         for row in read_rows(grid, self.vocabulary):
             while waiting and _stands_before(waiting[0].piece, row.page):
                 self._add_text(waiting.popleft())
             self.add_passage(
                 PassageKind.TABLE_ROW,
                 row.text,
-                labels=row.labels,
+                labels=(*row.labels, caption) if caption else row.labels,
                 marker=row.marker,
                 page=row.page,
                 offset=piece.offset,
                 boxed=piece.boxed,
                 places=row.places,
+                cells=row.cells,
             )
 
     def _key(self, *parts: str) -> str:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from pipeline.read.text_furniture import fold
 from pipeline.read.text_markers import parse_marker
-from pipeline.records import Place
+from pipeline.records import Place, RowCell
+from pipeline.structure.headers import column_heads, header_rows
 from pipeline.structure.hyphens import Vocabulary, join_lines
 from pipeline.structure.pieces import Grid, GridCell
 from pipeline.structure.sentences import is_ended
-from pipeline.structure.tables import header_rows
 
 _BAND_WORDS: Final = 12  # a row over the whole width with more words is text, not a label only
 
@@ -20,14 +20,27 @@ _BAND_WORDS: Final = 12  # a row over the whole width with more words is text, n
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One body row, or one bullet of a row's cell: `text` of its own cells, `labels` of those over
-    it.
+    it. `cells` are both, carried labels first.
     """
 
     text: str
     labels: tuple[str, ...]
+    cells: tuple[RowCell, ...]
     marker: str | None
     page: int | None
     places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Head:
+    """A table's headings: each once, and those over each column."""
+
+    labels: tuple[str, ...]
+    columns: Mapping[int, tuple[str, ...]]
+
+    def over(self, cell: GridCell) -> tuple[str, ...]:
+        """The headings over a cell, those over its first column where it has several."""
+        return self.columns.get(cell.column, ())
 
 
 def read_rows(grid: Grid, vocabulary: Vocabulary | None) -> list[Row]:
@@ -40,15 +53,9 @@ def read_rows(grid: Grid, vocabulary: Vocabulary | None) -> list[Row]:
     """
     heads = header_rows(grid)
     labelled = _label_columns(grid, heads)
-    headers = tuple(
-        dict.fromkeys(
-            _plain(cell.text, grid, vocabulary)
-            for cell in grid.cells
-            if cell.row < heads and cell.text
-        )
-    )
+    head = _read_head(grid, heads, vocabulary)
     rows: list[Row] = []
-    band: tuple[str, ...] = ()
+    band: tuple[RowCell, ...] = ()
     by_row = _cells_by_row(grid)
     for number in range(heads, grid.height):
         cells = by_row.get(number, [])
@@ -65,13 +72,29 @@ def read_rows(grid: Grid, vocabulary: Vocabulary | None) -> list[Row]:
                 continue
         if _is_band(own, carried, grid):
             text = _plain(own[0].text, grid, vocabulary)
-            band = (text,)
+            band = (RowCell(text=text),)
             if not is_ended(text) and len(text.split()) <= _BAND_WORDS:
                 continue
-        labels = tuple(_plain(cell.text, grid, vocabulary) for cell in carried)
+        labels = tuple(
+            RowCell(text=_plain(cell.text, grid, vocabulary), heads=head.over(cell))
+            for cell in carried
+        )
         context = band if own[0].columns < grid.width else ()
-        rows.extend(_rows_of(own, (*context, *labels), headers, grid, vocabulary))
+        rows.extend(_rows_of(own, (*context, *labels), head, grid, vocabulary))
     return rows
+
+
+def _read_head(grid: Grid, rows: int, vocabulary: Vocabulary | None) -> _Head:
+    texts = {
+        id(cell): _plain(cell.text, grid, vocabulary)
+        for cell in grid.cells
+        if cell.row < rows and cell.text
+    }
+    columns = {
+        column: tuple(dict.fromkeys(texts[id(cell)] for cell in cells))
+        for column, cells in column_heads(grid, rows).items()
+    }
+    return _Head(labels=tuple(dict.fromkeys(texts.values())), columns=columns)
 
 
 def _cells_by_row(grid: Grid) -> dict[int, list[GridCell]]:
@@ -106,8 +129,8 @@ def _is_band(own: Sequence[GridCell], carried: Sequence[GridCell], grid: Grid) -
 
 def _rows_of(
     own: Sequence[GridCell],
-    labels: tuple[str, ...],
-    headers: tuple[str, ...],
+    carried: tuple[RowCell, ...],
+    head: _Head,
     grid: Grid,
     vocabulary: Vocabulary | None,
 ) -> Iterable[Row]:
@@ -115,24 +138,31 @@ def _rows_of(
     parts = [_parts(cell.text, grid, vocabulary) for cell in own]
     if all(len(part) <= 1 for part in parts) or not _are_apart(parts):
         texts = [" ".join(text for _, text in part) for part in parts]
-        yield _make_row(own, texts, labels + headers, None)
+        yield _make_row(own, texts, carried, head, None)
         return
     for index, (cell, part) in enumerate(zip(own, parts, strict=True)):
         if len(part) <= 1:
             continue
         others = tuple(
-            other[0][1] for place, other in enumerate(parts) if place != index and len(other) == 1
+            RowCell(text=other[0][1], heads=head.over(own[place]))
+            for place, other in enumerate(parts)
+            if place != index and len(other) == 1
         )
         for marker, text in part:
-            yield _make_row([cell], [text], labels + others + headers, marker)
+            yield _make_row([cell], [text], carried + others, head, marker)
 
 
 def _make_row(
-    cells: Sequence[GridCell], texts: Sequence[str], labels: tuple[str, ...], marker: str | None
+    own: Sequence[GridCell],
+    texts: Sequence[str],
+    carried: tuple[RowCell, ...],
+    head: _Head,
+    marker: str | None,
 ) -> Row:
     text = ""
     places = []
-    for cell, part in zip(cells, texts, strict=True):
+    cells = list(carried)
+    for cell, part in zip(own, texts, strict=True):
         if not part:
             continue
         text += " | " if text else ""
@@ -140,8 +170,17 @@ def _make_row(
             places.append(
                 Place(start=len(text), end=len(text) + len(part), page=cell.page, box=cell.box)
             )
+        cells.append(RowCell(text=part, heads=head.over(cell), start=len(text)))
         text += part
-    return Row(text=text, labels=labels, marker=marker, page=cells[0].page, places=tuple(places))
+    labels = tuple(cell.text for cell in carried) + head.labels
+    return Row(
+        text=text,
+        labels=labels,
+        cells=tuple(cells),
+        marker=marker,
+        page=own[0].page,
+        places=tuple(places),
+    )
 
 
 def _parts(text: str, grid: Grid, vocabulary: Vocabulary | None) -> list[tuple[str | None, str]]:

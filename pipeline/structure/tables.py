@@ -4,7 +4,6 @@ them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -13,12 +12,12 @@ from pipeline.read.text_furniture import fold
 from pipeline.records import BlockKind, Cell, Line, Page, Table
 from pipeline.structure.boxes import union
 from pipeline.structure.footnotes import strip_raised
+from pipeline.structure.headers import header_rows
 from pipeline.structure.pieces import Grid, GridCell, Piece
 from pipeline.structure.sentences import is_ended
 
 _SLACK: Final = 3.0  # points
 _EDGE: Final = 14.0  # points: how far a column may lie from its place on the page before
-_HEADER_WORDS: Final = 6
 _BETWEEN: Final = frozenset({BlockKind.FOOTNOTE, BlockKind.CAPTION})
 
 
@@ -210,33 +209,3 @@ def _goes_on(old: GridCell | None, cell: GridCell) -> bool:
     if not cell.text:
         return True
     return cell.text[:1].islower() and not is_ended(old.text)
-
-
-def header_rows(grid: Grid) -> int:
-    """How many rows at the top head the columns.
-
-    Those whose cells are all marked as headers; where none are, the first row if it holds only
-    short labels without figures over longer cells.
-    """
-    rows = 0
-    while rows < grid.height:
-        cells = [cell for cell in grid.cells if cell.row == rows and cell.text]
-        if not cells or not all(cell.header for cell in cells):
-            break
-        rows = max(cell.row + cell.rows for cell in cells)
-    if rows or any(cell.header for cell in grid.cells):
-        return min(rows, grid.height - 1) if grid.height > 1 else 0
-    return 1 if _has_plain_header(grid) else 0
-
-
-def _has_plain_header(grid: Grid) -> bool:
-    first = [cell for cell in grid.cells if cell.row == 0]
-    if grid.height < 3 or grid.width < 2 or sum(cell.columns for cell in first) < grid.width:
-        return False
-    for cell in first:
-        text = fold(cell.text)
-        if not text or len(text.split()) > _HEADER_WORDS or re.search(r"\d|[.:;]$", text):
-            return False
-    body = [len(cell.text) for cell in grid.cells if cell.row > 0 and cell.text]
-    heads = [len(cell.text) for cell in first]
-    return bool(body) and sum(body) / len(body) >= 1.8 * sum(heads) / len(heads)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from pipeline.extract import ExtractionModels, extract
@@ -14,6 +16,7 @@ from pipeline.records import (
     PassageKind,
     PlanningYears,
     Requirement,
+    RowCell,
     Section,
     StructuredDocument,
 )
@@ -54,6 +57,46 @@ def document_of(
     )
     section = Section(id="s", document_id="d", ordinal=0, level=1, heading="", path="", page=None)
     return StructuredDocument(document=document, sections=(section,), passages=tuple(records))
+
+
+def row_of(
+    *cells: str,
+    heads: Sequence[str | tuple[str, ...]] = (),
+    carried: Sequence[str] = (),
+    caption: str | None = None,
+) -> Passage:
+    """A row of a table; `heads` stand over its cells in order, several over one from the top down.
+
+    A cell without words is left out, as structuring does.
+    """
+    over = [(head,) if isinstance(head, str) else head for head in heads] or [()] * len(cells)
+    read_cells = [RowCell(text=text) for text in carried]
+    text = ""
+    for cell, texts in zip(cells, over, strict=True):
+        if not cell:
+            continue
+        text += " | " if text else ""
+        read_cells.append(RowCell(text=cell, heads=tuple(t for t in texts if t), start=len(text)))
+        text += cell
+    labels = [*carried, *(t for texts in over for t in texts if t)]
+    return Passage(
+        id="row",
+        document_id="d",
+        section_id="s",
+        ordinal=0,
+        kind=PassageKind.TABLE_ROW,
+        text=text,
+        labels=tuple(dict.fromkeys([*labels, *([caption] if caption else [])])),
+        cells=tuple(read_cells),
+    )
+
+
+def read_row_of(
+    models: ExtractionModels, row: Passage, *, kind: Kind = Kind.GUIDANCE, year: str = "2025/26"
+) -> Extraction:
+    """What extraction gives for one row."""
+    document = document_of("", kind=kind, year=year)
+    return extract(replace(document, passages=(row,)), models=models)
 
 
 def read(

@@ -158,6 +158,28 @@ def test_a_page_without_an_article_is_cut_where_its_text_begins_and_ends(tmp_pat
     assert [block for block in blocks if block.table is not None]
 
 
+@pytest.mark.parametrize(
+    ("after", "kept"),
+    [
+        pytest.param("Long | 4%", True, id="table-of-the-article"),
+        pytest.param("Contact | Privacy", False, id="near-miss-links-of-the-site"),
+    ],
+)
+def test_a_table_that_ends_a_page_without_an_article(
+    tmp_path: Path, after: str, kept: bool
+) -> None:
+    text = "".join(f"<p>{n}. {LONG}</p>" for n in range(6))
+    cells = "".join(
+        f"<td>{cell}</td>" if kept else f'<td><a href="/x">{cell}</a></td>'
+        for cell in after.split(" | ")
+    )
+    table = f"<table><tr>{cells}</tr></table>"
+    if not kept:
+        table = f"<footer>{table}</footer>"
+    blocks = _read(tmp_path, f"<body><div><h1>Plan</h1>{text}{table}</div></body>")
+    assert (blocks[-1].kind is BlockKind.TABLE) is kept
+
+
 def test_boxes(tmp_path: Path) -> None:
     blocks = _main(
         tmp_path,

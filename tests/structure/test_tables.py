@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from pipeline.records import BlockKind, Box, Cell, Line, Page, Table
+from pipeline.structure.headers import header_rows
 from pipeline.structure.pieces import Grid, GridCell, Piece
 from pipeline.structure.rows import read_rows
-from pipeline.structure.tables import header_rows, join_tables, mend_tables
+from pipeline.structure.tables import join_tables, mend_tables
 
 
 def _grid(
