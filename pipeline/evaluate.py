@@ -124,6 +124,7 @@ class _Counts:
     gold: int = 0
     modality: Counter[tuple[str, str]] = field(default_factory=Counter)
     bearer: Counter[bool] = field(default_factory=Counter)
+    reported: Counter[bool] = field(default_factory=Counter)
     topic: Counter[bool] = field(default_factory=Counter)
     quantity: Counter[str] = field(default_factory=Counter)
     kinds: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
@@ -226,7 +227,7 @@ def score_documents(
 
 
 def _count(document: GoldDocument, found: Sequence[Requirement], counts: _Counts) -> None:
-    requirements = [u for u in document.units if u.modality]
+    requirements = [u for u in document.units if u.modality or u.unsure]
     words = [_words(u.quote) for u in requirements]
     ignored = {n for n, u in enumerate(requirements) if u.unsure or u.broken}
     matched: dict[int, list[Requirement]] = defaultdict(list)
@@ -258,6 +259,7 @@ def _count_fields(unit: GoldUnit, found: Sequence[Requirement], counts: _Counts)
         if unit.bearer:
             names = [found[0].bearer or "", *found[0].bearer_canonical]
             counts.bearer[any(_same_bearer(unit.bearer, name) for name in names)] += 1
+        counts.reported[found[0].reported == unit.reported] += 1
         if unit.topic:
             counts.topic[found[0].topic == unit.topic] += 1
     gold = {(q.kind, q.value, q.high): q for q in unit.quantities if q.value is not None}
@@ -298,6 +300,7 @@ def _accuracies(counts: _Counts) -> dict[str, Score]:
     return {
         "modality": _accuracy(right, sum(counts.modality.values())),
         "bearer": _accuracy(counts.bearer[True], sum(counts.bearer.values())),
+        "reported": _accuracy(counts.reported[True], sum(counts.reported.values())),
         "topic": _accuracy(counts.topic[True], sum(counts.topic.values())),
         "quantity comparator": _accuracy(counts.quantity["comparator"], tp),
         "quantity role": _accuracy(counts.quantity["role"], tp),

@@ -57,6 +57,7 @@ _ADDRESSING: Final = re.compile(
 )
 _BINDING: Final = re.compile(r"(?:must|should|need|shall|will|have|are|can|may)\b", re.IGNORECASE)
 _HEADING_WORDS: Final = 8
+_TASKS: Final = frozenset("role duty responsibility task job remit function obligation".split())
 _NATIONAL: Final = frozenset({"government", "national", "regulator"})
 
 
@@ -395,7 +396,8 @@ class BearerFinder:
                 noun = next((c for c in preposition.children if c.dep_ == "pobj"), None)
                 if noun is not None:
                     phrase = self._tidy(text_of(doc)[slice(*noun_phrase(noun))])
-                    if self.is_agent(noun, phrase) and self.is_body(phrase):
+                    task = preposition.lower_ == "of" and subject.lemma_.lower() in _TASKS
+                    if self.is_agent(noun, phrase) and (task or self.is_body(phrase)):
                         return Bearer(text=phrase, source="possessive")
         return None
 

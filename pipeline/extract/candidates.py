@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Final
 from pipeline.extract.bearers import Bearer, BearerFinder, context_body
 from pipeline.extract.bearers_context import Discourse
 from pipeline.extract.candidate import Candidate, UnitView
-from pipeline.extract.choose import choose_candidates, is_mere_talk, is_vetoed
+from pipeline.extract.choose import choose_candidates, is_mere_talk, is_promised, is_vetoed
 from pipeline.extract.classifier import RequirementClassifier
 from pipeline.extract.continuations import Asked
 from pipeline.extract.cue_record import Cue
 from pipeline.extract.cue_rules import CueRules
 from pipeline.extract.cues import find_cues
-from pipeline.extract.judge import judge
+from pipeline.extract.judge import as_said, judge
 from pipeline.extract.lookup import SUBJECTS, root_of, root_place, token_from
 from pipeline.extract.milestones import handed_in, is_logged_action
 from pipeline.extract.parse import text_of
@@ -51,6 +51,7 @@ class CandidateFinder:
     verbs: frozenset[str]
     bearers: BearerFinder
     classifier: RequirementClassifier | None = None
+    minutes: bool = False
     stem_bearers: dict[str, Bearer | None] = field(default_factory=dict)
     asked: Asked = field(default_factory=Asked)
 
@@ -97,6 +98,8 @@ class CandidateFinder:
             is_vetoed(candidate.cue) or is_mere_talk(candidate.cue, candidate.evidence)
         ):
             probability = min(probability, 0.1)  # no weight can make a rule of these
+        elif is_promised(candidate.evidence):
+            probability = max(probability, 0.6)  # nor unmake one of these
         return replace(
             candidate, accepted=probability >= self.classifier.threshold, confidence=probability
         )
@@ -105,7 +108,8 @@ class CandidateFinder:
 
     def _own_cues(self, unit: Unit, doc: Doc, discourse: Discourse) -> list[Candidate]:
         found = []
-        for cue in find_cues(doc, self.rules):
+        for found_cue in find_cues(doc, self.rules):
+            cue = as_said(found_cue, doc, kind=self.kind, minutes=self.minutes)
             bearer = self.bearers.find(doc, cue, discourse)
             if cue.rule == "falls:job" and bearer is not None:
                 bearer = replace(bearer, text=re.sub(r"['’]s?$", "", bearer.text))
@@ -212,10 +216,10 @@ class CandidateFinder:
             bearer = Bearer(text=bearer.text, source="stem")
         root = root_place(doc)
         modality = verdict.modality
-        if _NEGATIVE_ITEM.match(words) and modality in (
-            Modality.OBLIGATION,
-            Modality.RECOMMENDATION,
-        ):
+        forbids = _NEGATIVE_ITEM.match(words) or (
+            reading.leads_to_that and _NONE_OF_ITEM.match(words)
+        )
+        if forbids and modality in (Modality.OBLIGATION, Modality.RECOMMENDATION):
             modality = Modality.PROHIBITION
         return Candidate(
             origin="stem",
@@ -405,6 +409,7 @@ _NEGATIVE_ITEM: Final = re.compile(
     r"(?:make|take|allow|permit|accept)\sno)\b(?!\sonly)",
     re.IGNORECASE,
 )
+_NONE_OF_ITEM: Final = re.compile(r"^\W*(?:no|none|nobody|neither)\b(?!\slater)", re.IGNORECASE)
 _CONSIDER: Final = re.compile(r"^\W*(?:please\s)?(?:also\s)?(?:consider|try)\b", re.IGNORECASE)
 
 

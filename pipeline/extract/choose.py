@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.candidate import Candidate, UnitView
-from pipeline.extract.cue_record import Cue
+from pipeline.extract.cue_record import Cue, promises_ability
 from pipeline.extract.lookup import root_place
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def choose_candidates(accepted: list[Candidate], view: UnitView) -> list[Candida
     return [c for c in accepted if c.origin in ("carried", "step", "target")][:1]
 
 
+_ASKED_OF_ALL: Final = frozenset(f"modal:{m}" for m in ("should", "must", "shall", "will"))
 _POSSIBLE: Final = frozenset(f"modal:{m}" for m in ("may", "can", "could", "might", "would"))
 _SIDE: Final = frozenset({"adverbial", "relative", "purpose", "noun"})
 
@@ -63,10 +64,31 @@ def is_mere_talk(cue: Cue, evidence: Mapping[str, float | str]) -> bool:
     comes_about = bool(evidence.get("outcome_verb")) and not evidence.get("passive")
     if evidence.get("question"):
         return True
+    if evidence.get("modality") == "future" and (evidence.get("conduct") or evidence.get("risk")):
+        return True  # "I'll hand over to Grace", "there is a risk that wards will close"
+    if evidence.get("modality") == "future" and evidence.get("aside_to_reader"):
+        return True  # "you will see from the table"
+    if (
+        evidence.get("inverted")
+        and cue.rule in _ASKED_OF_ALL
+        and evidence.get("kind") != "guidance"
+    ):
+        return True  # "should we look at it again", with or without a question mark
+    if evidence.get("conduct") and cue.rule.startswith("speaker:"):
+        return True  # "I'll ask Grace to come in"
+    if (
+        cue.rule in ("modal:should", "modal:ought", "modal:must")
+        and evidence.get("aside")
+        and evidence.get("passive")
+        and evidence.get("pronoun") == "it"
+    ):
+        return True  # "it should be noted that costs have risen"
     if evidence.get("kind") != "guidance":
         # Outside guidance "may be" tells what is possible, "are able to" what somebody can do.
         comes_about |= bool(evidence.get("stative")) and not evidence.get("passive")
-        if cue.rule == "predicate:able" and "will" not in cue.text.lower():
+        if cue.rule == "expect:see" and evidence.get("gain"):
+            return True  # "we expect to see improvement in the second quarter"
+        if cue.rule == "predicate:able" and not promises_ability(cue):
             return True
     if cue.rule == "promised:thing" and cue.clause == "adverbial":
         return True  # "a week after it was promised"
@@ -75,6 +97,19 @@ def is_mere_talk(cue: Cue, evidence: Mapping[str, float | str]) -> bool:
     if cue.rule in ("modal:should", "modal:ought") and evidence.get("gain"):
         return True
     return cue.rule == "modal:may" and comes_about
+
+
+def is_promised(evidence: Mapping[str, float | str]) -> bool:
+    """What somebody is said to have promised to do: "NHS England said that it would publish"."""
+    if evidence.get("kind") == "guidance" or evidence.get("modality") != "future":
+        return False
+    guessed = any(evidence.get(k) for k in ("perfect", "hedged", "history", "outcome_verb"))
+    if guessed or (evidence.get("stative") and not evidence.get("passive")):
+        return False
+    if evidence.get("subject") == "none":
+        return False
+    handed_on = evidence.get("handed_on")
+    return handed_on == "self" or (handed_on == "done" and evidence.get("governor") == "promise")
 
 
 def _binds(evidence: Mapping[str, float | str]) -> bool:

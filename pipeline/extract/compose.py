@@ -83,12 +83,12 @@ class Composer:
         section = self.sections.get(unit.passage.section_id or "")
         page, box = locate(unit.passage, unit.start, unit.end)
         reported = is_reported(
-            candidate.cue.rule if candidate.cue else candidate.origin,
-            candidate.modality,
+            candidate,
             doc,
             kind=self.document.kind,
             quoted=unit.quoted,
-            cue=candidate.cue,
+            quantities=len(quantities),
+            dated=deadline is not None,
         )
         return Requirement(
             id=self._new_id(unit.text, candidate.stem),
@@ -106,7 +106,7 @@ class Composer:
             modality=candidate.modality,
             cue=candidate.cue_text,
             reported=reported,
-            reported_by=find_speaker(doc, self.bearers) if reported else None,
+            reported_by=find_speaker(candidate, doc, self.bearers) if reported else None,
             bearer=bearer,
             bearer_canonical=self.bearers.canonical(bearer, self.document.publisher),
             action=action,

@@ -238,7 +238,14 @@ def _expects_to_see(doc: Doc, token: Token) -> Iterator[Cue]:
 
 
 def _cue(
-    doc: Doc, token: Token, last: Token, *, rule: str, modality: str, subject: Token | None
+    doc: Doc,
+    token: Token,
+    last: Token,
+    *,
+    rule: str,
+    modality: str,
+    subject: Token | None,
+    past: bool = False,
 ) -> Cue:
     auxiliaries = [c for c in token.children if c.dep_ in AUXILIARIES and c.i < token.i]
     return make_cue(
@@ -252,6 +259,7 @@ def _cue(
         head=token,
         subject=subject,
         negated=any(c.dep_ == "neg" for c in token.children),
+        past=past,
     )
 
 
@@ -299,7 +307,7 @@ def _asked(doc: Doc, token: Token) -> Iterator[Cue]:
 def _have_until(doc: Doc, token: Token) -> Iterator[Cue]:
     """ "Councils have until the end of May to agree a plan"."""
     until = _preposition(token, "until", "till")
-    if until is None or token.tag_ == "VBD":
+    if until is None:
         return
     if _infinitive(token) is None and not any(
         t.tag_ == "VB" and t.dep_ == "acl" for t in until[1].subtree
@@ -312,6 +320,7 @@ def _have_until(doc: Doc, token: Token) -> Iterator[Cue]:
         rule="have:until",
         modality="obligation",
         subject=subject_of(token),
+        past=token.tag_ == "VBD",
     )
 
 

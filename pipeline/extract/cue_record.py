@@ -167,3 +167,13 @@ def has_negative_subject(head: Token) -> bool:
     if subject.dep_ == "expl":  # "there must be no ..."
         return any(t.lower_ == "no" for t in head.subtree if head.i < t.i <= head.i + 2)
     return subject.lower_ in _NO or any(c.lower_ in _NO for c in subject.children)
+
+
+def promises_ability(cue: Cue) -> bool:
+    """Whether "able to" is said of what is to come: "staff will be able to", "she said that they
+    would be".
+    """
+    words = cue.text.lower().split()
+    return bool({"will", "'ll", "’ll"} & set(words)) or (
+        "would" in words and cue.modality == "permission"
+    )

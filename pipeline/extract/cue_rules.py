@@ -25,6 +25,14 @@ ModalityWord = Literal[
 ]
 
 
+# What one needs before one may: "travel needs approval".
+LEAVE: Final = frozenset(
+    """
+    agreement approval authorisation authority consent permission signature clearance
+    """.split()
+)
+
+
 class Modal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A word and what it says, and says with "not": an auxiliary ("must publish"), a status ("is
     permitted").
@@ -87,6 +95,7 @@ class CueRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         words |= {"forbid", "forbids", "prohibits", "prohibit", "outlaw", "outlaws", "guarantee"}
         words |= {"called on", "call on", "calls on", "look to", "looks to", "got to", "gotta"}
         words |= {"guarantees", "guaranteed", "promises", "promised", "pledges", "pledged"}
+        words |= {"were to", "were not to", "were also to"}
         holding = {_forms(r.word) for r in self.nouns}
         asking = {_forms(v.lemma) for v in (*self.verb_to, *self.passives, *self.speakers)} - {
             _forms(lemma) for lemma in ("be", "have", "go")
@@ -98,6 +107,8 @@ class CueRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             r"|\b(?:is|are|go|going|ha[sd]|have)\b(?:\s\w+){0,2}\s(?:to|for|at|under)\b"
             rf"|\b(?:{_any(asking)})\b{_WITHIN}(?:to|that|of|all|every|each|both)\b"
             r"|\b(?:advise|recommend|suggest)\s\w+ing\b"
+            r"|\b(?:agreed|resolved|decided),?\sthat\b"
+            rf"|\b(?:require|need)(?:s|ed)?\s(?:\w+\s){{0,3}}(?:{_any(LEAVE)})\b"
             rf"|\b(?:{_any(predicates)})\b{_WITHIN}(?:to|that|for|if)\b"
             rf"|\b(?:{_any(holding)})\b{_WITHIN}(?:to|that|for|is|are|was|be|includes?)\b",
             re.IGNORECASE,

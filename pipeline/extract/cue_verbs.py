@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from pipeline.extract.cue_needs import LAYING_DOWN
 from pipeline.extract.cue_record import (
     AUXILIARIES,
     Cue,
@@ -32,7 +33,9 @@ def find_verbs(doc: Doc, rules: CueRules) -> Iterator[Cue]:
             continue
         lemma = token.lemma_.lower()
         passive = token.tag_ in ("VBN", "VBD", "JJ") and _is_passive(token)
-        if passive and (cue := _impersonal_cue(doc, token, passives, speakers)) is not None:
+        if (passive or lemma in RESOLVED) and (
+            cue := _impersonal_cue(doc, token, passives, speakers)
+        ) is not None:
             yield cue
         elif passive and lemma in passives:
             yield from _passive_cue(doc, token, passives[lemma])
@@ -47,7 +50,7 @@ def find_verbs(doc: Doc, rules: CueRules) -> Iterator[Cue]:
         elif not passive and lemma in verb_to and lemma != "be":
             rule = verb_to["have"] if _has_got(token) and "have" in verb_to else verb_to[lemma]
             yield from _verb_to_cue(doc, token, rule)
-        elif lemma == "be" and "be" in verb_to and token.tag_ in ("VBZ", "VBP"):
+        elif lemma == "be" and "be" in verb_to and token.tag_ in ("VBZ", "VBP", "VBD"):
             yield from _is_to_cue(doc, token, verb_to["be"], rules)
 
 
@@ -56,7 +59,7 @@ def _is_passive(token: Token) -> bool:
         return token.tag_ in ("VBN", "VBD", "JJ")
     if token.dep_ == "conj" and token.tag_ == "VBN":
         return _is_passive(token.head)
-    if token.dep_ in ("acomp", "attr") and token.head.lemma_ == "be":
+    if token.dep_ in ("acomp", "attr", "oprd") and token.head.lemma_ in ("be", "remain"):
         return True
     # "with every trust expected to deliver": a participle after its noun.
     return (
@@ -114,8 +117,15 @@ def _impersonal_cue(
     )
     subject = next((c for c in token.children if c.dep_ in ("nsubjpass", "nsubj", "expl")), None)
     clause = next((c for c in token.children if c.dep_ == "ccomp" and c.i > token.i), None)
-    if not modality or subject is None or subject.lower_ != "it" or clause is None:
+    if not modality or clause is None:
         return None
+    if subject is None or subject.lower_ != "it":
+        # "The board agreed that the clerk write", and "Resolved, that the clerk write".
+        elliptic = subject is None and token.i == 0
+        if lemma not in RESOLVED or not (elliptic or subject is not None):
+            return None
+        if not _is_subjunctive(clause):
+            return None
     if clause.tag_ == "VBD" or (lemma in RESOLVED and clause.tag_ == "VBZ"):
         return None  # "it was agreed that the plan is good": a view
     that = next((c for c in clause.children if c.dep_ == "mark" and c.lower_ == "that"), None)
@@ -134,7 +144,7 @@ def _impersonal_cue(
         rule=f"passive:{lemma}",
         modality=modality,
         strength=strength,
-        first=min([subject, *auxiliaries], key=lambda t: t.i),
+        first=min([token if subject is None else subject, *auxiliaries], key=lambda t: t.i),
         last=that,
         anchor=token,
         head=clause,
@@ -143,6 +153,14 @@ def _impersonal_cue(
         forbids=any(c.dep_ == "neg" for c in clause.children),
         past=is_past(token) and lemma in ("expect", "require", "suppose", "mean"),
     )
+
+
+def _is_subjunctive(clause: Token) -> bool:
+    """Whether a clause tells what is to be: "that the plan be signed", "that the clerk write"."""
+    auxiliaries = [c for c in clause.children if c.dep_ in AUXILIARIES]
+    if auxiliaries:
+        return any(a.lower_ == "be" and a.tag_ in ("VB", "VBP") for a in auxiliaries[:1])
+    return clause.tag_ == "VB"
 
 
 def _is_negated_infinitive(verb: Token) -> bool:
@@ -164,6 +182,13 @@ _TELLING: Final = frozenset(
 
 
 _COUNSEL: Final = frozenset({"advise", "recommend", "suggest"})
+_LEAVING: Final = frozenset({"allow", "permit", "enable"})
+
+
+def _gives_leave(issuer: Token) -> bool:
+    """Whether what allows a thing gives leave for it: a body, a person or a rule."""
+    word = issuer.lemma_.lower()
+    return issuer.pos_ == "PROPN" or issuer.lower_ in ("we", "i", "they") or word in LAYING_DOWN
 
 
 def _speaker_cue(doc: Doc, token: Token, rule: Verb) -> Cue | None:
@@ -171,10 +196,14 @@ def _speaker_cue(doc: Doc, token: Token, rule: Verb) -> Cue | None:
     bound.
     """
     issuer = subject_of(token)
+    if issuer is None and token.tag_ == "VBG" and token.dep_ == "advcl":
+        issuer = subject_of(token.head)  # "wrote to trusts, asking them to wait"
     if issuer is None:
         return None  # "Expect delays to grow": a command to the reader, who is not bound
     if token.dep_ in ("acl", "amod") and issuer is not None and issuer.i > token.i:
         return None
+    if rule.lemma in _LEAVING and not _gives_leave(issuer):
+        return None  # "the new ward allows patients to go home sooner": makes it possible
     clause = next(
         (
             c
@@ -211,6 +240,8 @@ def _speaker_cue(doc: Doc, token: Token, rule: Verb) -> Cue | None:
     elif bound is None or bound.lower_ in ("it", "that", "this", "there", "i", "cent", "%"):
         return None  # also "needs 5 per cent to pay its staff"
     infinitive = any(c.lower_ == "to" and c.dep_ == "aux" for c in clause.children)
+    if clause.tag_ == "VBD" and not infinitive:
+        return None  # "advised that the trust already did": so it is
     if rule.lemma in _TELLING and not infinitive:
         return None  # "told us that the roof leaks" reports; "told us to mend it" directs
     first = (
@@ -256,6 +287,14 @@ def _verb_to_cue(doc: Doc, token: Token, rule: Verb) -> Iterator[Cue]:
     got = _has_got(token)
     if token.dep_ == "aux" or (rule.lemma == "have" and not has_to):
         return
+    if rule.lemma == "undertake" and any(
+        c.dep_ == "dobj" and token.i < c.i < head.i for c in token.children
+    ):
+        return  # "undertakes a review to learn from it": carries it out
+    if token.tag_ == "VBG" and not any(
+        c.dep_ in ("nsubj", "nsubjpass", "aux") for c in token.children
+    ):
+        return  # "without having to", "they feared needing to": no finite verb, and no duty
     auxiliaries = [c for c in token.children if c.dep_ in AUXILIARIES and c.i < token.i]
     last = to if to is not None and to.i - token.i <= 2 else token
     yield make_cue(
@@ -338,6 +377,7 @@ def _is_to_cue(doc: Doc, token: Token, rule: Verb, rules: CueRules) -> Iterator[
         negated=not {"not", "never", "no"}.isdisjoint(following[: to_at - token.i - 1])
         or has_negative_subject(token)
         or has_negative_subject(head),
+        past=token.tag_ == "VBD",
     )
     yield replace(cue, clause="main") if split_off is not None else cue
 

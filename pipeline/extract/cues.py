@@ -14,10 +14,12 @@ from pipeline.extract.cue_complements import find_complements
 from pipeline.extract.cue_headlines import find_headlines
 from pipeline.extract.cue_infinitives import find_infinitives
 from pipeline.extract.cue_modals import find_modals
+from pipeline.extract.cue_needs import find_needs
 from pipeline.extract.cue_predicates import find_predicates, find_requests, find_statuses
 from pipeline.extract.cue_record import TURNED, Cue, has_negative_subject
 from pipeline.extract.cue_rules import CueRules
 from pipeline.extract.cue_verbs import find_verbs
+from pipeline.extract.parse import subject_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -36,6 +38,7 @@ def find_cues(doc: Doc, rules: CueRules) -> list[Cue]:
         *find_infinitives(doc),
         *find_requests(doc, rules),
         *find_complements(doc),
+        *find_needs(doc),
     ]
     return sorted(_merge(found, doc), key=lambda c: c.start)
 
@@ -71,7 +74,9 @@ def _merge(cues: list[Cue], doc: Doc) -> list[Cue]:
         inner = cues[inner_n]
         absorbed |= {n, inner_n}
         forbids = outer.negated and has_negative_subject(doc[outer.head])
-        merged.append(_combine(outer, inner, forbids=forbids))
+        issuer = subject_of(doc[inner.anchor])
+        polite = inner.rule not in _TAKES or (issuer is not None and issuer.lower_ in ("we", "i"))
+        merged.append(_combine(outer, inner, forbids=forbids, polite=polite))
     return merged + [
         c for n, c in enumerate(cues) if n not in absorbed and c.rule not in _ONLY_WITH_MAY
     ]
@@ -91,15 +96,23 @@ _ADVISED: Final = frozenset(
 )
 
 
-def _combine(outer: Cue, inner: Cue, *, forbids: bool) -> Cue:
-    """A modal and what it governs as one cue; `forbids` tells of "no patient should have to"."""
+# "It would require them to recruit" says what it would take.
+_TAKES: Final = frozenset(
+    {"speaker:require", "speaker:need", "speaker:allow", "speaker:permit", "speaker:oblige"}
+)
+
+
+def _combine(outer: Cue, inner: Cue, *, forbids: bool, polite: bool) -> Cue:
+    """A modal and what it governs as one cue; `forbids` tells of "no patient should have to",
+    `polite` that the author speaks: "we would ask", where "it would require them to" supposes.
+    """
     start, end = min(outer.start, inner.start), max(outer.end, inner.end)
     text = inner.text if inner.start <= outer.start else f"{outer.text} {inner.text}"
     both = replace(
         inner, start=start, end=end, text=text, past=False, subject=inner.subject or outer.subject
     )
     if outer.rule == "modal:would" and (
-        inner.rule.startswith("speaker:")
+        (inner.rule.startswith("speaker:") and polite)
         or inner.rule in _ADVISED
         or inner.modality == "prohibition"
     ):
@@ -138,6 +151,8 @@ def _combine(outer: Cue, inner: Cue, *, forbids: bool) -> Cue:
         # told what to ask of others.
         both = replace(both, speaker=False, subject=outer.subject, head=outer.head)
     if outer.rule in ("modal:may", "modal:can", "modal:could", "modal:might", "modal:would"):
+        if outer.rule == "modal:would" and outer.modality == "future" and not outer.negated:
+            return both  # "she said that staff would be able to": they will
         return replace(both, modality="possibility")
     return replace(
         both,

@@ -13,6 +13,7 @@ from pipeline.extract.continuations import may_go_on
 from pipeline.extract.deadlines import DateContext
 from pipeline.extract.figures import FigureReader
 from pipeline.extract.imperatives import ImperativeTest
+from pipeline.extract.minutes import is_minutes
 from pipeline.extract.models import ExtractionModels
 from pipeline.extract.parse import ParseCache, text_of
 from pipeline.extract.stems import StemReading, complete_stem, read_stem
@@ -27,6 +28,7 @@ from pipeline.lexicon import learn_abbreviations
 from pipeline.records import (
     Extraction,
     Figure,
+    Kind,
     Quantity,
     Requirement,
     Section,
@@ -76,6 +78,7 @@ class _Reader:
             verbs=models.verbs,
             bearers=self._bearers,
             classifier=models.classifier,
+            minutes=self._document.kind is Kind.BOARD_PAPER and is_minutes(text),
         )
         self._imperatives = ImperativeTest(self._cache, models.verbs, self._document.kind)
         self._stems: dict[str, StemReading] = {}

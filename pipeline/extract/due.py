@@ -287,7 +287,8 @@ def _tells_past(verb: Token) -> bool:
         words = {c.lower_ for c in token.children if c.dep_ in _AUXILIARIES}
         if words & {"must", "should", "will", "shall", "may", "can"}:
             return False
-        if token.tag_ == "VBD" or words & {"was", "were", "had", "would"}:
+        # What opens an item may look like a past form and be a command: "put", "cut", "set".
+        if (token.tag_ == "VBD" and token.i) or words & {"was", "were", "had", "would"}:
             return True
         if token.head.i == token.i:
             return False

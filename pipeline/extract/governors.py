@@ -24,14 +24,24 @@ _KINDS: Final = {
             promise pledge undertake agree resolve commit confirm assure guarantee vow reassure
             decide
             """,
+        # "We believe that clinicians should lead", "the pilot found that patients will travel":
+        # what is thought or found binds nobody.
         "belief": """
-            think believe suspect hope fear doubt expect know suppose imagine assume reckon predict
-            forecast estimate argue claim warn suggest feel bet guess
+            think believe suspect hope fear doubt suppose imagine assume estimate feel find show
+            suggest dispute deny acknowledge guess conclude
             """,
+        "view": "expect know reckon predict forecast argue claim warn bet",
         "asking": "ask wonder question",
     }.items()
     for word in words.split()
 }
+# "It is unlikely that the trust will", "we are hopeful that they will".
+_GUESSES: Final = frozenset(
+    """
+    likely unlikely possible probable doubtful conceivable hopeful confident optimistic unclear
+    afraid worried concerned
+    """.split()
+)
 _PROMISES: Final = frozenset({"promise", "pledge", "commitment", "undertaking", "assurance", "vow"})
 _CLAUSES: Final = frozenset({"ccomp", "advcl", "acl"})
 
@@ -62,6 +72,8 @@ def governor_kind(governor: Token | None) -> str:
     if governor.pos_ == "NOUN":
         return "promise" if governor.lemma_.lower() in _PROMISES else ""
     if governor.lemma_.lower() in ("be", "make", "give", "repeat"):
+        if any(c.dep_ == "acomp" and c.lower_ in _GUESSES for c in governor.children):
+            return "belief"
         nouns = [c for c in governor.children if c.dep_ in ("nsubj", "nsubjpass", "dobj", "attr")]
         return "promise" if any(n.lemma_.lower() in _PROMISES for n in nouns) else ""
     return _KINDS.get(governor.lemma_.lower(), "")
@@ -77,3 +89,19 @@ def speaks_for_itself(governor: Token) -> bool:
     """Whether the one who says it is the author: "I said that we would"."""
     speaker = subject_of(governor)
     return speaker is not None and speaker.lower_ in ("i", "we")
+
+
+_ITS: Final = frozenset({"it", "they", "he", "she"})
+
+
+def promises_itself(governor: Token, subject: Token | None) -> bool:
+    """Whether who is said to act is who says it: "NHS England said that it would"."""
+    if subject is None or subject.lower_ not in _ITS:
+        return False
+    speaker = subject_of(governor)
+    if speaker is None or speaker.i > subject.i or speaker.lower_ in ("i", "we", "you"):
+        return False
+    plural = "Plur" in speaker.morph.get("Number", []) or any(
+        c.dep_ == "conj" for c in speaker.children
+    )
+    return not plural if subject.lower_ in ("he", "she") else True

@@ -8,13 +8,20 @@ anew.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.bearers import Bearer
 from pipeline.extract.cue_record import Cue
 from pipeline.extract.cue_rules import CueRules
-from pipeline.extract.governors import governor_kind, governor_of, speaks_for_itself
+from pipeline.extract.decide import decide, propose
+from pipeline.extract.governors import (
+    governor_kind,
+    governor_of,
+    is_told,
+    promises_itself,
+    speaks_for_itself,
+)
 from pipeline.extract.lookup import Words
 from pipeline.extract.parse import text_of
 from pipeline.records import Kind, Modality
@@ -41,12 +48,38 @@ _HEDGED: Final = re.compile(
     r"\b(?:hopefully|probably|perhaps|maybe|no doubt|likely|i "
     r"(?:think|suspect|fear|hope|believe|expect)|it seems|apparently|"
     r"in time|sooner or later|of course|arguably|inevitably|certainly|surely|doubtless|"
-    r"undoubtedly)\b",
+    r"undoubtedly|"
+    r"on\s(?:current|present|this|these|past|recent)\s(?:form|trends?|assumptions?|projections?|"
+    r"trajector(?:y|ies)|showing|estimates?)|at\s(?:this|the\s(?:current|present))\srate)\b",
     re.IGNORECASE,
 )
 # "I think" makes a guess of a forecast; before "should" or "need to" it only softens advice.
 _OPINION: Final = re.compile(
     r"\b(?:i|we)(?:\s\w+)?\s(?:think|believe|feel)(?:\sthat)?\b", re.IGNORECASE
+)
+# What is said to get through a meeting, and done in saying it.
+_CONDUCT: Final = re.compile(
+    r"(?:['’]ll|\b(?:will|shall|let\sme|going\sto))\s(?:just\s|now\s|then\s|quickly\s)*(?:hand\s"
+    r"(?:over|back|you)|move\son|come\s(?:back|on)\sto|turn\s(?:now\s)?to|make\sa\sstart|stop\s"
+    r"there|pause|leave\s(?:it|that)\sthere|take\s[^,.;]{1,30}\sas\sread|pull\sout|start\swith|"
+    r"begin\swith|kick\soff|wrap\sup|press\son|crack\son|keep\s(?:it|this)\s(?:brief|short)|"
+    r"move\s(?:us|it|things)\son|come\s(?:in\son|to\syou)|(?:try\sand\s)?(?:add|bundle)\sa\s|"
+    r"take\s(?:all\s)?(?:the\s|those\s|these\s)?questions|pass\s(?:on|over|it|you|back)\b|"
+    r"ask\s\w+\sto\s(?:come|say|explain|introduce|talk|take\sus|start|comment|respond|speak)|"
+    r"(?:not\s)?(?:say|comment|speculate|be\sdrawn))\b",
+    re.IGNORECASE,
+)
+# "You will see from the table": what the reader finds out, and need not do.
+_PERCEIVED: Final = frozenset(
+    """
+    see notice find recall remember know hear appreciate understand realise gather recognise guess
+    """.split()
+)
+# What a risk would bring: "If the trust fails to recruit, then wards will close".
+_RISK: Final = re.compile(
+    r"\brisks?\s(?:is\s|are\s|was\s|remains?\s)?that\b[^.;:]*$|\bfailure\sto\b[^.;:]*$|"
+    r"\bif\b[^.;]{0,120}\b(?:fails?|unable|not|cannot|without)\b[^.;]{0,200}\bthen\b",
+    re.IGNORECASE,
 )
 _DUTIES: Final = frozenset({"obligation", "recommendation", "prohibition"})
 _ASPECTS: Final = frozenset({"continue", "start", "begin", "resume", "cease"})
@@ -72,16 +105,6 @@ _SPEECH: Final = Words(
 )
 
 
-# "We believe that clinicians should lead", "the pilot found that patients will travel": what is
-# thought or found binds nobody.
-_BELIEF: Final = frozenset(
-    """
-    believe think feel find show suggest hope doubt dispute deny assume estimate suspect
-    acknowledge guess fear conclude
-    """.split()
-)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What the rules make of a cue: its modality if it is a requirement, whether it is, how sure,
@@ -99,33 +122,33 @@ def judge(
 ) -> Verdict:
     """The rules' verdict on one cue of a unit; `text` is the unit's own words."""
     evidence = gather_evidence(cue, doc, bearer, kind=kind, rules=rules, text=text)
-    modality, confidence = _decide(cue, evidence, kind)
+    modality, confidence = decide(cue, evidence, kind)
     accepted = modality is not None
-    modality = modality or _propose(cue, evidence)
+    modality = modality or propose(cue, evidence)
     evidence |= {"rules": str(accepted), "rules_confidence": confidence, "proposed": modality.value}
     return Verdict(modality=modality, accepted=accepted, confidence=confidence, evidence=evidence)
 
 
-def _propose(cue: Cue, e: dict[str, float | str]) -> Modality:
-    """The modality of a cue that the rules turned down, should the classifier take it up."""
-    if cue.modality == "possibility":
-        return (
-            Modality.RECOMMENDATION
-            if cue.rule in ("modal:might", "modal:could")
-            else Modality.PERMISSION
-        )
-    if cue.modality == "future":
-        if cue.negated and (
-            cue.rule == "verb:be" or e["subject"] not in ("author", "thing") or _is_refused(cue, e)
-        ):
-            return Modality.PROHIBITION
-        return (
-            Modality.OBLIGATION
-            if (e["subject"] in ("body", "agent") and e["kind"] == "guidance")
-            or (cue.rule == "verb:be" and e["subject"] == "thing")
-            else Modality.COMMITMENT
-        )
-    return Modality(cue.modality)
+def as_said(cue: Cue, doc: Doc, *, kind: Kind, minutes: bool) -> Cue:
+    """The cue as the speaker had it: in "she said that they had to", and in minutes, "have to".
+
+    `minutes` tells that the document tells of the present in the past tense.
+    """
+    would = cue.rule == "modal:would" or cue.text.lower().startswith("would ")
+    if kind is Kind.GUIDANCE or not (cue.past or would) or _HISTORY.search(text_of(doc)):
+        return cue
+    told = governor_of(doc[cue.anchor])
+    said = told is not None and governor_kind(told) in ("speech", "promise") and is_told(told)
+    if cue.past:
+        return replace(cue, past=False) if said or minutes else cue
+    supposed = _CONDITIONS.stand_in(doc)
+    if not minutes or cue.modality != "possibility" or supposed:
+        return cue
+    if cue.rule in ("verb:have", "verb:need") and not cue.negated:
+        return replace(cue, modality="obligation")  # "would have to"
+    if cue.rule == "modal:would" and cue.clause == "main":
+        return replace(cue, modality="future")
+    return cue
 
 
 def gather_evidence(
@@ -144,7 +167,8 @@ def gather_evidence(
     subject_class = _subject_class(subject, bearer, issuer=issuer)
     added = clause == "relative" and subject_class == "body" and _is_added(doc, cue)
     return {
-        "governor": _governor(doc[cue.anchor], head, subject_class),
+        "governor": _governor(doc[cue.anchor], head, subject_class, clause=clause),
+        "handed_on": "" if kind is Kind.GUIDANCE else _handed_on(cue, doc, subject, head),
         "rule": cue.rule,
         "modality": cue.modality,
         "clause": clause,
@@ -168,13 +192,17 @@ def gather_evidence(
         ),
         "history": float(bool(_HISTORY.search(text))),
         "speech": float(any(t.pos_ == "VERB" for t in _SPEECH.tokens(doc))),
+        "aside_to_reader": float(
+            subject is not None and subject.lower_ == "you" and head.lemma_.lower() in _PERCEIVED
+        ),
         "first_person": float(bool(re.search(r"\b(?:I|my|me)\b", text))),
+        "conduct": float(kind is not Kind.GUIDANCE and bool(_CONDUCT.search(text))),
+        "risk": float(kind is not Kind.GUIDANCE and bool(_RISK.search(text[: cue.end]))),
         "would": float(bool(re.search(r"\b(?:would|could|might)\b", text))),
         "if": float(any(t.dep_ == "mark" for t in _CONDITIONS.tokens(doc))),
         "pronoun": subject.lower_ if subject is not None and subject.pos_ == "PRON" else "",
         "hedged": float(bool(_HEDGED.search(text))),
         "depth": float(_depth(doc, cue)),
-        "belief": float(clause == "complement" and _is_believed(doc[cue.anchor])),
         "words": float(min(len(doc), 80)) / 80,
         "number": float("%" in text_of(doc) or bool(doc.to_array("LIKE_NUM").any())),
     }
@@ -246,14 +274,32 @@ def _what_is_done(head: Token) -> Token:
     )
 
 
-def _governor(anchor: Token, head: Token, subject_class: str) -> str:
-    """What the cue's clause hangs on: speech, promise, belief, asking or nothing."""
+def _governor(anchor: Token, head: Token, subject_class: str, *, clause: str) -> str:
+    """What the cue's clause hangs on: speech, promise, belief, view, asking or nothing."""
     governor = governor_of(anchor) or governor_of(head)
     kind = governor_kind(governor)
     if kind == "promise" and governor is not None and speaks_for_itself(governor):
         # "I promise you that they will come" is what I believe of others.
-        return kind if subject_class == "author" else "belief"
+        return kind if subject_class == "author" else "view"
+    if kind == "belief" and clause != "complement":
+        return "view"  # "I think boards should": advice, and put softly
     return kind
+
+
+def _handed_on(cue: Cue, doc: Doc, subject: Token | None, head: Token) -> str:
+    """Of what is said or promised to come: whether the speaker is to do it, somebody else, or
+    nobody in particular.
+    """
+    if cue.modality != "future":
+        return ""
+    governor = governor_of(doc[cue.anchor]) or governor_of(doc[cue.head])
+    if governor is None or governor_kind(governor) not in ("speech", "promise"):
+        return ""
+    if any(c.tag_ in ("WP", "WDT", "WRB") for c in head.children):
+        return ""  # "what she said that she will do"
+    if promises_itself(governor, subject) and head.tag_ != "VBG":
+        return "self"  # but for "she said that she would be writing it in the bath"
+    return "done" if _is_passive(cue, head, subject) else "other"
 
 
 def _is_passive(cue: Cue, head: Token, subject: Token | None) -> bool:
@@ -268,15 +314,6 @@ def _depth(doc: Doc, cue: Cue) -> int:
     while token.head.i != token.i and depth < 8:
         token, depth = token.head, depth + 1
     return depth
-
-
-def _is_believed(token: Token) -> bool:
-    """Whether a word stands in what somebody is said to think or to have found."""
-    while token.head.i != token.i:
-        token, inner = token.head, token
-        if inner.dep_ == "ccomp":
-            return token.pos_ == "VERB" and token.lemma_.lower() in _BELIEF
-    return False
 
 
 def _is_issuer(subject: object, bearer: Bearer | None, rules: CueRules) -> bool:
@@ -301,201 +338,3 @@ def _subject_class(subject: object, bearer: Bearer | None, *, issuer: bool) -> s
     return {"pronoun": "pronoun", "agent": "agent", "possessive": "owned"}.get(
         bearer.source, "thing"
     )
-
-
-def _decide(cue: Cue, e: dict[str, float | str], kind: Kind) -> tuple[Modality | None, float]:
-    if e["question"] or (e["inverted"] and not cue.speaker and cue.rule.startswith("modal")):
-        return None, 0.1
-    if cue.past or e["clause"] in ("conditional", "question"):
-        return None, 0.15
-    if cue.modality == "possibility" or e["belief"]:
-        return None, 0.1
-    side = cue.clause in ("relative", "noun", "purpose") and not e["added"]
-    if cue.rule in ("modal:may", "modal:can") and cue.clause == "adverbial":
-        return None, 0.2
-    if cue.modality == "future" or (cue.rule == "modal:shall" and e["subject"] == "author"):
-        return _decide_future(cue, e, kind, side=side)
-    if (cue.rule in ("modal:can", "modal:may") and not cue.negated) or cue.modality == "permission":
-        return _decide_permission(cue, e, kind, side=side)
-    if cue.rule == "modal:must" and (
-        (e["perfect"] and (e["stative"] or not e["number"])) or (e["aside"] and e["passive"])
-    ):
-        return None, 0.2
-    if cue.rule == "modal:should" and e["perfect"] and e["number"] and kind is not Kind.GUIDANCE:
-        return Modality.NONE, 0.6  # "they should have inherited 1%": a rule's number, told later
-    if cue.rule in ("modal:should", "modal:ought") and (
-        e["perfect"]
-        or e["gain"]
-        or (e["outcome_verb"] and e["subject"] in ("thing", "none") and not e["passive"])
-    ):
-        if e["level"] and kind is Kind.GUIDANCE and not (e["perfect"] or e["gain"]):
-            return Modality.RECOMMENDATION, 0.7
-        return None, 0.25
-    if cue.rule == "modal:can":  # cannot: a rule only where a body is told what it may not do
-        if (
-            kind is Kind.GUIDANCE
-            and e["subject"] in ("body", "pronoun")
-            and not side
-            and not e["stative"]
-        ):
-            return Modality.PROHIBITION, 0.55
-        return None, 0.3
-    if cue.rule.startswith("passive:") and e["subject"] in ("thing", "none") and not e["passive"]:
-        return None, 0.3
-    if cue.rule in ("verb:wish", "verb:like", "verb:want") and not re.search(
-        r"\b(?:may|might|can|could)\b", cue.text.lower()
-    ):
-        return None, 0.1
-    if (
-        cue.rule in ("status:needed", "status:required")
-        and not cue.negated
-        and cue.clause != "main"
-    ):
-        return None, 0.3
-    if cue.rule.startswith("speaker:"):
-        return _decide_speaker(cue, e, kind)
-    if cue.rule in (
-        "verb:plan",
-        "verb:aim",
-        "verb:propose",
-        "verb:agree",
-        "noun:ambition",
-        "noun:intention",
-    ) and e["subject"] not in ("author", "body"):
-        return None, 0.3
-    if cue.rule == "promised:thing":
-        measured = bool(e["number"]) or e["passive"] or e["subject"] in ("author", "body")
-        return (Modality.COMMITMENT, 0.6) if measured and not side else (None, 0.3)
-    if cue.modality == "commitment":
-        return (
-            (Modality.COMMITMENT, 0.7)
-            if e["subject"] in ("author", "body", "pronoun") and not side
-            else (None, 0.35)
-        )
-    if side and not (cue.rule.startswith("passive") and e["subject"] == "body"):
-        return (Modality(cue.modality), 0.5) if cue.rule == "modal:must" else (None, 0.35)
-    if cue.clause == "complement" and e["speech"] and kind is Kind.GUIDANCE:
-        return Modality(cue.modality), 0.6
-    return Modality(cue.modality), 0.9 if cue.clause == "main" else 0.75
-
-
-_TOLD: Final = frozenset({"modal:will", "modal:would", "modal:shall"})
-
-
-def _decide_future(
-    cue: Cue, e: dict[str, float | str], kind: Kind, *, side: bool
-) -> tuple[Modality | None, float]:
-    """ "Will": the author's promise, an instruction to a body, or a forecast."""
-    if e["governor"] == "promise" and kind is not Kind.GUIDANCE and cue.rule in _TOLD:
-        return Modality.COMMITMENT, 0.6
-    if side or e["perfect"] or cue.rule == "modal:would":
-        passed_on = e["governor"] == "speech" and e["subject"] in ("author", "pronoun")
-        if passed_on and kind is not Kind.GUIDANCE and not side and not e["stative"]:
-            return Modality.COMMITMENT, 0.5
-        return None, 0.25
-    if e["subject"] == "author":
-        if cue.negated:
-            return Modality.COMMITMENT, 0.55
-        if e["stative"] and e["verb"] in ("have", "see", "know", "hope"):
-            return (Modality.COMMITMENT, 0.5) if kind is Kind.GUIDANCE else (None, 0.3)
-        return Modality.COMMITMENT, 0.85 if kind is Kind.GUIDANCE else 0.6
-    if kind is not Kind.GUIDANCE:
-        if cue.rule == "verb:be" and e["subject"] in ("body", "pronoun"):
-            return (Modality.PROHIBITION if cue.negated else Modality.OBLIGATION), 0.6
-        if cue.rule == "verb:be" and e["passive"]:
-            return (Modality.PROHIBITION if cue.negated else Modality.OBLIGATION), 0.55
-        if e["passive"] and cue.clause == "main":
-            return Modality.COMMITMENT, 0.5
-        return None, 0.3
-    if cue.rule == "verb:be" and cue.negated:
-        return Modality.PROHIBITION, 0.6
-    if e["subject"] in ("body", "pronoun", "agent"):
-        if cue.negated:
-            return Modality.PROHIBITION, 0.5
-        if e["outcome_verb"] or (
-            e["verb"] in ("be", "want", "wish", "like", "notice", "recognise", "continue")
-            and cue.rule == "modal:will"
-            and e["verb"] != "continue"
-        ):
-            return None, 0.35
-        return Modality.OBLIGATION, 0.75
-    if cue.rule == "verb:be":
-        if cue.negated:
-            return Modality.PROHIBITION, 0.6
-        return Modality.OBLIGATION, 0.6 if e["passive"] or e["verb"] == "be" else 0.5
-    if e["passive"] and cue.clause == "main" and not e["would"]:
-        return (Modality.PROHIBITION if _is_refused(cue, e) else Modality.COMMITMENT), 0.55
-    return None, 0.35
-
-
-_ADMITTED: Final = frozenset(
-    """
-    accept allow permit tolerate approve consider fund pay reimburse admit grant
-    """.split()
-)
-
-
-def _is_refused(cue: Cue, e: dict[str, float | str]) -> bool:
-    """ "No late plan will be accepted": what will not be let through must not be done."""
-    return bool(cue.negated and e["passive"] and e["verb"] in _ADMITTED)
-
-
-def _decide_permission(
-    cue: Cue, e: dict[str, float | str], kind: Kind, *, side: bool
-) -> tuple[Modality | None, float]:
-    """ "May", "can", "able to": freedom, or mere possibility."""
-    if side or e["perfect"]:
-        return None, 0.25
-    if cue.negated and cue.modality != "permission":
-        return Modality.PROHIBITION, 0.7
-    if cue.rule == "modal:need":
-        return Modality.PERMISSION, 0.7
-    if cue.rule == "modal:can":
-        if (
-            kind is Kind.GUIDANCE
-            and e["subject"] in ("body", "pronoun")
-            and cue.clause == "main"
-            and not (e["outcome_verb"] or e["stative"])
-        ):
-            return Modality.PERMISSION, 0.5
-        return None, 0.3
-    if cue.rule == "modal:may":
-        if (
-            e["outcome_verb"]
-            or (e["stative"] and not e["passive"])
-            or (e["subject"] in ("thing", "none") and not e["passive"])
-        ):
-            return None, 0.3
-        return (Modality.PERMISSION, 0.6) if kind is Kind.GUIDANCE else (None, 0.35)
-    if (
-        cue.rule == "predicate:able"
-        and "will" not in cue.text.lower()
-        and kind is not Kind.GUIDANCE
-    ):
-        return None, 0.3
-    if e["subject"] in ("thing", "none") and not e["passive"]:
-        return None, 0.35
-    return Modality.PERMISSION, 0.7
-
-
-def _decide_speaker(
-    cue: Cue, e: dict[str, float | str], kind: Kind
-) -> tuple[Modality | None, float]:
-    """ "We ask ICBs to": the issuer asks a body; "we expect demand to rise" is a forecast."""
-    if cue.subject is None and cue.clause == "main":
-        return Modality(cue.modality), 0.6  # "we recommend adopting it"
-    if e["bearer"] in ("none", "thing", "context"):
-        return None, 0.3
-    if (
-        cue.rule
-        in ("speaker:want", "speaker:need", "speaker:tell", "speaker:allow", "speaker:suggest")
-        and kind is not Kind.GUIDANCE
-    ):
-        return (
-            (Modality(cue.modality), 0.5)
-            if cue.clause == "main" and cue.rule != "speaker:allow"
-            else (None, 0.3)
-        )
-    if cue.clause in ("relative", "noun", "purpose"):
-        return None, 0.4
-    return Modality(cue.modality), 0.8

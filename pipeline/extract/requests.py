@@ -20,11 +20,12 @@ _CASES: Final = frozenset({"if", "when", "where", "once", "unless", "should"})
 _SUBJECTS: Final = frozenset({"nsubj", "nsubjpass", "expl"})
 _READER: Final = frozenset({"you", "your"})
 _ADDRESSING: Final = frozenset({"would", "could", "will", "can"})
-# "Do not get me wrong", "please note that": asides to the reader, who is to do nothing.
+# "Do not get me wrong", "please note that", "please tick": asides to the reader of a page or a
+# form, who is to do nothing else.
 _RHETORICAL: Final = frozenset(
     """
     get mistake worry forget imagine suppose think believe laugh mind fear despair
-    note see find excuse forgive accept remember
+    note see find excuse forgive accept remember tick click double visit scroll
     """.split()
 )
 

@@ -21,6 +21,8 @@ _COMPLETIONS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
             r"\b(?:must|shall|should|will|may|can|could|to|not|also|then|either|both|and|or)$",
             " act",
         ),
+        # "The board agreed that:": what is to be done, not what is so.
+        (r"\b(?:agreed|resolved|decided),?\sthat$", " this be done"),
         (r"\bthat$", " they act"),
         (
             r"\b(?:by|through|on|for|of|from|with|including|include|includes|via|in|about)$",

@@ -49,6 +49,9 @@ _TARGET_STATED: Final = re.compile(
     r"|\b(?:is|are)\s(?:now\s|again\s)?(?:set|fixed|capped|pegged)\sat\s£?\d"
     r"|\befficiency\s(?:factor|requirement|ask|assumption)\s(?:of|at|is)\s\d"
     r"|\bwants?\s(?:at\sleast\s|a\sminimum\sof\s)?\d[\d.,]*\s?(?:%|per\scent)"
+    # "The code calls for 95%", "the guidance looked for 40 beds".
+    r"|\b(?:guidance|framework|code|contract|rules?|standard|mandate|constitution|regulator|"
+    r"government)\s(?:calls|called|looks|looked|asks|asked)\sfor\s(?:[\w-]+\s){0,3}?\d"
     r"|\b(?:is|are)\sbuilt\sinto\s(?:the\s|all\s)?(?:[\w-]+\s)?(?:tariffs?|prices?|plans?|allocations?|"
     r"baselines?|contracts?|budgets?)\b",
     re.IGNORECASE,
@@ -78,6 +81,7 @@ _HINTS: Final = Words(
     | {"efficiency", "want", "wants", "built", "minimum", "maximum", "figure"}
     | {"success", "sought", "wanted", "required", "expected", "planned", "aimed", "looked", "asked"}
     | {"needed"}
+    | {"call", "look", "ask"}
 )
 _PLURAL: Final = Words({"they", "these"})
 _SAID_OF: Final = Dependencies({"nsubj", "attr"})

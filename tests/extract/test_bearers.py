@@ -20,6 +20,14 @@ TRUSTS = "Trusts must publish their rotas by May."
         pytest.param(
             (TRUSTS, "Prescribers should check the list first."), "Prescribers", id="doer-by-suffix"
         ),
+        pytest.param(
+            (TRUSTS, "The role of each director is to visit every ward."),
+            "each director",
+            id="whose-role",
+        ),
+        pytest.param(
+            (TRUSTS, "The role of each letter is to inform."), "Trusts", id="role-of-a-thing"
+        ),
         pytest.param((TRUSTS, "Letters should be sent in May."), "Trusts", id="letters-do-nothing"),
         pytest.param(
             (TRUSTS, "Registrars are asked to reply within a week."),

@@ -258,7 +258,9 @@ def test_roles_in_a_row(roles: Roles, text: str, expected: list[Role]) -> None:
 
 
 @pytest.mark.parametrize(("text", "column", "expected"), COLUMNS)
-def test_roles_under_a_heading(roles: Roles, text: str, column: Role | None, expected: list[Role]) -> None:
+def test_roles_under_a_heading(
+    roles: Roles, text: str, column: Role | None, expected: list[Role]
+) -> None:
     assert roles(text, column=column) == expected
 
 
