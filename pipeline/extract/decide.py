@@ -17,7 +17,7 @@ def propose(cue: Cue, e: dict[str, float | str]) -> Modality:
             if cue.rule in ("modal:might", "modal:could")
             else Modality.PERMISSION
         )
-    if cue.modality == "future":
+    if cue.modality == "future" or (cue.rule == "modal:shall" and e["subject"] == "author"):
         if e["handed_on"] == "self":
             return Modality.COMMITMENT
         if cue.negated and (
