@@ -83,13 +83,20 @@ def find_deadline(
     [start, end) of the text only: what belongs to one number.
     """
     first, last = within or (0, len(text))
-    due = [
+    due = find_due(text, doc, context=context, head=head)
+    phrase = choose_phrase([phrase for phrase in due if first <= phrase.start < last])
+    return None if phrase is None else Deadline(text=phrase.text, date=phrase.date)
+
+
+def find_due(
+    text: str, doc: Doc, *, context: DateContext, head: int | None = None
+) -> list[DatePhrase]:
+    """Every phrase of a parsed unit that says when something is due, in order."""
+    return [
         _in_its_year(phrase, text, doc, context)
         for phrase in find_date_phrases(text, context=context)
-        if first <= phrase.start < last and is_due(phrase, text, doc, head, context=context)
+        if is_due(phrase, text, doc, head, context=context)
     ]
-    phrase = choose_phrase(due)
-    return None if phrase is None else Deadline(text=phrase.text, date=phrase.date)
 
 
 def find_same_date(text: str, last: date | None) -> Deadline | None:

@@ -4,6 +4,7 @@ document.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,15 +12,15 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.candidate import UnitView
 from pipeline.extract.compose import locate
-from pipeline.extract.deadlines import DateContext
-from pipeline.extract.due import find_deadline
+from pipeline.extract.deadlines import DateContext, DatePhrase
+from pipeline.extract.due import find_deadline, find_due
 from pipeline.extract.parse import ParseCache
 from pipeline.extract.quantities import Measurement
 from pipeline.extract.roles import metric_of, role_of
 from pipeline.extract.table_rows import RowReading, figure_in_row, moved
 from pipeline.extract.units import Unit
 from pipeline.lexicon import Measures
-from pipeline.records import Figure, Quantity, Requirement, Role, Section, stable_id
+from pipeline.records import Figure, Quantity, QuantityKind, Requirement, Role, Section, stable_id
 from pipeline.sentences import split_sentences
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class FigureReader:
             role=role,
             metric=metric_of(own, cell),
             measure=self._measure(m, unit, context)
-            or (self._measure(m, unit, _said_before(unit)) if role is Role.TARGET else None)
+            or (self._measure(m, unit, _said_before(unit)) if _goes_on(unit, m, role) else None)
             or self._measure_of_row(m, view, context),
             deadline=self._own_deadline(m, view),
             start=unit.start + m.start,
@@ -126,8 +127,15 @@ class FigureReader:
         return self.measures.match(label, kind=m.kind, context=context)
 
     def _own_deadline(self, m: Measurement, view: UnitView) -> date | None:
-        """The date that follows a number before the next one does: "by March", "in 2027"."""
+        """The date that follows a number before the next one does: "by March", "in 2027"; the one
+        before it where dates lead: "By March, 70%; by June 80%".
+        """
         unit = view.unit
+        if view.row is None:
+            due = find_due(unit.text, view.doc, context=self.context)
+            if _lead(due, view.numbers):
+                before = [phrase.date for phrase in due if phrase.start < m.start]
+                return before[-1] if before else None
         stop = min((o.start for o in view.numbers if o.start >= m.end), default=len(unit.text))
         if view.row is not None and view.row.figures:
             stop = min(stop, view.row.end_of(m.number_start) or stop)
@@ -135,7 +143,36 @@ class FigureReader:
         return found.date if found is not None else None
 
 
+def _lead(due: Sequence[DatePhrase], numbers: Sequence[Measurement]) -> bool:
+    """Whether each of several dates stands before numbers of its own, and the first before all."""
+    places = [m.start for m in numbers if m.kind is not QuantityKind.DURATION]
+    if len(due) < 2 or not places or places[0] < due[0].start:
+        return False
+    ends = [*(phrase.start for phrase in due[1:]), places[-1] + 1]
+    return all(
+        any(phrase.start < place < end for place in places)
+        for phrase, end in zip(due, ends, strict=True)
+    )
+
+
 _SENTENCES_BACK: Final = 2
+
+
+# "It must reach 85%", "uptake must reach 85%": a pronoun, or a bare word for how a measure stands.
+_BACK: Final = re.compile(
+    r"\b(?:uptake|take-up|coverage|performance|compliance|utilisation|it|its|they|them|their|this"
+    r"|these|those|such|the(?:\s[\w-]+)?\s(?:rates?|shares?|figures?|standards?|limits?|levels?"
+    r"|targets?|ambitions?|averages?|numbers?|proportions?|same))\b",
+    re.IGNORECASE,
+)
+
+
+def _goes_on(unit: Unit, m: Measurement, role: Role) -> bool:
+    """Whether a number may be of what the sentences before speak of: the unit refers back to them.
+    A count has its own noun.
+    """
+    target = role is Role.TARGET and m.kind is not QuantityKind.COUNT
+    return target and _BACK.search(unit.text) is not None
 
 
 def _said_before(unit: Unit) -> str:

@@ -157,6 +157,7 @@ class _Patterns:
     change_is: re.Pattern[str]
     change_after: re.Pattern[str]
     setting: re.Pattern[str]
+    those_with: re.Pattern[str]
     case: re.Pattern[str]
     given: re.Pattern[str]
     found: re.Pattern[str]
@@ -184,6 +185,12 @@ def _patterns() -> _Patterns:
         ),
         setting=re.compile(
             rf"\s(?:{no_preposition}[\w-]+\s){{0,3}}?{setting}\b|\sof\sthe\s{setting}\b",
+            re.IGNORECASE,
+        ),
+        those_with=re.compile(
+            rf"\b{any_of(rules.case_words.words)}(?:\s(?:aged|over|under|between|and|or|to|older|years?"
+            r"|old|[\d.]+))*\s(?:with|having)\s(?:an?\s|the\s)?"
+            r"(?:(?!(?:to|and|or|of)\b)[\w’-]+\s){1,5}$",
             re.IGNORECASE,
         ),
         case=re.compile(rf"\b{any_of(rules.case_words.words)}\b", re.IGNORECASE),
@@ -378,6 +385,11 @@ class Wording:
     def follows_whose(self) -> bool:
         """ "boards whose uptake is below 70%"."""
         return _WHOSE.search(self._before(90)) is not None
+
+    @property
+    def is_of_those_with(self) -> bool:
+        """ "patients aged 25 to 84 with a risk score above 20%": which of them are meant."""
+        return _patterns().those_with.search(self._before(120)) is not None
 
     @property
     def tells_which(self) -> bool:

@@ -171,7 +171,7 @@ class _Number:
         """Whether it says which cases are meant: "if it falls below 60%", "teams of over ten"."""
         m, w, s = self.m, self.wording, self.standing
         limited = self.is_strict or m.comparator in (*_LIMITS, "range")
-        if limited and w.follows_whose:
+        if (limited and w.follows_whose) or (self.is_strict and w.is_of_those_with):
             return True
         if s.in_condition or w.in_condition or w.in_event:
             return limited or m.kind is QuantityKind.PERCENTAGE or s.tense == "perfect"

@@ -71,6 +71,14 @@ BINDING = [
     pytest.param("A supplier with more than 1,000 customers must report.", [H], id="subject"),
     pytest.param("At least 90% of suppliers must report.", [T], id="head-of-the-subject"),
     pytest.param("Every site of over 500 homes must have a plan.", [H], id="kind-of-thing"),
+    pytest.param(
+        "Raise to 60% the share of people aged 25 to 84 with a risk score above 20%.",
+        [T, H, H],
+        id="people-with-a-level",
+    ),
+    pytest.param(
+        "Bring the vacancy rate of wards to under 5%.", [T], id="near-miss-level-of-wards"
+    ),
     pytest.param("Bids must not be for more than £5m.", [H], id="prohibition"),
     pytest.param(
         "A charge that exceeds £120 must be refunded within ten days.", [H, T], id="relative"
