@@ -80,7 +80,9 @@ class _Reader:
             classifier=models.classifier,
             minutes=self._document.kind is Kind.BOARD_PAPER and is_minutes(text),
         )
-        self._imperatives = ImperativeTest(self._cache, models.verbs, self._document.kind)
+        self._imperatives = ImperativeTest(
+            self._cache, models.verbs, self._document.kind, mere_verbs=models.mere_verbs
+        )
         self._stems: dict[str, StemReading] = {}
         self._composer = Composer(
             document=self._document,

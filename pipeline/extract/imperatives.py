@@ -61,9 +61,17 @@ class ImperativeTest:
     erred.
     """
 
-    def __init__(self, cache: ParseCache, verbs: frozenset[str], kind: Kind) -> None:
+    def __init__(
+        self,
+        cache: ParseCache,
+        verbs: frozenset[str],
+        kind: Kind,
+        *,
+        mere_verbs: frozenset[str] = frozenset(),
+    ) -> None:
         self._cache = cache
         self._verbs = verbs
+        self._mere_verbs = mere_verbs  # no nouns, whatever the tagger says
         # Headings and labels that read like commands ("Review of beds") fill board papers.
         self._trusts_tagger = kind is not Kind.GUIDANCE
 
@@ -91,10 +99,12 @@ class ImperativeTest:
     def _is_in_doubt(self, text: str, unit: Unit) -> bool:
         """Whether the tagger sees no verb up front where one may well stand."""
         doc = self._cache[text]
-        if _opens_with_verb(doc):
+        opens, subject = _opens_with_verb(doc), _has_finite_subject(doc)
+        if not self._trusts_tagger and _opening(text) in self._mere_verbs:
+            return subject or not opens  # "Accelerate plans to grow": no subject, no noun
+        if opens or subject:
             return False
-        asked = _is_negated(text) or (unit.is_item and not self._trusts_tagger)
-        return asked and not _has_finite_subject(doc)
+        return _is_negated(text) or (unit.is_item and not self._trusts_tagger)
 
     def _is_verb_after_all(self, text: str, unit: Unit) -> bool:
         probe = self._cache[_probe(text)]
@@ -113,13 +123,16 @@ class ImperativeTest:
         return verb.dep_ == "ROOT" and (not row or len(probe) > 6)
 
     def _is_possible(self, text: str) -> bool:
-        words = _NEGATED.sub("", _SKIPPED.sub("", text)).split(None, 3)
-        if len(words) < _FEWEST or text.rstrip().endswith("?"):
-            return False
-        first = words[0].lower().strip(",.;:")
-        if first in _ADVERBS and len(words) > 1:
-            first = words[1].lower().strip(",.;:")
-        return first in self._verbs
+        return not text.rstrip().endswith("?") and _opening(text) in self._verbs
+
+
+def _opening(text: str) -> str | None:
+    """The word of a text that a command would begin with, in small letters; None of one word."""
+    words = _NEGATED.sub("", _SKIPPED.sub("", text)).split(None, 3)
+    if len(words) < _FEWEST:
+        return None
+    first, second = (word.lower().strip(",.;:") for word in words[:2])
+    return second if first in _ADVERBS else first
 
 
 def _openings(unit: Unit) -> Iterator[tuple[int, str]]:

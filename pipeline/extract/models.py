@@ -17,17 +17,21 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
 
-_NO_COMMANDS: Final = frozenset({"mean"})  # "Mean response times" are an average
+# "Mean response times" are an average, "thank you" asks for nothing.
+_NO_COMMANDS: Final = frozenset({"mean", "thank"})
 
 
 @dataclass(frozen=True, slots=True)
 class ExtractionModels:
-    """The parser, the lexicon, the cue rules, and the verbs that can open an imperative."""
+    """The parser, the lexicon, the cue rules, and the verbs that can open an imperative; those of
+    them that can be nothing else ("accelerate", not "review").
+    """
 
     nlp: Language
     lexicon: Lexicon
     rules: CueRules
     verbs: frozenset[str]
+    mere_verbs: frozenset[str] = frozenset()
     classifier: RequirementClassifier | None = None
     topic_model: TopicModel | None = None
 
@@ -37,11 +41,13 @@ def load_models(directory: Path | None = None, *, with_classifier: bool = True) 
     directory = directory or default_directory()
     nlp = load_parser()
     index = nlp.get_pipe("lemmatizer").lookups.get_table("lemma_index")  # type: ignore[attr-defined]
+    verbs = frozenset(index["verb"]) - _NO_COMMANDS
     return ExtractionModels(
         nlp=nlp,
         lexicon=load_lexicon(directory),
         rules=load_cue_rules(directory / "cues.yml"),
-        verbs=frozenset(index["verb"]) - _NO_COMMANDS,
+        verbs=verbs,
+        mere_verbs=verbs.difference(index["noun"], index["adj"], index["adv"]),
         classifier=load_classifier(directory) if with_classifier else None,
         topic_model=load_topic_model(directory) if with_classifier else None,
     )

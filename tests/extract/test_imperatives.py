@@ -93,3 +93,30 @@ def test_headline_items(item: str, bearer: str, models: ExtractionModels) -> Non
 )
 def test_infinitives_that_are_no_headlines(item: str, models: ExtractionModels) -> None:
     assert not read(models, ("These are the themes:", item)).requirements
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        pytest.param(
+            "Minimise delays between ambulance and ward, seeing that 65% of them take a quarter of "
+            "an hour.",
+            "obligation",
+            id="taken-for-a-noun",
+        ),
+        pytest.param("Thank you for the work that you do.", None, id="near-miss-thanks"),
+        pytest.param("Staff plans cover the year.", None, id="near-miss-a-noun-that-is-a-verb"),
+        pytest.param("Delivering it well takes time.", None, id="near-miss-gerund"),
+    ],
+)
+def test_what_can_be_nothing_but_a_verb_commands(
+    text: str, modality: str | None, models: ExtractionModels
+) -> None:
+    found = read(models, text).requirements
+    assert [r.modality.value for r in found] == ([modality] if modality else [])
+
+
+def test_an_item_that_opens_with_a_mere_verb_has_no_subject(models: ExtractionModels) -> None:
+    items = ("Systems are asked to do the following:", "Accelerate plans to grow the workforce.")
+    (found,) = read(models, items).requirements
+    assert (found.modality, found.bearer) == (Modality.OBLIGATION, "Systems")
