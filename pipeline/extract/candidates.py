@@ -193,8 +193,8 @@ class CandidateFinder:
     ) -> Candidate | None:
         unit, doc, cue = view.unit, view.doc, reading.cue
         words = unit.text[view.command[0] :] if view.command is not None else unit.text
-        labelled = view.command is not None and view.command[0] > 0
-        if cue is None or (_is_clause(doc) and not reading.leads_to_that and not labelled):
+        clause = _is_clause(doc) and view.command is None
+        if cue is None or (clause and not reading.leads_to_that):
             return None
         # Whatever clause its cue stands in, a lead-in is there to govern ("Actions that boards
         # should take:").

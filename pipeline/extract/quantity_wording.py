@@ -118,6 +118,9 @@ _SUPERLATIVE: Final = re.compile(
     r"(?:est|deprived|most\s\w+|least\s\w+|\b(?:top|bottom|worst))\s$", re.IGNORECASE
 )
 _AFTERTHOUGHT: Final = re.compile(r",\s(?:\w+\s){0,3}?(?:which|who|whom|where|whose)\b[^,]*$", re.I)
+_ENSURED: Final = re.compile(
+    r"\b(?:ensuring|making\s(?:sure|certain)|seeing|guaranteeing)\b[^,;]*$", re.IGNORECASE
+)
 _OF_WHICH: Final = re.compile(
     r"\b(?:in|of|for|from|with|to|at|by|on)\s(?:which|whom)\b[^,;]{0,30}$", re.IGNORECASE
 )
@@ -424,6 +427,11 @@ class Wording:
         """ "the most deprived fifth", "the top 5%"."""
         share = self.m.form == "fraction"
         return share and _SUPERLATIVE.search(self._near(24)) is not None
+
+    @property
+    def is_ensured(self) -> bool:
+        """ "..., ensuring that 65% of them are seen": to be reached, whatever it hangs on."""
+        return _ENSURED.search(self._before(120)) is not None
 
     @property
     def is_afterthought(self) -> bool:

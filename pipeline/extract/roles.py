@@ -176,7 +176,7 @@ class _Number:
         if s.in_condition or w.in_condition or w.in_event:
             return limited or m.kind is QuantityKind.PERCENTAGE or s.tense == "perfect"
         if s.deep:
-            described = s.in_relative and not w.is_afterthought
+            described = s.in_relative and not (w.is_afterthought or w.is_ensured)
             return (limited or described) and not (w.of_change and s.governs_subject)
         if "every" in w.bounding or (self.is_strict and s.modal and s.negated):
             return True
