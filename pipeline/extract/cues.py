@@ -112,7 +112,7 @@ def _combine(outer: Cue, inner: Cue, *, forbids: bool, polite: bool) -> Cue:
         inner, start=start, end=end, text=text, past=False, subject=inner.subject or outer.subject
     )
     if outer.rule == "modal:would" and (
-        (inner.rule.startswith("speaker:") and polite)
+        (inner.rule.startswith(("speaker:", "expect:")) and polite)
         or inner.rule in _ADVISED
         or inner.modality == "prohibition"
     ):

@@ -213,7 +213,9 @@ class _Reader:
         """
         if candidate.head is None or candidate.head >= len(doc):
             return False
-        verbs = [doc[candidate.head], *doc[candidate.head].conjuncts]
+        head = doc[candidate.head]
+        inside = (t for t in head.subtree if t.tag_ == "VB" and t.i != head.i)
+        verbs = [head, *head.conjuncts, *inside]
         objects = [
             c
             for v in verbs

@@ -164,6 +164,8 @@ def gather_evidence(
         clause = "main" if clause == "complement" else clause
     if clause == "complement" and _INDIRECT.search(text, 0, cue.start):
         clause = "question"
+    if clause == "complement" and _is_denied(doc[cue.anchor]):
+        clause = "question"
     subject_class = _subject_class(subject, bearer, issuer=issuer)
     added = clause == "relative" and subject_class == "body" and _is_added(doc, cue)
     return {
@@ -256,6 +258,19 @@ def _is_added(doc: Doc, cue: Cue) -> bool:
         None,
     )
     return relative is not None and relative.i > 0 and doc[relative.i - 1].text == ","
+
+
+_MEANING: Final = frozenset({"mean", "imply", "follow", "suggest"})
+
+
+def _is_denied(anchor: Token) -> bool:
+    """ "This does not mean that boards have to": it says that they need not, and binds nobody."""
+    governor = governor_of(anchor)
+    return (
+        governor is not None
+        and governor.lemma_.lower() in _MEANING
+        and any(c.dep_ == "neg" for c in governor.children)
+    )
 
 
 def _what_is_done(head: Token) -> Token:

@@ -113,13 +113,24 @@ def _before(text: str, start: int, kind: QuantityKind) -> tuple[int, Bound | Non
     definite = bool(words) and words[-1][0] == "the"
     if definite:
         words.pop()
+    elif words and words[-1][0] in ("a", "an") and _longest(words) is None:
+        words.pop()  # "at least a 15% reduction"
+    found = _longest(words)
+    if found is None:
+        return start, None
+    first, bound = found
+    allowed = bound.only in (None, kind.value) and (bound.definite or not definite)
+    return (first, bound) if allowed else (start, None)
+
+
+def _longest(words: list[tuple[str, int]]) -> tuple[int, Bound] | None:
+    """The longest bounding wording that words end with, and where it begins."""
     for count in range(len(words), 0, -1):
         stretch = words[-count:]
         bound = bound_wordings("before").get(tuple(word for word, _ in stretch))
         if bound is not None:
-            allowed = bound.only in (None, kind.value) and (bound.definite or not definite)
-            return (stretch[0][1], bound) if allowed else (start, None)
-    return start, None
+            return stretch[0][1], bound
+    return None
 
 
 def _last_words(text: str, end: int) -> list[tuple[str, int]]:

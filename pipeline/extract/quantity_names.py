@@ -109,6 +109,11 @@ _PART_NAMES: Final = re.compile(
     r"\s(?:time|party|parties|sector|country|reading|quarter|runway|person"
     r"|of\sa\s(?:second|penny|century))\b|[’']s"
 )
+_BASE_BEFORE: Final = re.compile(
+    r"\b(?:rates?|numbers?|deaths|cases|beds|admissions|years)\s(?:of\s[\w\s]{1,40}?\s)?"
+    r"(?:per|for\severy)\s$",
+    re.IGNORECASE,
+)
 _QUARTER_YEAR: Final = re.compile(
     r"\b(?:once|times?|twice|per|every|each|last|this|next|end\sof|in)\s(?:a\s)?$", re.IGNORECASE
 )
@@ -128,6 +133,8 @@ def name_end(text: str, numeral: Numeral, *, after_label: int | None) -> int | N
     if numeral.currency is not None:
         thousands = numeral.value == 0 and text[: numeral.end].endswith("000")  # "in £000"
         return numeral.end if thousands else None
+    if _BASE_BEFORE.search(text, max(0, numeral.start - _REACH), numeral.start):
+        return numeral.end  # "the rate per 100,000": what is counted by
     if numeral.form == "digits":
         return _end_of_digits(text, numeral, after_label)
     if numeral.form == "fraction":

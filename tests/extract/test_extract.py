@@ -102,6 +102,37 @@ def test_statement_joins_stem_and_item(
     assert found.stem == stems[-1]
 
 
+def test_a_lead_in_with_an_object_further_on_says_something(models: ExtractionModels) -> None:
+    found = only(models, "We are asking each ICB, working with its councils, to set a goal for:")
+    assert (found.modality, found.bearer) == (Modality.OBLIGATION, "each ICB")
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        pytest.param(
+            "This does not mean that every ward has to open all night.", None, id="denied"
+        ),
+        pytest.param(
+            "This means that every ward has to open all night.", "obligation", id="near-miss-meant"
+        ),
+        pytest.param(
+            "We would expect to see a plan for each site.",
+            "obligation",
+            id="would-expect-to-see",
+        ),
+        pytest.param(
+            "They would expect to see a quieter winter.", None, id="near-miss-somebody-else-would"
+        ),
+    ],
+)
+def test_what_is_denied_or_politely_expected(
+    text: str, modality: str | None, models: ExtractionModels
+) -> None:
+    found = read(models, text).requirements
+    assert [r.modality.value for r in found] == ([modality] if modality else [])
+
+
 def test_stem_that_says_nothing_by_itself_is_no_unit(models: ExtractionModels) -> None:
     assert not read(models, "All systems must:").requirements
     assert read(models, "Systems must meet the standard and work with councils to:").requirements

@@ -292,6 +292,7 @@ RATES = [
 ]
 
 NAMES = [
+    pytest.param("the death rate per 100,000", [], id="what-a-rate-is-per"),
     pytest.param("Plan for 2015/16 now.", [], id="financial-year-is-no-division"),
     pytest.param("Plan for 2026/27 to 2028/29 now.", [], id="several-years"),
     pytest.param("Plan for 15/16 now.", [], id="short-financial-year"),
@@ -332,6 +333,8 @@ NAMES = [
 ]
 
 COMPARATORS = [
+    pytest.param("see at least a 15% reduction", ">=", id="bound-before-an-article"),
+    pytest.param("see a 15% reduction", "=", id="near-miss-article-alone"),
     pytest.param("Hold it at 92% or above.", ">=", id="held-or-above"),
     pytest.param("Calls must be answered in ten minutes.", "<=", id="answered-in"),
     pytest.param("Calls must be answered in ten minutes on average.", "=", id="on-average"),

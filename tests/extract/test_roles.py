@@ -72,6 +72,12 @@ BINDING = [
     pytest.param("At least 90% of suppliers must report.", [T], id="head-of-the-subject"),
     pytest.param("Every site of over 500 homes must have a plan.", [H], id="kind-of-thing"),
     pytest.param(
+        "Minimise delays between ambulance and ward, ensuring 65% of them take place within 15 "
+        "minutes.",
+        [T, H],
+        id="what-is-ensured",
+    ),
+    pytest.param(
         "Raise to 60% the share of people aged 25 to 84 with a risk score above 20%.",
         [T, H, H],
         id="people-with-a-level",
