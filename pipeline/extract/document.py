@@ -214,7 +214,7 @@ class _Reader:
         if candidate.head is None or candidate.head >= len(doc):
             return False
         head = doc[candidate.head]
-        inside = (t for t in head.subtree if t.tag_ == "VB" and t.i != head.i)
+        inside = (t for t in head.subtree if t.tag_ == "VB" and t.i > head.i)
         verbs = [head, *head.conjuncts, *inside]
         objects = [
             c
