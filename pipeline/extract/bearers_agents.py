@@ -114,7 +114,10 @@ _SERVED: Final = frozenset(
 )
 # Places and services are bodies where they act, and things where something is done to them.
 _PLACES: Final = frozenset(
-    "site home place area centre station unit community borough region care service ward".split()
+    """
+    site home place area centre station unit community borough region care service ward
+    neighbourhood
+    """.split()
 )
 # What happens to people: they do not do it on purpose.
 _UNDERGONE: Final = frozenset(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
@@ -64,6 +65,8 @@ def is_mere_talk(cue: Cue, evidence: Mapping[str, float | str]) -> bool:
     if evidence.get("question"):
         return True
     if evidence.get("kind") != "guidance":
+        if cue.rule in ("verb:want", "verb:wish") and _FORETELLS.search(cue.text):
+            return True  # advice in guidance ("boards will want to"), elsewhere a guess
         # Outside guidance "may be" tells what is possible, "are able to" what somebody can do.
         comes_about |= bool(evidence.get("stative")) and not evidence.get("passive")
         if cue.rule == "predicate:able" and "will" not in cue.text.lower():
@@ -97,6 +100,7 @@ def _strongest_of_each_verb(own: list[Candidate]) -> list[Candidate]:
     return [c for c in own if best[c.head] is c]
 
 
+_FORETELLS: Final = re.compile(r"\b(?:will|wo)\b|['’]ll\b", re.IGNORECASE)
 _NAMED: Final = frozenset({"subject", "author", "agent", "pronoun"})
 
 

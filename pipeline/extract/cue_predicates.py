@@ -71,9 +71,24 @@ def _is_circumstance(clause: Token) -> bool:
 
 
 def _is_dated(due: Token) -> bool:
-    """Whether "due" is followed by a day: "due on 3 June", "due by noon", not "due to snow"."""
-    following = due.doc[due.i + 1] if due.i + 1 < len(due.doc) else None
-    return following is not None and following.lower_ in ("by", "on", "before", "no", "within")
+    """Whether "due" is followed by a time: "due on 3 June", "due in mid-March", not "due to snow"
+    or "due in part to snow".
+    """
+    after = [t.lower_ for t in due.doc[due.i + 1 : due.i + 7]]
+    if not after:
+        return False
+    if after[0] in ("by", "on", "before", "no", "within"):
+        return True
+    return after[0] in ("in", "at", "from", "this", "next") and not _TIMES.isdisjoint(after[1:])
+
+
+_TIMES: Final = frozenset(
+    """
+    january february march april may june july august september october november december
+    spring summer autumn winter week month year quarter end start beginning close noon midday
+    midnight monday tuesday wednesday thursday friday
+    """.split()
+)
 
 
 _GRATEFUL: Final = Words({"grateful", "obliged", "appreciate"})
@@ -262,6 +277,17 @@ def _is_held(token: Token) -> bool:
     )
 
 
+def _whose(token: Token, be: Token) -> Token | None:
+    """ "It is the duty of each board to publish": the board."""
+    if be.lemma_ != "be" or token.dep_ != "attr":
+        return None
+    opener = subject_of(be)
+    if opener is None or opener.lower_ != "it":
+        return None
+    of = next((c for c in token.children if c.lower_ == "of"), None)
+    return None if of is None else next((c for c in of.children if c.dep_ == "pobj"), None)
+
+
 def _noun_cue(doc: Doc, token: Token, rule: Predicate) -> Iterator[Cue]:
     """ "have a duty to publish"; "the task is to apply"; "the rule is that boards approve"."""
     governor = token.head
@@ -309,7 +335,7 @@ def _noun_cue(doc: Doc, token: Token, rule: Predicate) -> Iterator[Cue]:
             last=to if to is not None else token,
             anchor=token,
             head=clause,
-            subject=subject_of(governor),
+            subject=_whose(token, governor) or subject_of(governor),
             negated=any(c.lower_ == "no" for c in token.children) or has_negative_subject(governor),
             past=is_past(governor),
         )

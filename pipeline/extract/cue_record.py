@@ -63,9 +63,9 @@ def make_cue(
         negated, rule_modality = True, modality
     else:
         rule_modality = negate(rule, modality) if negated else modality
+    if last.i < first.i:
+        first, last = last, first
     start, end = first.idx, last.idx + len(last)
-    if end < start:
-        start, end = end, start
     return Cue(
         rule=rule,
         modality=rule_modality,

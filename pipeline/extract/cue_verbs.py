@@ -235,6 +235,13 @@ def _has_got(token: Token) -> bool:
     )
 
 
+def _is_infinitive(verb: Token) -> bool:
+    """ "It is a pity to have to say it", "without having to ask": nobody is told to."""
+    if verb.tag_ == "VBG":
+        return not any(c.dep_ in AUXILIARIES for c in verb.children)
+    return verb.tag_ == "VB" and any(c.lower_ == "to" and c.i < verb.i for c in verb.children)
+
+
 def _verb_to_cue(doc: Doc, token: Token, rule: Verb) -> Iterator[Cue]:
     head = governed_infinitive(token)
     if head is None or (token.tag_ in ("VBN",) and any(c.lemma_ == "be" for c in token.children)):
@@ -243,6 +250,8 @@ def _verb_to_cue(doc: Doc, token: Token, rule: Verb) -> Iterator[Cue]:
     has_to = to is not None and to.i == token.i + 1
     got = _has_got(token)
     if token.dep_ == "aux" or (rule.lemma == "have" and not has_to):
+        return
+    if rule.lemma in ("have", "need") and _is_infinitive(token):
         return
     auxiliaries = [c for c in token.children if c.dep_ in AUXILIARIES and c.i < token.i]
     last = to if to is not None and to.i - token.i <= 2 else token
@@ -299,7 +308,7 @@ def _is_to_cue(doc: Doc, token: Token, rule: Verb, rules: CueRules) -> Iterator[
     elif said_of and subject.lemma_.lower() in _ABSTRACT and not _is_paper(subject):
         return
     noun = next((n for n in rules.nouns if n.word == subject.lemma_.lower()), None)
-    if noun is not None and said_of:
+    if noun is not None and said_of and noun.word not in rules.agent_nouns:
         if subject.dep_ not in ("nsubj", "nsubjpass") or subject.head.i != token.i:
             yield make_cue(
                 doc,

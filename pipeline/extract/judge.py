@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _STATIVE: Final = frozenset(
     """
     be have seem appear remain become contain depend vary exist lie stand belong know believe
-    like hope feel wish
+    like hope feel wish expect
     """.split()
 )
 _ASIDE: Final = re.compile(
@@ -322,8 +322,8 @@ def _decide(cue: Cue, e: dict[str, float | str], kind: Kind) -> tuple[Modality |
         return None, 0.3
     if cue.rule.startswith("passive:") and e["subject"] in ("thing", "none") and not e["passive"]:
         return None, 0.3
-    if cue.rule in ("verb:wish", "verb:like", "verb:want") and not re.search(
-        r"\b(?:may|might|can|could)\b", cue.text.lower()
+    if cue.rule in ("verb:wish", "verb:like", "verb:want") and (
+        cue.modality != "recommendation" or e["subject"] in ("author", "thing")
     ):
         return None, 0.1
     if (
@@ -332,6 +332,8 @@ def _decide(cue: Cue, e: dict[str, float | str], kind: Kind) -> tuple[Modality |
         and cue.clause != "main"
     ):
         return None, 0.3
+    if cue.rule == "status:due" and e["subject"] in ("body", "author", "pronoun"):
+        return None, 0.2  # "the new boards are due in April": they come then
     if cue.rule.startswith("speaker:"):
         return _decide_speaker(cue, e, kind)
     if cue.rule in (

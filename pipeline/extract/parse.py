@@ -205,6 +205,8 @@ def clause_kind(token: Token) -> str:
             return "question" if _opens_with_question_word(token) else "main"
         if dep == "relcl":
             return "relative"
+        if dep == "conj" and _asks_on(token):
+            return "question"
         if dep == "acl":
             return "noun"
         if dep in ("advcl",):
@@ -226,10 +228,36 @@ def clause_kind(token: Token) -> str:
     return "main"
 
 
+def _asks_on(verb: Token) -> bool:
+    """Whether a verb goes on with a row of indirect questions: "what we ask, and how we help"."""
+    first = next((c for c in verb.children if c.i < verb.i and not c.is_punct), None)
+    return (
+        first is not None
+        and first.lower_ in ("how", "why", "what", "whether")
+        and first.i > 0
+        and first.nbor(-1).dep_ == "cc"
+    )
+
+
 def _opens_with_question_word(root: Token) -> bool:
     """Whether an item is an indirect question, "how wards will be staffed"."""
     first = next((t for t in root.doc if not t.is_punct), root)
-    return first.tag_ in ("WRB", "WP", "WDT") and first.head.i == root.i and first.i < root.i
+    if first.tag_ not in ("WRB", "WP", "WDT") or first.head.i != root.i or first.i > root.i:
+        return False
+    # "Where the strategy changes, the owner shall ...": the circumstance, misread as a question.
+    return first.lower_ not in ("where", "when") or not _is_set_off(first, root)
+
+
+def _is_set_off(first: Token, root: Token) -> bool:
+    """Whether a clause of its own stands between an opening word and the subject of the root."""
+    subject = subject_of(root)
+    if subject is None or subject.i > root.i:
+        return False
+    start = subject.left_edge.i
+    between = root.doc[first.i + 1 : start]
+    return start > 0 and root.doc[start - 1].text == "," and any(
+        t.pos_ in ("VERB", "AUX") or t.dep_ in ("nsubj", "nsubjpass") for t in between
+    )
 
 
 def noun_phrase(head: Token) -> tuple[int, int]:
