@@ -190,6 +190,23 @@ def is_served(noun: Token) -> bool:
     return _singular(noun) in _SERVED
 
 
+_SHARES: Final = frozenset({"more", "fewer", "most", "many", "few", "several", "some"})
+
+
+def is_share(noun: Token) -> bool:
+    """Whether people are counted and not addressed: "fewer patients", "one adult in six"."""
+    for child in noun.children:
+        if child.i < noun.i and child.dep_ in ("amod", "nummod", "det"):
+            if child.lower_ in _SHARES:
+                return True
+        elif child.dep_ == "prep" and child.lower_ == "in" and child.i == noun.i + 1:
+            if any(c.like_num for c in child.children) and any(
+                c.dep_ == "nummod" for c in noun.children
+            ):
+                return True
+    return False
+
+
 def is_passive(verb: Token) -> bool:
     """Whether a verb is in the passive: its subject does not do it."""
     return any(c.dep_ == "auxpass" for c in verb.children)

@@ -70,7 +70,7 @@ class CandidateFinder:
                 self._from_stems(view, discourse),
                 self._imperative(view, discourse) if view.command is not None else None,
                 self.asked.carry(unit, doc),
-                self._request(unit, doc, discourse),
+                self._request(unit, doc, discourse, command=view.command is not None),
                 self._step(unit, doc),
                 find_target(view, self.bearers, discourse, kind=self.kind),
             ]
@@ -311,12 +311,18 @@ class CandidateFinder:
         head = 0 if first is None else first.i
         return replace(command, head=head, evidence={**command.evidence, **opening})
 
-    def _request(self, unit: Unit, doc: Doc, discourse: Discourse) -> Candidate | None:
-        """What prose other than guidance asks of its reader: "Please send it by Friday"."""
-        if self.kind is Kind.GUIDANCE or unit.is_item:
+    def _request(
+        self, unit: Unit, doc: Doc, discourse: Discourse, *, command: bool
+    ) -> Candidate | None:
+        """What prose asks of its reader: "Please send it by Friday". What opens with the command
+        itself is one of guidance's imperatives.
+        """
+        if unit.is_item:
             return None
         request = find_request(doc)
-        if request is None:
+        if request is None or (
+            self.kind is Kind.GUIDANCE and (request.form not in ("polite", "case") or command)
+        ):
             return None
         found = self._command(unit, doc, discourse, governing=(), confidence=0.7)
         modality = Modality.PROHIBITION if request.negated else found.modality

@@ -71,6 +71,8 @@ def is_mere_talk(cue: Cue, evidence: Mapping[str, float | str]) -> bool:
         comes_about |= bool(evidence.get("stative")) and not evidence.get("passive")
         if cue.rule == "predicate:able" and "will" not in cue.text.lower():
             return True
+    if cue.rule == "modal:can" and evidence.get("unable"):
+        return True  # "small sites cannot cope": nobody forbids it
     if cue.rule == "promised:thing" and cue.clause == "adverbial":
         return True  # "a week after it was promised"
     if cue.rule.startswith("predicate:") and evidence.get("aside") and not _binds(evidence):

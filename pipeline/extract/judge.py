@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.bearers import Bearer
+from pipeline.extract.bearers_agents import is_served, is_share
 from pipeline.extract.cue_record import Cue
 from pipeline.extract.cue_rules import CueRules
 from pipeline.extract.governors import governor_kind, governor_of, speaks_for_itself
@@ -40,6 +41,7 @@ _HISTORY: Final = re.compile(
 _HEDGED: Final = re.compile(
     r"\b(?:hopefully|probably|perhaps|maybe|no doubt|likely|i "
     r"(?:think|suspect|fear|hope|believe|expect)|it seems|apparently|"
+    r"it (?:is|seems) (?:also |quite |just |very )?(?:possible|conceivable|doubtful|unlikely) that|"
     r"in time|sooner or later|of course|arguably|inevitably|certainly|surely|doubtless|"
     r"undoubtedly)\b",
     re.IGNORECASE,
@@ -136,8 +138,13 @@ def gather_evidence(
         "added": float(added),
         "kind": kind.value,
         "verb": head.lemma_.lower(),
-        "outcome_verb": float(head.lemma_.lower() in rules.outcome_verbs),
+        "outcome_verb": float(head.lemma_.lower() in rules.outcome_verbs and not _is_served(head)),
         "gain": float(_is_gain(head)),
+        "counted": float(subject is not None and is_share(subject)),
+        "told": float(_is_told_of_others(doc[cue.anchor], head)),
+        "anecdote": float(bool(_ANECDOTE.match(text))),
+        "unable": float(head.lemma_.lower() in _UNABLE),
+        "predicted": float(_is_predicted(head)),
         "stative": float(head.lemma_.lower() in _STATIVE),
         "aside": float(bool(_ASIDE.match(head.lemma_.lower()))),
         "passive": float(_is_passive(cue, head, subject)),
@@ -162,6 +169,51 @@ def gather_evidence(
         "words": float(min(len(doc), 80)) / 80,
         "number": float("%" in text_of(doc) or bool(doc.to_array("LIKE_NUM").any())),
     }
+
+
+# What some one place does, told as an example to others.
+_ANECDOTE: Final = re.compile(
+    r"^\W*(?:case (?:study|example)\W+)?(?:in|at|across) (?:one|some|several|a few|many|most|certain)"
+    r" (?!of (?:the|these|those)\b)(?!cases?\b|circumstances\b|year\b|month\b)(?:[\w-]+ ){0,2}"
+    r"(?:places?|areas?|parts?|systems?|trusts?|practices?|neighbourhoods?|regions?|sites?|hospitals?|"
+    r"towns?|cit(?:y|ies)|count(?:y|ies)|boroughs?|networks?|boards?|services?|wards?|schools?)\b",
+    re.IGNORECASE,
+)
+# What nobody can be forbidden, for it is not theirs to choose: "small sites cannot cope".
+_UNABLE: Final = frozenset(
+    """
+    cope afford manage succeed survive thrive foresee predict guess concentrate flourish
+    """.split()
+)
+_PREDICTABLE: Final = frozenset(
+    """
+    enough sufficient adequate possible rare clear obvious familiar apparent evident straightforward
+    unusual noticeable visible
+    """.split()
+)
+
+
+def _is_predicted(head: Token) -> bool:
+    """ "One lagoon should be sufficient": how it is likely to be, not how it must be."""
+    return head.lemma_ == "be" and any(
+        c.dep_ == "acomp" and c.lower_ in _PREDICTABLE for c in head.children
+    )
+
+
+def _is_served(head: Token) -> bool:
+    """ "Practices will see nine in ten patients": what they do for them, not what they notice."""
+    if head.lemma_.lower() != "see":
+        return False
+    seen = next((c for c in head.children if c.dep_ == "dobj"), None)
+    return seen is not None and (
+        is_served(seen)
+        or any(
+            g.dep_ == "pobj" and is_served(g)
+            for p in seen.children
+            if p.lower_ == "of"
+            for g in p.children
+        )
+    )
 
 
 _BANS: Final = frozenset({"nor", "neither", "circumstances", "account", "time", "never"})
@@ -238,6 +290,14 @@ def _governor(anchor: Token, head: Token, subject_class: str) -> str:
     return kind
 
 
+def _is_told_of_others(anchor: Token, head: Token) -> bool:
+    """ "Five practices agreed that no call should wait": what others once settled or thought."""
+    governor = governor_of(anchor) or governor_of(head)
+    if governor is None or governor.tag_ != "VBD" or governor_kind(governor) == "speech":
+        return False
+    return bool(governor_kind(governor)) and not speaks_for_itself(governor)
+
+
 def _is_passive(cue: Cue, head: Token, subject: Token | None) -> bool:
     """Whether what is to be done is said in the passive: its subject is no doer."""
     if any(c.dep_ == "auxpass" for c in head.children):
@@ -292,6 +352,8 @@ def _decide(cue: Cue, e: dict[str, float | str], kind: Kind) -> tuple[Modality |
         return None, 0.15
     if cue.modality == "possibility" or e["belief"]:
         return None, 0.1
+    if kind is Kind.GUIDANCE and e["told"]:
+        return None, 0.3
     side = cue.clause in ("relative", "noun", "purpose") and not e["added"]
     if cue.rule in ("modal:may", "modal:can") and cue.clause == "adverbial":
         return None, 0.2
@@ -308,6 +370,7 @@ def _decide(cue: Cue, e: dict[str, float | str], kind: Kind) -> tuple[Modality |
     if cue.rule in ("modal:should", "modal:ought") and (
         e["perfect"]
         or e["gain"]
+        or e["predicted"]
         or (e["outcome_verb"] and e["subject"] in ("thing", "none") and not e["passive"])
     ):
         return None, 0.25
@@ -317,6 +380,7 @@ def _decide(cue: Cue, e: dict[str, float | str], kind: Kind) -> tuple[Modality |
             and e["subject"] in ("body", "pronoun")
             and not side
             and not e["stative"]
+            and not e["unable"]
         ):
             return Modality.PROHIBITION, 0.55
         return None, 0.3
@@ -375,6 +439,8 @@ def _decide_future(
         if passed_on and kind is not Kind.GUIDANCE and not side and not e["stative"]:
             return Modality.COMMITMENT, 0.5
         return None, 0.25
+    if e["counted"] and not e["passive"]:
+        return None, 0.3  # "fewer people will wait": how it will be
     if e["subject"] == "author":
         if cue.negated:
             return Modality.COMMITMENT, 0.55
@@ -433,6 +499,8 @@ def _decide_permission(
     if cue.rule == "modal:need":
         return Modality.PERMISSION, 0.7
     if cue.rule == "modal:can":
+        if e["anecdote"]:
+            return None, 0.2
         if (
             kind is Kind.GUIDANCE
             and e["subject"] in ("body", "pronoun")
