@@ -325,9 +325,9 @@ class BearerFinder:
         earlier = self._earlier_in_sentence(doc, token)
         if word in _PERSONAL or word in _RELATIVE:
             plural = word in _PLURAL_PRONOUNS
-            antecedent = (
-                earlier or (discourse.plural if plural else discourse.singular) or discourse.bearer
-            )
+            antecedent = earlier or (discourse.plural if plural else discourse.singular)
+            if antecedent is None and not (word == "it" and _is_plural(discourse.bearer)):
+                antecedent = discourse.bearer
             return Bearer(text=antecedent, source="pronoun") if antecedent else None
         return None
 
@@ -414,6 +414,11 @@ class BearerFinder:
     def _tidy(phrase: str) -> str:
         folded = " ".join(phrase.split())
         return _TRIM.sub("", folded)
+
+
+def _is_plural(name: str | None) -> bool:
+    """Whether a body's name stands for several, so that "it" cannot mean them."""
+    return name is not None and name.split(" of ", 1)[0].endswith("s")
 
 
 def context_body(discourse: Discourse) -> Bearer | None:

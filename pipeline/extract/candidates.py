@@ -326,6 +326,8 @@ class CandidateFinder:
             return None
         found = self._command(unit, doc, discourse, governing=(), confidence=0.7)
         modality = Modality.PROHIBITION if request.negated else found.modality
+        if modality is Modality.OBLIGATION and doc[request.verb].lemma_.lower() in _WEIGHED:
+            modality = Modality.RECOMMENDATION
         asked = request.addressee
         return replace(
             found,
@@ -411,6 +413,7 @@ _NEGATIVE_ITEM: Final = re.compile(
     r"(?:make|take|allow|permit|accept)\sno)\b(?!\sonly)",
     re.IGNORECASE,
 )
+_WEIGHED: Final = frozenset({"consider", "try"})
 _CONSIDER: Final = re.compile(r"^\W*(?:please\s)?(?:also\s)?(?:consider|try)\b", re.IGNORECASE)
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _PLEASE: Final = Words({"please"})
 _CASES: Final = frozenset({"if", "when", "where", "once", "unless", "should"})
+_OPENING: Final = 2  # "Finally, if it does not come, write"
 _SUBJECTS: Final = frozenset({"nsubj", "nsubjpass", "expl"})
 _READER: Final = frozenset({"you", "your"})
 _ADDRESSING: Final = frozenset({"would", "could", "will", "can"})
@@ -131,8 +132,8 @@ def _negation(verb: Token) -> Token | None:
 def _case(verb: Token) -> Token | None:
     """The verb of a clause before the command that says in what case it holds."""
     for child in verb.children:
-        if child.dep_ != "advcl" or child.i > verb.i:
-            continue
+        if child.dep_ != "advcl" or child.i > verb.i or child.left_edge.i > _OPENING:
+            continue  # "many of whom, when asked, say": it does not open the sentence
         if any(c.dep_ in ("mark", "advmod", "aux") and c.lower_ in _CASES for c in child.children):
             return child
     return None
