@@ -16,8 +16,8 @@ from pipeline.extract.bearers_agents import is_served, is_share
 from pipeline.extract.cue_record import Cue
 from pipeline.extract.cue_rules import CueRules
 from pipeline.extract.governors import governor_kind, governor_of, speaks_for_itself
-from pipeline.extract.lookup import Words
-from pipeline.extract.parse import text_of
+from pipeline.extract.lookup import Tags, Words
+from pipeline.extract.parse import own_clause, text_of
 from pipeline.records import Kind, Modality
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ _OPINION: Final = re.compile(
 _DUTIES: Final = frozenset({"obligation", "recommendation", "prohibition"})
 _ASPECTS: Final = frozenset({"continue", "start", "begin", "resume", "cease"})
 _CONDITIONS: Final = Words({"if", "unless"})
+_PAST: Final = Tags({"VBD"})
 _SPEECH: Final = Words(
     """
     say tell state announce argue warn add claim write report suggest explain confirm insist
@@ -129,6 +130,7 @@ def gather_evidence(
         text = _OPINION.sub("", text)
         clause = "main" if clause == "complement" else clause
     subject_class = _subject_class(subject, bearer, issuer=issuer)
+    own = own_clause(doc[cue.anchor])
     added = clause == "relative" and subject_class == "body" and _is_added(doc, cue)
     return {
         "governor": _governor(doc[cue.anchor], head, subject_class),
@@ -164,7 +166,10 @@ def gather_evidence(
         "if": float(any(t.dep_ == "mark" for t in _CONDITIONS.tokens(doc))),
         "pronoun": subject.lower_ if subject is not None and subject.pos_ == "PRON" else "",
         "hedged": float(bool(_HEDGED.search(text))),
-        "depth": float(_depth(doc, cue)),
+        "depth": float(_depth(doc[cue.anchor], own)),
+        "root": own.lemma_.lower(),
+        "root_tag": own.tag_,
+        "past_verbs": float(min(sum(own_clause(t).i == own.i for t in _PAST.tokens(doc)), 3)) / 3,
         "belief": float(clause == "complement" and _is_believed(doc[cue.anchor])),
         "words": float(min(len(doc), 80)) / 80,
         "number": float("%" in text_of(doc) or bool(doc.to_array("LIKE_NUM").any())),
@@ -305,9 +310,10 @@ def _is_passive(cue: Cue, head: Token, subject: Token | None) -> bool:
     return cue.rule.startswith("modal:") and subject is not None and subject.dep_ == "nsubjpass"
 
 
-def _depth(doc: Doc, cue: Cue) -> int:
-    token, depth = doc[cue.anchor], 0
-    while token.head.i != token.i and depth < 8:
+def _depth(token: Token, own: Token) -> int:
+    """How far below the verb of its own clause a word hangs."""
+    depth = 0
+    while token.i != own.i and depth < 8:
         token, depth = token.head, depth + 1
     return depth
 

@@ -187,6 +187,21 @@ def subject_of(verb: Token) -> Token | None:
     return None
 
 
+def own_clause(token: Token) -> Token:
+    """The verb of the main clause that a word stands in: of two that are joined, each with a
+    subject, its own ("waits rose, and trusts should act").
+    """
+    while token.head.i != token.i:
+        if token.dep_ == "conj" and token.pos_ in ("VERB", "AUX"):
+            subject = any(
+                c.dep_ in ("nsubj", "nsubjpass", "expl") and c.i < token.i for c in token.children
+            )
+            if subject:
+                return token
+        token = token.head
+    return token
+
+
 def _antecedent(verb: Token) -> Token | None:
     """The noun that a relative "who" or "which" stands for."""
     while verb.dep_ != "relcl" and verb.head.i != verb.i:
@@ -216,6 +231,11 @@ def clause_kind(token: Token) -> str:
             if {"so", "that"} <= marks or marks & {"so"}:
                 return "purpose"
             return "adverbial"
+        if dep == "pcomp" and any(
+            c.i < token.i and (c.tag_ in ("WRB", "WP") or c.lower_ == "whether")
+            for c in token.children
+        ):
+            return "question"  # "the question of who should lead", "guidance on how to lead"
         if dep in ("ccomp", "csubj", "csubjpass"):
             marks = {c.lower_ for c in token.children if c.dep_ == "mark"}
             if marks & {"if", "whether"}:
