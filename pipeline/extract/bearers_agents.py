@@ -177,12 +177,26 @@ def is_undergone(noun: Token, cue: Cue, verb: Token) -> bool:
 
     What they may do is theirs: "patients may choose".
     """
+    if cue.rule == "modal:will" and not cue.negated and is_given(verb):
+        return True
     word = _singular(noun)
     if word in _PLACES:
         return is_passive(verb)
     if cue.modality == "permission" or word not in _SERVED:
         return False
     return is_passive(verb) or verb.lemma_.lower() in _UNDERGONE
+
+
+# What is given to a body or told it: others have to act.
+_GIVEN: Final = frozenset(
+    "give allocate pay award grant offer send notify inform reimburse supply provide".split()
+)
+
+
+def is_given(verb: Token) -> bool:
+    """Whether a verb says what its subject gets: "systems will receive", "trusts will be told"."""
+    lemma = verb.lemma_.lower()
+    return lemma == "receive" or (lemma in _GIVEN and is_passive(verb))
 
 
 def is_served(noun: Token) -> bool:

@@ -21,7 +21,7 @@ from pipeline.extract.judge import judge
 from pipeline.extract.lookup import SUBJECTS, root_of, root_place, token_from
 from pipeline.extract.milestones import handed_in, is_logged_action
 from pipeline.extract.parse import text_of
-from pipeline.extract.requests import find_request
+from pipeline.extract.requests import find_request, is_pointer
 from pipeline.extract.stems import StemReading
 from pipeline.extract.targets import find_target, unit_evidence
 from pipeline.extract.units import Unit
@@ -286,7 +286,7 @@ class CandidateFinder:
 
     def _imperative(self, view: UnitView, discourse: Discourse) -> Candidate | None:
         unit, doc = view.unit, view.doc
-        if view.command is None:
+        if view.command is None or (not unit.is_item and is_pointer(unit.text)):
             return None
         if self.kind is not Kind.GUIDANCE and not (
             unit.is_item
@@ -317,7 +317,7 @@ class CandidateFinder:
         """What prose asks of its reader: "Please send it by Friday". What opens with the command
         itself is one of guidance's imperatives.
         """
-        if unit.is_item:
+        if unit.is_item or is_pointer(unit.text):
             return None
         request = find_request(doc)
         if request is None or (

@@ -86,6 +86,7 @@ class CueRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         words |= {"can't", "cannot", "won't", "'ll", "’ll", "until", "to be"}
         words |= {"forbid", "forbids", "prohibits", "prohibit", "outlaw", "outlaws", "guarantee"}
         words |= {"called on", "call on", "calls on", "look to", "looks to", "got to", "gotta"}
+        words |= {"responsibility for", "accountability for", "responsibilities for"}
         words |= {"guarantees", "guaranteed", "promises", "promised", "pledges", "pledged"}
         holding = {_forms(r.word) for r in self.nouns}
         asking = {_forms(v.lemma) for v in (*self.verb_to, *self.passives, *self.speakers)} - {

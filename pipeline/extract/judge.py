@@ -477,7 +477,7 @@ def _decide_future(
         if cue.negated:
             return Modality.PROHIBITION, 0.6
         return Modality.OBLIGATION, 0.6 if e["passive"] or e["verb"] == "be" else 0.5
-    if e["passive"] and cue.clause == "main" and not e["would"]:
+    if (e["passive"] or e["verb"] == "receive") and cue.clause == "main" and not e["would"]:
         return (Modality.PROHIBITION if _is_refused(cue, e) else Modality.COMMITMENT), 0.55
     return None, 0.35
 

@@ -6,6 +6,7 @@ A bare command in prose ("Remember who pays") is a turn of phrase and none.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -36,6 +37,20 @@ _ORDINALS: Final = frozenset(
     first firstly second secondly third thirdly fourth fourthly fifth finally lastly
     """.split()
 )
+
+
+# "See annex B", "please refer to the note", "contact us for details": where to find more.
+_POINTER: Final = re.compile(
+    r"(?:^|[,;]\s)\W*(?:for [^,;.]{1,60}, )?(?:please )?(?:also )?"
+    r"(?:(?:see|note|refer to|visit)\b|(?:contact|e-?mail|write to|call)\b[^.;]*"
+    r"\b(?:information|details?|questions?|quer(?:y|ies)|support|help|advice)\b)",
+    re.IGNORECASE,
+)
+
+
+def is_pointer(text: str) -> bool:
+    """Whether a sentence sends its reader to where more is said: they are bound to nothing."""
+    return _POINTER.match(text) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
