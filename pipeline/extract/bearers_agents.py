@@ -61,7 +61,7 @@ _DOERS: Final = frozenset(
 # What documents, numbers, places and materials are called; they bind nobody by being subjects.
 _THINGS: Final = frozenset(
     """
-    account act activity advice aim allocation allowance amount app appeal appendix
+    access account act activity advice aim allocation allowance amount app appeal appendix
     application appointment appraisal approach arrangement article asset attendance award
     backlog balance ban band bank bed benefit bid bill block bond budget building call
     capacity car card case cash ceiling change chapter charge clause clinic club code
@@ -90,6 +90,8 @@ _THINGS: Final = frozenset(
     treatment trend turnover update uptake use vacancy value variation vehicle version visit
     volume wage wait warning waste water way website week weight will window word work
     workload workstream year
+    aspect element evidence factor failure focus improvement investment part pressure range reform
+    series set study success tool
     """.split()
 )
 _ABSTRACT: Final = re.compile(
@@ -130,7 +132,7 @@ _NOT_ACTS: Final = frozenset(
     continue contribute cost cover decline decrease depend deteriorate double drop end equal
     exceed fall finish fit follow form grow halve happen have improve include increase
     indicate last lie link match mean mirror occur open reach read reduce reflect relate rely
-    remain represent rest result rise run say seem show shrink stand start state stay take
+    remain represent rest result rise run say seem look show shrink stand start state stay take
     treble
     """.split()
 )
@@ -209,15 +211,13 @@ _SHARES: Final = frozenset({"more", "fewer", "most", "many", "few", "several", "
 
 def is_share(noun: Token) -> bool:
     """Whether people are counted and not addressed: "fewer patients", "one adult in six"."""
+    numbered = any(c.dep_ == "nummod" for c in noun.children)
     for child in noun.children:
-        if child.i < noun.i and child.dep_ in ("amod", "nummod", "det"):
-            if child.lower_ in _SHARES:
-                return True
-        elif child.dep_ == "prep" and child.lower_ == "in" and child.i == noun.i + 1:
-            if any(c.like_num for c in child.children) and any(
-                c.dep_ == "nummod" for c in noun.children
-            ):
-                return True
+        if child.i < noun.i and child.dep_ in ("amod", "nummod", "det") and child.lower_ in _SHARES:
+            return True
+        among = numbered and child.lower_ == "in" and child.i == noun.i + 1
+        if among and any(c.like_num for c in child.children):
+            return True
     return False
 
 

@@ -301,9 +301,7 @@ def _asked(doc: Doc, token: Token) -> Iterator[Cue]:
     if passive and body is not None:
         subject = subject_of(token)
         if subject is not None and subject.lower_ not in _EMPTY and not is_past(token):
-            cue = _cue(
-                doc, token, body[0], rule="asked:of", modality="obligation", subject=body[1]
-            )
+            cue = _cue(doc, token, body[0], rule="asked:of", modality="obligation", subject=body[1])
             # "No submission is required from trusts": they are left free.
             spared = cue.negated or any(c.lower_ == "no" for c in subject.children)
             yield replace(cue, modality="permission", negated=True) if spared else cue

@@ -11,6 +11,7 @@ from pipeline.extract.cue_record import (
     Cue,
     governed_infinitive,
     has_negative_subject,
+    is_denied,
     is_past,
     make_cue,
 )
@@ -47,8 +48,7 @@ def find_statuses(doc: Doc, rules: CueRules) -> Iterator[Cue]:
             continue
         if rule.word == "due" and not _is_dated(token):
             continue
-        negation = next((c for c in copula.children if c.dep_ == "neg"), None)
-        negated = negation is not None or any(c.lower_ == "no" for c in subject.children)
+        negated = is_denied(copula) or any(c.lower_ == "no" for c in subject.children)
         auxiliaries = [c for c in copula.children if c.dep_ in AUXILIARIES]
         yield make_cue(
             doc,
@@ -222,7 +222,7 @@ def _predicate_cue(
         anchor=token,
         head=head,
         subject=subject,
-        negated=not compared and any(c.dep_ == "neg" for c in copula.children),
+        negated=not compared and is_denied(copula),
         past=copula.tag_ == "VBD" and not any(c.tag_ == "MD" for c in auxiliaries),
     )
 
@@ -368,7 +368,10 @@ def _noun_cue(doc: Doc, token: Token, rule: Predicate) -> Iterator[Cue]:
             past=governor.tag_ == "VBD",
         )
         return
-    if (not predicate and token.dep_ not in ("nsubj", "nsubjpass")) or governor.lemma_ not in (
+    opener = subject_of(governor) if token.dep_ == "attr" else None
+    # "It is our ambition to publish" says what "our ambition is to publish" does.
+    turned = opener is not None and opener.lower_ == "it"
+    if not (predicate or turned or token.dep_ in ("nsubj", "nsubjpass")) or governor.lemma_ not in (
         "be",
         "remain",
     ):
@@ -376,10 +379,13 @@ def _noun_cue(doc: Doc, token: Token, rule: Predicate) -> Iterator[Cue]:
     clause = next(
         (
             c
-            for c in governor.children
-            if c.dep_ in ("ccomp", "xcomp", "advcl", "attr")
-            and c.i > governor.i
-            and c.pos_ in ("VERB", "AUX")
+            for c in (*governor.children, *(token.children if turned else ()))
+            if (turned and c.dep_ == "acl" and c.tag_ == "VB")
+            or (
+                c.dep_ in ("ccomp", "xcomp", "advcl", "attr")
+                and c.i > governor.i
+                and c.pos_ in ("VERB", "AUX")
+            )
         ),
         None,
     )
@@ -389,6 +395,9 @@ def _noun_cue(doc: Doc, token: Token, rule: Predicate) -> Iterator[Cue]:
     if not marks & {"that", "to"}:
         return
     subject = next((c for c in clause.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+    if rule.modality == "commitment":
+        # "Our ambition is for patients to wait less" binds us; patients have nothing to do.
+        subject = next((c for c in token.children if c.dep_ == "poss"), None)
     yield make_cue(
         doc,
         rule=f"noun:{rule.word}",

@@ -144,7 +144,8 @@ def is_denied(verb: Token) -> bool:
     before.
     """
     return any(
-        c.dep_ == "neg" and (c.i == 0 or c.nbor(-1).lower_ not in ("if", "or", "whether"))
+        (c.dep_ == "neg" and (c.i == 0 or c.nbor(-1).lower_ not in ("if", "or", "whether")))
+        or (c.lower_ == "longer" and any(no.lower_ == "no" for no in c.children))
         for c in verb.children
     )
 

@@ -167,7 +167,7 @@ def _speaker_cue(doc: Doc, token: Token, rule: Verb) -> Cue | None:
     """ "we ask ICBs to work", "we expect that providers achieve": the issuer speaks, the object is
     bound.
     """
-    issuer = subject_of(token)
+    issuer = subject_of(token) or next((c for c in token.children if c.dep_ == "csubj"), None)
     if issuer is None:
         return None  # "Expect delays to grow": a command to the reader, who is not bound
     if token.dep_ in ("acl", "amod") and issuer is not None and issuer.i > token.i:

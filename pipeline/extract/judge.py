@@ -146,8 +146,12 @@ def gather_evidence(
         "told": float(_is_told_of_others(doc[cue.anchor], head)),
         "anecdote": float(bool(_ANECDOTE.match(text))),
         "unable": float(head.lemma_.lower() in _UNABLE),
+        "level": float(subject is not None and _is_level_set(subject, head)),
         "predicted": float(_is_predicted(head)),
-        "stative": float(head.lemma_.lower() in _STATIVE),
+        "stative": float(
+            head.lemma_.lower() in _STATIVE and (subject is None or subject.dep_ != "expl")
+        ),
+        "existential": float(subject is not None and subject.dep_ == "expl"),
         "aside": float(bool(_ASIDE.match(head.lemma_.lower()))),
         "passive": float(_is_passive(cue, head, subject)),
         "subject": subject_class,
@@ -177,10 +181,10 @@ def gather_evidence(
 
 # What some one place does, told as an example to others.
 _ANECDOTE: Final = re.compile(
-    r"^\W*(?:case (?:study|example)\W+)?(?:in|at|across) (?:one|some|several|a few|many|most|certain)"
+    r"^\W*(?:case (?:study|example)\W+)?(?:in|at|across) (?:one|some|several|a few|many|most)"
     r" (?!of (?:the|these|those)\b)(?!cases?\b|circumstances\b|year\b|month\b)(?:[\w-]+ ){0,2}"
-    r"(?:places?|areas?|parts?|systems?|trusts?|practices?|neighbourhoods?|regions?|sites?|hospitals?|"
-    r"towns?|cit(?:y|ies)|count(?:y|ies)|boroughs?|networks?|boards?|services?|wards?|schools?)\b",
+    r"(?:places?|areas?|parts?|systems?|trusts?|practices?|neighbourhoods?|regions?|sites?|"
+    r"hospitals?|towns?|cit(?:y|ies)|count(?:y|ies)|boroughs?|networks?|boards?|services?|wards?|schools?)\b",
     re.IGNORECASE,
 )
 # What nobody can be forbidden, for it is not theirs to choose: "small sites cannot cope".
@@ -197,10 +201,35 @@ _PREDICTABLE: Final = frozenset(
 )
 
 
+# Measures of a service, whose "should rise to 78%" sets a level; demand and prices only rise.
+_PERFORMANCE: Final = frozenset(
+    """
+    performance proportion percentage share rate coverage uptake compliance productivity utilisation
+    occupancy achievement attainment completion
+    """.split()
+)
+
+
+def _is_level_set(subject: Token, head: Token) -> bool:
+    """ "Performance is expected to improve to 78%": a level to be reached."""
+    if subject.lemma_.lower() not in _PERFORMANCE:
+        return False
+    return any(
+        c.dep_ == "prep"
+        and c.lower_ in ("to", "above", "below")
+        and any(g.dep_ == "pobj" and any(t.like_num for t in g.subtree) for g in c.children)
+        for c in head.children
+    )
+
+
 def _is_predicted(head: Token) -> bool:
-    """ "One lagoon should be sufficient": how it is likely to be, not how it must be."""
+    """ "One lagoon should be sufficient", "there should be fewer delays": how it is likely to
+    be, not how it must be.
+    """
     return head.lemma_ == "be" and any(
-        c.dep_ == "acomp" and c.lower_ in _PREDICTABLE for c in head.children
+        (c.dep_ == "acomp" and c.lower_ in _PREDICTABLE)
+        or (c.dep_ == "attr" and any(m.tag_ == "JJR" and m.i < c.i for m in c.children))
+        for c in head.children
     )
 
 
@@ -376,7 +405,11 @@ def _decide(cue: Cue, e: dict[str, float | str], kind: Kind) -> tuple[Modality |
         e["perfect"]
         or e["gain"]
         or e["predicted"]
-        or (e["outcome_verb"] and e["subject"] in ("thing", "none") and not e["passive"])
+        or (
+            e["outcome_verb"]
+            and e["subject"] in ("thing", "none")
+            and not (e["passive"] or e["level"])
+        )
     ):
         return None, 0.25
     if cue.rule == "modal:can":  # cannot: a rule only where a body is told what it may not do
@@ -389,7 +422,11 @@ def _decide(cue: Cue, e: dict[str, float | str], kind: Kind) -> tuple[Modality |
         ):
             return Modality.PROHIBITION, 0.55
         return None, 0.3
-    if cue.rule.startswith("passive:") and e["subject"] in ("thing", "none") and not e["passive"]:
+    if (
+        cue.rule.startswith("passive:")
+        and e["subject"] in ("thing", "none")
+        and not (e["passive"] or e["level"])
+    ):
         return None, 0.3
     if cue.rule in ("verb:wish", "verb:like", "verb:want") and (
         cue.modality != "recommendation" or e["subject"] in ("author", "thing")

@@ -242,6 +242,8 @@ def clause_kind(token: Token) -> str:
                 return "conditional"
             if any(c.tag_ in ("WRB", "WP", "WDT") and c.i < token.i for c in token.children):
                 return "question"
+            if token.head.i < token.i and token.left_edge.lower_ in ("what", "which", "whose"):
+                return "question"  # "sets out what systems need to do"
             if token.head.dep_ == "ROOT" or token.head.dep_ in ("ccomp", "conj"):
                 return "complement" if token.head.i < token.i else "main"
         token = token.head
@@ -275,8 +277,10 @@ def _is_set_off(first: Token, root: Token) -> bool:
         return False
     start = subject.left_edge.i
     between = root.doc[first.i + 1 : start]
-    return start > 0 and root.doc[start - 1].text == "," and any(
-        t.pos_ in ("VERB", "AUX") or t.dep_ in ("nsubj", "nsubjpass") for t in between
+    return (
+        start > 0
+        and root.doc[start - 1].text == ","
+        and any(t.pos_ in ("VERB", "AUX") or t.dep_ in ("nsubj", "nsubjpass") for t in between)
     )
 
 
