@@ -107,7 +107,10 @@ class BearerFinder:
         }:
             found = self._from_pronoun(doc, subject, cue, discourse)
             if found is not None or subject.lower_ in ("this", "these", "it", "that", "there"):
-                return found or self._agent(doc, cue) or self._from_context(discourse, cue)
+                setting = self._setting(doc) if subject.dep_ == "expl" else None
+                return (
+                    found or self._agent(doc, cue) or setting or self._from_context(discourse, cue)
+                )
         start, end = noun_phrase(subject)
         phrase = self._tidy(text_of(doc)[start:end])
         if subject.pos_ == "NUM":
@@ -285,6 +288,8 @@ class BearerFinder:
         if word in _AUTHOR:
             start, end = noun_phrase(token)
             return Bearer(text=self._tidy(text_of(doc)[start:end]), source="author")
+        if word == "our":
+            return Bearer(text="we", source="author")  # "our ambition is to"
         if word in (
             "you",
             "everyone",

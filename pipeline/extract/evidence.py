@@ -142,12 +142,8 @@ _UNABLE: Final = frozenset(
     cope afford manage succeed survive thrive foresee predict guess concentrate flourish
     """.split()
 )
-_PREDICTABLE: Final = frozenset(
-    """
-    enough sufficient adequate possible rare clear obvious familiar apparent evident straightforward
-    unusual noticeable visible
-    """.split()
-)
+_PREDICTABLE: Final = frozenset("possible rare unusual straightforward noticeable visible".split())
+_SUFFICIENT: Final = frozenset({"enough", "sufficient", "adequate"})
 
 
 # Measures of a service, whose "should rise to 78%" sets a level; demand and prices only rise.
@@ -177,6 +173,8 @@ def _is_predicted(head: Token) -> bool:
     """
     return head.lemma_ == "be" and any(
         (c.dep_ == "acomp" and c.lower_ in _PREDICTABLE)
+        # "Staffing should be sufficient to meet demand" tells how much there must be.
+        or (c.dep_ == "acomp" and c.lower_ in _SUFFICIENT and not any(c.children))
         or (c.dep_ == "attr" and any(m.tag_ == "JJR" and m.i < c.i for m in c.children))
         for c in head.children
     )
