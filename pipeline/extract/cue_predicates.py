@@ -48,6 +48,8 @@ def find_statuses(doc: Doc, rules: CueRules) -> Iterator[Cue]:
             continue
         if rule.word == "due" and not _is_dated(token):
             continue
+        if rule.word == "required" and any(c.lower_ in ("of", "from") for c in token.children):
+            continue  # "is required of boards" is a cue of its own, which tells who is bound
         negated = is_denied(copula) or any(c.lower_ == "no" for c in subject.children)
         auxiliaries = [c for c in copula.children if c.dep_ in AUXILIARIES]
         yield make_cue(
@@ -141,6 +143,8 @@ def find_predicates(doc: Doc, rules: CueRules) -> Iterator[Cue]:
             yield from _adjective_cue(doc, token, adjectives[word])
         elif token.lemma_.lower() in nouns and token.pos_ in ("NOUN", "PROPN"):
             rule = nouns[token.lemma_.lower()]
+            if rule.word in rules.agent_nouns and any(c.dep_ == "det" for c in token.children):
+                continue  # "have authority to" is leave, "have a local authority to" a council
             yield from _noun_cue(doc, token, rule)
             yield from _listed_cue(doc, token, rule)
 
@@ -370,7 +374,8 @@ def _noun_cue(doc: Doc, token: Token, rule: Predicate) -> Iterator[Cue]:
         return
     opener = subject_of(governor) if token.dep_ == "attr" else None
     # "It is our ambition to publish" says what "our ambition is to publish" does.
-    turned = opener is not None and opener.lower_ == "it"
+    owned = any(c.dep_ == "poss" and c.pos_ != "PRON" for c in token.children)
+    turned = opener is not None and opener.lower_ == "it" and not owned
     if not (predicate or turned or token.dep_ in ("nsubj", "nsubjpass")) or governor.lemma_ not in (
         "be",
         "remain",
@@ -394,7 +399,9 @@ def _noun_cue(doc: Doc, token: Token, rule: Predicate) -> Iterator[Cue]:
     marks = {c.lower_ for c in clause.children if c.dep_ in ("mark", "aux")}
     if not marks & {"that", "to"}:
         return
-    subject = next((c for c in clause.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+    subject = next(
+        (c for c in clause.children if c.dep_ in ("nsubj", "nsubjpass")), None
+    ) or _whose(token, governor)
     if rule.modality == "commitment":
         # "Our ambition is for patients to wait less" binds us; patients have nothing to do.
         subject = next((c for c in token.children if c.dep_ == "poss"), None)

@@ -271,17 +271,12 @@ def _opens_with_question_word(root: Token) -> bool:
 
 
 def _is_set_off(first: Token, root: Token) -> bool:
-    """Whether a clause of its own stands between an opening word and the subject of the root."""
+    """Whether words that a comma ends stand between an opening word and the subject of the root."""
     subject = subject_of(root)
     if subject is None or subject.i > root.i:
         return False
     start = subject.left_edge.i
-    between = root.doc[first.i + 1 : start]
-    return (
-        start > 0
-        and root.doc[start - 1].text == ","
-        and any(t.pos_ in ("VERB", "AUX") or t.dep_ in ("nsubj", "nsubjpass") for t in between)
-    )
+    return start > first.i + 2 and root.doc[start - 1].text == ","
 
 
 def noun_phrase(head: Token) -> tuple[int, int]:
