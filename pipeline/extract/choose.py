@@ -73,6 +73,8 @@ def is_mere_talk(cue: Cue, evidence: Mapping[str, float | str]) -> bool:
             return True
     if cue.rule == "modal:can" and evidence.get("unable"):
         return True  # "small sites cannot cope": nobody forbids it
+    if cue.rule == "status:due" and _binds(evidence):
+        return True  # "the new boards are due in April": they come then
     if cue.rule == "promised:thing" and cue.clause == "adverbial":
         return True  # "a week after it was promised"
     if cue.rule.startswith("predicate:") and evidence.get("aside") and not _binds(evidence):
