@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from pipeline.extract.bearers_agents import acts, is_served, is_undergone, names_doer
+from pipeline.extract.bearers_agents import acts, is_passive, is_served, is_undergone, names_doer
 from pipeline.extract.bearers_context import Discourse
 from pipeline.extract.cue_record import Cue
 from pipeline.extract.cue_rules import CueRules
@@ -115,6 +115,8 @@ class BearerFinder:
         phrase = self._tidy(text_of(doc)[start:end])
         if subject.pos_ == "NUM":
             return Bearer(text=phrase, source="subject")
+        if cue.rule.startswith("modal:") and (by := self._passive_agent(doc, cue)):
+            return by  # "trusts will be inspected by the regulator": it has to act
         if self._is_doer(subject, phrase, cue, doc[cue.head]):
             return Bearer(text=phrase, source="subject", served=is_served(subject))
         return (
@@ -365,15 +367,22 @@ class BearerFinder:
     def _agent(self, doc: Doc, cue: Cue) -> Bearer | None:
         """ "Plans must be signed off by boards": the boards."""
         verbs = [doc[cue.head], *doc[cue.head].conjuncts]
-        for verb in verbs:
-            for child in verb.children:
-                if child.dep_ in ("agent", "prep") and child.lower_ == "by":
-                    noun = next((c for c in child.children if c.dep_ == "pobj"), None)
-                    if noun is None:
-                        continue
-                    phrase = self._tidy(text_of(doc)[slice(*noun_phrase(noun))])
-                    if self.is_agent(noun, phrase):
-                        return Bearer(text=phrase, source="agent")
+        return next((by for v in verbs if (by := self._by_whom(doc, v)) is not None), None)
+
+    def _passive_agent(self, doc: Doc, cue: Cue) -> Bearer | None:
+        verb = doc[cue.head]
+        return self._by_whom(doc, verb) if is_passive(verb) else None
+
+    def _by_whom(self, doc: Doc, verb: Token) -> Bearer | None:
+        """The body by which a thing is done."""
+        for child in verb.children:
+            if child.dep_ in ("agent", "prep") and child.lower_ == "by":
+                noun = next((c for c in child.children if c.dep_ == "pobj"), None)
+                if noun is None:
+                    continue
+                phrase = self._tidy(text_of(doc)[slice(*noun_phrase(noun))])
+                if self.is_agent(noun, phrase):
+                    return Bearer(text=phrase, source="agent")
         return None
 
     def _owner(self, doc: Doc, subject: Token) -> Bearer | None:

@@ -191,7 +191,9 @@ def is_undergone(noun: Token, cue: Cue, verb: Token) -> bool:
 
 # What is given to a body or told it: others have to act.
 _GIVEN: Final = frozenset(
-    "give tell allocate pay award grant offer send notify inform reimburse supply provide".split()
+    """
+    give tell support allocate pay award grant offer send notify inform reimburse supply provide
+    """.split()
 )
 
 

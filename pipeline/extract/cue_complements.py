@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.cue_record import AUXILIARIES, Cue, is_past, make_cue
 from pipeline.extract.lookup import Words
-from pipeline.extract.parse import subject_of
+from pipeline.extract.parse import subject_of, text_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -25,11 +25,12 @@ _EMPTY: Final = frozenset({"it", "this", "that", "them", "these", "what", "much"
 
 _LAID_DOWN: Final = frozenset({"requirement", "expectation", "instruction"})
 _SPARED: Final = frozenset({*_LAID_DOWN, "need", "obligation", "duty"})  # "no need for X to"
+_ADVISING: Final = frozenset({"encourage", "recommend", "advise", "urge"})
 _LIES: Final = frozenset({"lie", "rest", "sit", "remain", "fall", "stay"})
 _BURDENS: Final = frozenset({"responsibility", "accountability"})
 _ANCHORS: Final = Words(
     {*_SPARED, *_PROMISING, *_ASKING, *_BANNING}
-    | {"like", "look", "have", "be", "do", "call", "expect", *_LIES}
+    | {"like", "look", "have", "be", "do", "call", "expect", *_LIES, *_ADVISING}
 )
 
 
@@ -68,6 +69,8 @@ def find_complements(doc: Doc) -> Iterator[Cue]:
             yield from _promised(doc, token)
         elif lemma in _BANNING:
             yield from _banned(doc, token)
+        elif lemma in _ADVISING:
+            yield from _advised(doc, token)
 
 
 def _governs(token: Token) -> bool:
@@ -441,3 +444,14 @@ def _banned(doc: Doc, token: Token) -> Iterator[Cue]:
     thing = next((c for c in token.children if c.dep_ == "dobj" and c.i > token.i), None)
     if thing is not None and subject_of(token) is not None:
         yield _cue(doc, token, token, rule="bans:thing", modality="prohibition", subject=None)
+
+
+def _advised(doc: Doc, token: Token) -> Iterator[Cue]:
+    """ "We recommend early engagement": the issuer's advice, with nobody named."""
+    issuer = subject_of(token)
+    if issuer is None or issuer.lower_ not in ("we", "i") or _is_passive(token) or is_past(token):
+        return
+    thing = next((c for c in token.children if c.dep_ == "dobj" and c.i > token.i), None)
+    if thing is not None and thing.pos_ == "NOUN":
+        cue = _cue(doc, token, token, rule="advise:thing", modality="recommendation", subject=thing)
+        yield replace(cue, text=text_of(doc)[issuer.idx : cue.end], start=issuer.idx)

@@ -46,6 +46,10 @@ def find_statuses(doc: Doc, rules: CueRules) -> Iterator[Cue]:
             for c in token.children
         ):
             continue
+        if rule.word in ("recommended", "encouraged") and (
+            subject.pos_ != "NOUN" or any(c.lower_ == "by" for c in token.children)
+        ):
+            continue  # "we are encouraged by the results"
         if rule.word == "due" and not _is_dated(token):
             continue
         if rule.word == "required" and any(c.lower_ in ("of", "from") for c in token.children):

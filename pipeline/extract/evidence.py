@@ -94,6 +94,7 @@ def gather_evidence(
         "counted": float(subject is not None and is_share(subject)),
         "told": float(_is_told_of_others(doc[cue.anchor], head)),
         "anecdote": float(bool(_ANECDOTE.match(text))),
+        "disposed": float(head.lemma_.lower() in _DISPOSED and _is_passive(cue, head, subject)),
         "unable": float(head.lemma_.lower() in _UNABLE),
         "level": float(subject is not None and _is_level_set(subject, head)),
         "predicted": float(_is_predicted(head)),
@@ -140,6 +141,13 @@ _ANECDOTE: Final = re.compile(
 _UNABLE: Final = frozenset(
     """
     cope afford manage succeed survive thrive foresee predict guess concentrate flourish
+    """.split()
+)
+# What rules say may or may not be done with a sum, a duty or a form; not what is possible.
+_DISPOSED: Final = frozenset(
+    """
+    use spend delegate transfer carry claim count extend defer waive combine include submit upload
+    share charge substitute withdraw pool vire reclaim redirect offset apply
     """.split()
 )
 _PREDICTABLE: Final = frozenset("possible rare unusual straightforward noticeable visible".split())

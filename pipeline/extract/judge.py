@@ -99,6 +99,8 @@ def _decide(cue: Cue, e: dict[str, float | str], kind: Kind) -> tuple[Modality |
         )
     ):
         return None, 0.25
+    if cue.rule == "modal:can" and kind is Kind.GUIDANCE and e["disposed"] and not side:
+        return Modality.PROHIBITION, 0.55  # "the grant cannot be carried forward"
     if cue.rule == "modal:can":  # cannot: a rule only where a body is told what it may not do
         if (
             kind is Kind.GUIDANCE
@@ -230,6 +232,8 @@ def _decide_permission(
     if cue.rule == "modal:can":
         if e["anecdote"]:
             return None, 0.2
+        if kind is Kind.GUIDANCE and e["disposed"] and cue.clause == "main":
+            return Modality.PERMISSION, 0.5
         if (
             kind is Kind.GUIDANCE
             and e["subject"] in ("body", "pronoun")

@@ -122,6 +122,25 @@ def _told(
             id="where-no-question",
         ),
         pytest.param("Five practices agreed that nobody should wait.", [], id="settled-by-others"),
+        pytest.param(
+            "Use of the form is recommended.", [("recommendation", None)], id="is-recommended"
+        ),
+        pytest.param("We are encouraged by the results.", [], id="we-are-encouraged"),
+        pytest.param("We recommend an early start.", [("recommendation", None)], id="advice"),
+        pytest.param("It recommends an early start.", [], id="advice-of-others"),
+        pytest.param(
+            "The grant cannot be carried forward.", [("prohibition", None)], id="cannot-be-carried"
+        ),
+        pytest.param("The cause cannot be known.", [], id="cannot-be-known"),
+        pytest.param(
+            "The grant can be spent on either.", [("permission", None)], id="can-be-spent"
+        ),
+        pytest.param("The tower can be seen from here.", [], id="can-be-seen"),
+        pytest.param(
+            "Trusts will be inspected by the regulator.",
+            [("commitment", "the regulator")],
+            id="by-whom",
+        ),
         pytest.param("Others are encouraged to join.", [("recommendation", "Others")], id="others"),
     ],
 )
