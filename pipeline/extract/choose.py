@@ -90,7 +90,11 @@ def _binds(evidence: Mapping[str, float | str]) -> bool:
 
 
 def _strongest_of_each_verb(own: list[Candidate]) -> list[Candidate]:
-    """ "What boards can and must do": of two cues of one verb the stronger."""
+    """ "What boards can and must do": of two cues of one verb the stronger; of "we expect that
+    they will wish to" the issuer's.
+    """
+    spoken = {c.head for c in own if c.cue is not None and c.cue.speaker}
+    own = [c for c in own if c.cue is None or c.cue.speaker or c.cue.anchor not in spoken]
     best: dict[int | None, Candidate] = {}
     for candidate in own:
         held = best.get(candidate.head)

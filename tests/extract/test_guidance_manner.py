@@ -154,6 +154,12 @@ def test_want_outside_guidance_is_a_guess(models: ExtractionModels) -> None:
     assert extract(document, models=models).requirements == ()
 
 
+def test_what_is_expected_is_one_requirement(models: ExtractionModels) -> None:
+    document = document_of("We expect that boards will wish to review the log.")
+    (found,) = extract(document, models=models).requirements
+    assert (found.modality.value, found.bearer) == ("obligation", "boards")
+
+
 @pytest.mark.parametrize(
     ("text", "pointer"),
     [
