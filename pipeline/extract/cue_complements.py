@@ -452,6 +452,21 @@ def _advised(doc: Doc, token: Token) -> Iterator[Cue]:
     if issuer is None or issuer.lower_ not in ("we", "i") or _is_passive(token) or is_past(token):
         return
     thing = next((c for c in token.children if c.dep_ == "dobj" and c.i > token.i), None)
-    if thing is not None and thing.pos_ == "NOUN":
-        cue = _cue(doc, token, token, rule="advise:thing", modality="recommendation", subject=thing)
-        yield replace(cue, text=text_of(doc)[issuer.idx : cue.end], start=issuer.idx)
+    if thing is None or thing.pos_ != "NOUN" or any(c.tag_ == "VB" for c in thing.children):
+        return
+    cue = _cue(doc, token, token, rule="advise:thing", modality="recommendation", subject=thing)
+    against = _against(token) or _against(thing)
+    yield replace(
+        cue,
+        modality="prohibition" if against else cue.modality,
+        negated=cue.negated or against,
+        text=text_of(doc)[issuer.idx : cue.end],
+        start=issuer.idx,
+    )
+
+
+def _against(token: Token) -> bool:
+    """Whether what is advised is not to do it: "against closing it"."""
+    return any(
+        c.lower_ == "against" and any(g.dep_ == "pcomp" for g in c.children) for c in token.children
+    )

@@ -47,7 +47,7 @@ def find_statuses(doc: Doc, rules: CueRules) -> Iterator[Cue]:
         ):
             continue
         if rule.word in ("recommended", "encouraged") and (
-            subject.pos_ != "NOUN" or any(c.lower_ == "by" for c in token.children)
+            subject.pos_ == "PRON" or any(c.lower_ == "by" for c in token.children)
         ):
             continue  # "we are encouraged by the results"
         if rule.word == "due" and not _is_dated(token):

@@ -96,7 +96,7 @@ class CueRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         predicates = {re.escape(r.word) for r in self.adjectives}
         return re.compile(
             rf"\b(?:{_any(map(re.escape, words))})\b|n['’]t\b"
-            r"|\b(?:we|i)(?:\s\w+)?\s(?:encourage|recommend|advise|urge)\b"
+            r"|\b(?:we|i)(?:\s\w+){0,2}\s(?:encourage|recommend|advise|urge)\b"
             r"|\b(?:is|are|go|going|ha[sd]|have)\b(?:\s\w+){0,2}\s(?:to|for|at|under)\b"
             rf"|\b(?:{_any(asking)})\b{_WITHIN}(?:to|that|of|all|every|each|both)\b"
             rf"|\b(?:{_any(predicates)})\b{_WITHIN}(?:to|that|for|if)\b"

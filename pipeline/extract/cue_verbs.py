@@ -183,7 +183,8 @@ def _speaker_cue(doc: Doc, token: Token, rule: Verb) -> Cue | None:
     bound = next((c for c in token.children if c.dep_ in _OBJECTS and c.i > token.i), None)
     if clause is None and bound is not None:
         clause = next(
-            (c for c in bound.children if c.dep_ in ("acl", "relcl") and c.tag_ == "VB"), None
+            (c for c in bound.children if c.dep_ in ("acl", "relcl", "xcomp") and c.tag_ == "VB"),
+            None,
         )
     if clause is None or any(
         c.lower_ in ("whether", "if", "what", "why", "how", "when", "where", "who")

@@ -127,6 +127,12 @@ def _told(
         ),
         pytest.param("We are encouraged by the results.", [], id="we-are-encouraged"),
         pytest.param("We recommend an early start.", [("recommendation", None)], id="advice"),
+        pytest.param(
+            "We do not recommend an early start.", [("prohibition", None)], id="advised-against"
+        ),
+        pytest.param(
+            "We advise boards against closing it.", [("prohibition", "boards")], id="against-doing"
+        ),
         pytest.param("It recommends an early start.", [], id="advice-of-others"),
         pytest.param(
             "The grant cannot be carried forward.", [("prohibition", None)], id="cannot-be-carried"
