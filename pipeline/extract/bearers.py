@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from pipeline.extract.bearers_agents import acts, is_served, is_undergone, names_doer
+from pipeline.extract.bearers_agents import acts, is_passive, is_served, is_undergone, names_doer
 from pipeline.extract.bearers_context import Discourse
 from pipeline.extract.cue_record import Cue
 from pipeline.extract.cue_rules import CueRules
@@ -108,11 +108,16 @@ class BearerFinder:
         }:
             found = self._from_pronoun(doc, subject, cue, discourse)
             if found is not None or subject.lower_ in ("this", "these", "it", "that", "there"):
-                return found or self._agent(doc, cue) or self._from_context(discourse, cue)
+                setting = self._setting(doc) if subject.dep_ == "expl" else None
+                return (
+                    found or self._agent(doc, cue) or setting or self._from_context(discourse, cue)
+                )
         start, end = noun_phrase(subject)
         phrase = self._tidy(text_of(doc)[start:end])
         if subject.pos_ == "NUM":
             return Bearer(text=phrase, source="subject")
+        if cue.rule.startswith("modal:") and (by := self._passive_agent(doc, cue)):
+            return by  # "trusts will be inspected by the regulator": it has to act
         if self._is_doer(subject, phrase, cue, doc[cue.head]):
             return Bearer(text=phrase, source="subject", served=is_served(subject))
         return (
@@ -286,6 +291,8 @@ class BearerFinder:
         if word in _AUTHOR:
             start, end = noun_phrase(token)
             return Bearer(text=self._tidy(text_of(doc)[start:end]), source="author")
+        if word == "our":
+            return Bearer(text="we", source="author")  # "our ambition is to"
         if word in (
             "you",
             "everyone",
@@ -326,9 +333,9 @@ class BearerFinder:
         earlier = self._earlier_in_sentence(doc, token)
         if word in _PERSONAL or word in _RELATIVE:
             plural = word in _PLURAL_PRONOUNS
-            antecedent = (
-                earlier or (discourse.plural if plural else discourse.singular) or discourse.bearer
-            )
+            antecedent = earlier or (discourse.plural if plural else discourse.singular)
+            if antecedent is None and not (word == "it" and _is_plural(discourse.bearer)):
+                antecedent = discourse.bearer
             return Bearer(text=antecedent, source="pronoun") if antecedent else None
         return None
 
@@ -361,15 +368,22 @@ class BearerFinder:
     def _agent(self, doc: Doc, cue: Cue) -> Bearer | None:
         """ "Plans must be signed off by boards": the boards."""
         verbs = [doc[cue.head], *doc[cue.head].conjuncts]
-        for verb in verbs:
-            for child in verb.children:
-                if child.dep_ in ("agent", "prep") and child.lower_ == "by":
-                    noun = next((c for c in child.children if c.dep_ == "pobj"), None)
-                    if noun is None:
-                        continue
-                    phrase = self._tidy(text_of(doc)[slice(*noun_phrase(noun))])
-                    if self.is_agent(noun, phrase):
-                        return Bearer(text=phrase, source="agent")
+        return next((by for v in verbs if (by := self._by_whom(doc, v)) is not None), None)
+
+    def _passive_agent(self, doc: Doc, cue: Cue) -> Bearer | None:
+        verb = doc[cue.head]
+        return self._by_whom(doc, verb) if is_passive(verb) else None
+
+    def _by_whom(self, doc: Doc, verb: Token) -> Bearer | None:
+        """The body by which a thing is done."""
+        for child in verb.children:
+            if child.dep_ in ("agent", "prep") and child.lower_ == "by":
+                noun = next((c for c in child.children if c.dep_ == "pobj"), None)
+                if noun is None:
+                    continue
+                phrase = self._tidy(text_of(doc)[slice(*noun_phrase(noun))])
+                if self.is_agent(noun, phrase):
+                    return Bearer(text=phrase, source="agent")
         return None
 
     def _owner(self, doc: Doc, subject: Token) -> Bearer | None:
@@ -416,6 +430,11 @@ class BearerFinder:
     def _tidy(phrase: str) -> str:
         folded = " ".join(phrase.split())
         return _TRIM.sub("", folded)
+
+
+def _is_plural(name: str | None) -> bool:
+    """Whether a body's name stands for several, so that "it" cannot mean them."""
+    return name is not None and name.split(" of ", 1)[0].endswith("s")
 
 
 def context_body(discourse: Discourse) -> Bearer | None:

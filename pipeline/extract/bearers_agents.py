@@ -61,7 +61,7 @@ _DOERS: Final = frozenset(
 # What documents, numbers, places and materials are called; they bind nobody by being subjects.
 _THINGS: Final = frozenset(
     """
-    account act activity advice aim allocation allowance amount app appeal appendix
+    access account act activity advice aim allocation allowance amount app appeal appendix
     application appointment appraisal approach arrangement article asset attendance award
     backlog balance ban band bank bed benefit bid bill block bond budget building call
     capacity car card case cash ceiling change chapter charge clause clinic club code
@@ -90,6 +90,8 @@ _THINGS: Final = frozenset(
     treatment trend turnover update uptake use vacancy value variation vehicle version visit
     volume wage wait warning waste water way website week weight will window word work
     workload workstream year
+    aspect element evidence factor failure focus improvement investment part pressure range reform
+    series set study success tool
     """.split()
 )
 _ABSTRACT: Final = re.compile(
@@ -114,7 +116,10 @@ _SERVED: Final = frozenset(
 )
 # Places and services are bodies where they act, and things where something is done to them.
 _PLACES: Final = frozenset(
-    "site home place area centre station unit community borough region care service ward".split()
+    """
+    site home place area centre station unit community borough region care service ward
+    neighbourhood
+    """.split()
 )
 # What happens to people: they do not do it on purpose.
 _UNDERGONE: Final = frozenset(
@@ -127,7 +132,7 @@ _NOT_ACTS: Final = frozenset(
     continue contribute cost cover decline decrease depend deteriorate double drop end equal
     exceed fall finish fit follow form grow halve happen have improve include increase
     indicate last lie link match mean mirror occur open reach read reduce reflect relate rely
-    remain represent rest result rise run say seem show shrink stand start state stay take
+    remain represent rest result rise run say seem look show shrink stand start state stay take
     treble
     """.split()
 )
@@ -174,6 +179,8 @@ def is_undergone(noun: Token, cue: Cue, verb: Token) -> bool:
 
     What they may do is theirs: "patients may choose".
     """
+    if cue.rule == "modal:will" and not cue.negated and is_given(verb):
+        return True
     word = _singular(noun)
     if word in _PLACES:
         return is_passive(verb)
@@ -182,9 +189,38 @@ def is_undergone(noun: Token, cue: Cue, verb: Token) -> bool:
     return is_passive(verb) or verb.lemma_.lower() in _UNDERGONE
 
 
+# What is given to a body or told it: others have to act.
+_GIVEN: Final = frozenset(
+    """
+    give tell support allocate pay award grant offer send notify inform reimburse supply provide
+    """.split()
+)
+
+
+def is_given(verb: Token) -> bool:
+    """Whether a verb says what its subject gets: "systems will receive", "trusts will be told"."""
+    lemma = verb.lemma_.lower()
+    return lemma == "receive" or (lemma in _GIVEN and is_passive(verb))
+
+
 def is_served(noun: Token) -> bool:
     """Whether a noun names those whom services are for: "patients", "anyone"."""
     return _singular(noun) in _SERVED
+
+
+_SHARES: Final = frozenset({"more", "fewer", "most", "many", "few", "several", "some"})
+
+
+def is_share(noun: Token) -> bool:
+    """Whether people are counted and not addressed: "fewer patients", "one adult in six"."""
+    numbered = any(c.dep_ == "nummod" for c in noun.children)
+    for child in noun.children:
+        if child.i < noun.i and child.dep_ in ("amod", "nummod", "det") and child.lower_ in _SHARES:
+            return True
+        among = numbered and child.lower_ == "in" and child.i == noun.i + 1
+        if among and any(c.like_num for c in child.children):
+            return True
+    return False
 
 
 def is_passive(verb: Token) -> bool:

@@ -21,7 +21,7 @@ from pipeline.extract.judge import as_said, judge
 from pipeline.extract.lookup import SUBJECTS, root_of, root_place, token_from
 from pipeline.extract.milestones import handed_in, is_logged_action
 from pipeline.extract.parse import text_of
-from pipeline.extract.requests import find_request
+from pipeline.extract.requests import find_request, is_pointer
 from pipeline.extract.stems import StemReading
 from pipeline.extract.targets import find_target, unit_evidence
 from pipeline.extract.units import Unit
@@ -71,7 +71,7 @@ class CandidateFinder:
                 self._from_stems(view, discourse),
                 self._imperative(view, discourse) if view.command is not None else None,
                 self.asked.carry(unit, doc),
-                self._request(unit, doc, discourse),
+                self._request(unit, doc, discourse, command=view.command is not None),
                 self._step(unit, doc),
                 find_target(view, self.bearers, discourse, kind=self.kind),
             ]
@@ -290,7 +290,7 @@ class CandidateFinder:
 
     def _imperative(self, view: UnitView, discourse: Discourse) -> Candidate | None:
         unit, doc = view.unit, view.doc
-        if view.command is None:
+        if view.command is None or (not unit.is_item and is_pointer(unit.text)):
             return None
         if self.kind is not Kind.GUIDANCE and not (
             unit.is_item
@@ -315,15 +315,23 @@ class CandidateFinder:
         head = 0 if first is None else first.i
         return replace(command, head=head, evidence={**command.evidence, **opening})
 
-    def _request(self, unit: Unit, doc: Doc, discourse: Discourse) -> Candidate | None:
-        """What prose other than guidance asks of its reader: "Please send it by Friday"."""
-        if self.kind is Kind.GUIDANCE or unit.is_item:
+    def _request(
+        self, unit: Unit, doc: Doc, discourse: Discourse, *, command: bool
+    ) -> Candidate | None:
+        """What prose asks of its reader: "Please send it by Friday". What opens with the command
+        itself is one of guidance's imperatives.
+        """
+        if unit.is_item or is_pointer(unit.text):
             return None
         request = find_request(doc)
-        if request is None:
+        if request is None or (
+            self.kind is Kind.GUIDANCE and (request.form not in ("polite", "case") or command)
+        ):
             return None
         found = self._command(unit, doc, discourse, governing=(), confidence=0.7)
         modality = Modality.PROHIBITION if request.negated else found.modality
+        if modality is Modality.OBLIGATION and doc[request.verb].lemma_.lower() in _WEIGHED:
+            modality = Modality.RECOMMENDATION
         asked = request.addressee
         return replace(
             found,
@@ -410,6 +418,7 @@ _NEGATIVE_ITEM: Final = re.compile(
     re.IGNORECASE,
 )
 _NONE_OF_ITEM: Final = re.compile(r"^\W*(?:no|none|nobody|neither)\b(?!\slater)", re.IGNORECASE)
+_WEIGHED: Final = frozenset({"consider", "try"})
 _CONSIDER: Final = re.compile(r"^\W*(?:please\s)?(?:also\s)?(?:consider|try)\b", re.IGNORECASE)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
@@ -84,12 +85,18 @@ def is_mere_talk(cue: Cue, evidence: Mapping[str, float | str]) -> bool:
     ):
         return True  # "it should be noted that costs have risen"
     if evidence.get("kind") != "guidance":
+        if cue.rule in ("verb:want", "verb:wish") and _FORETELLS.search(cue.text):
+            return True  # advice in guidance ("boards will want to"), elsewhere a guess
         # Outside guidance "may be" tells what is possible, "are able to" what somebody can do.
         comes_about |= bool(evidence.get("stative")) and not evidence.get("passive")
         if cue.rule == "expect:see" and evidence.get("gain"):
             return True  # "we expect to see improvement in the second quarter"
         if cue.rule == "predicate:able" and not promises_ability(cue):
             return True
+    if cue.rule == "modal:can" and evidence.get("unable"):
+        return True  # "small sites cannot cope": nobody forbids it
+    if cue.rule == "status:due" and _binds(evidence):
+        return True  # "the new boards are due in April": they come then
     if cue.rule == "promised:thing" and cue.clause == "adverbial":
         return True  # "a week after it was promised"
     if cue.rule.startswith("predicate:") and evidence.get("aside") and not _binds(evidence):
@@ -118,7 +125,11 @@ def _binds(evidence: Mapping[str, float | str]) -> bool:
 
 
 def _strongest_of_each_verb(own: list[Candidate]) -> list[Candidate]:
-    """ "What boards can and must do": of two cues of one verb the stronger."""
+    """ "What boards can and must do": of two cues of one verb the stronger; of "we expect that
+    they will wish to" the issuer's.
+    """
+    spoken = {c.head for c in own if c.cue is not None and c.cue.speaker}
+    own = [c for c in own if c.cue is None or c.cue.speaker or c.cue.anchor not in spoken]
     best: dict[int | None, Candidate] = {}
     for candidate in own:
         held = best.get(candidate.head)
@@ -132,6 +143,7 @@ def _strongest_of_each_verb(own: list[Candidate]) -> list[Candidate]:
     return [c for c in own if best[c.head] is c]
 
 
+_FORETELLS: Final = re.compile(r"\b(?:will|wo)\b|['’]ll\b", re.IGNORECASE)
 _NAMED: Final = frozenset({"subject", "author", "agent", "pronoun"})
 
 

@@ -5,11 +5,12 @@ up to them", "promised £5m", "called on councils to act", "expect to see".
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.cue_record import AUXILIARIES, Cue, is_past, make_cue
 from pipeline.extract.lookup import Words
-from pipeline.extract.parse import subject_of
+from pipeline.extract.parse import subject_of, text_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -23,16 +24,20 @@ _EMPTY: Final = frozenset({"it", "this", "that", "them", "these", "what", "much"
 
 
 _LAID_DOWN: Final = frozenset({"requirement", "expectation", "instruction"})
+_SPARED: Final = frozenset({*_LAID_DOWN, "need", "obligation", "duty"})  # "no need for X to"
+_ADVISING: Final = frozenset({"encourage", "recommend", "advise", "urge"})
+_LIES: Final = frozenset({"lie", "rest", "sit", "remain", "fall", "stay"})
+_BURDENS: Final = frozenset({"responsibility", "accountability"})
 _ANCHORS: Final = Words(
-    {*_LAID_DOWN, *_PROMISING, *_ASKING, *_BANNING}
-    | {"like", "look", "have", "be", "do", "call", "expect"}
+    {*_SPARED, *_PROMISING, *_ASKING, *_BANNING}
+    | {"like", "look", "have", "be", "do", "call", "expect", *_LIES, *_ADVISING}
 )
 
 
 def find_complements(doc: Doc) -> Iterator[Cue]:
     """The cues of a parsed unit whose complement is a thing, or a preposition with its noun."""
     for token in _ANCHORS.tokens(doc):
-        if token.lemma_.lower() in _LAID_DOWN and token.pos_ == "NOUN":
+        if token.lemma_.lower() in _SPARED and token.pos_ == "NOUN":
             yield from _laid_down(doc, token)
         if token.pos_ not in ("VERB", "AUX"):
             continue
@@ -46,6 +51,8 @@ def find_complements(doc: Doc) -> Iterator[Cue]:
         elif lemma == "be":
             yield from _falls_to(doc, token)
             yield from _is_the_job_of(doc, token)
+        elif lemma in _LIES:
+            yield from _lies_with(doc, token)
         elif lemma == "do":
             yield from _does_well(doc, token)
         elif lemma == "call":
@@ -62,6 +69,8 @@ def find_complements(doc: Doc) -> Iterator[Cue]:
             yield from _promised(doc, token)
         elif lemma in _BANNING:
             yield from _banned(doc, token)
+        elif lemma in _ADVISING:
+            yield from _advised(doc, token)
 
 
 def _governs(token: Token) -> bool:
@@ -94,10 +103,11 @@ def _called_on(doc: Doc, token: Token) -> Iterator[Cue]:
 
 
 def _laid_down(doc: Doc, token: Token) -> Iterator[Cue]:
-    """ "There is a requirement for boards to publish it"."""
+    """ "There is a requirement for boards to publish it", "no need for them to"."""
     verb = token.head
     stands = token.dep_ in ("attr", "nsubj") and verb.lemma_ == "be" and not is_past(verb)
-    if not stands or any(c.lower_ == "no" for c in token.children):
+    spared = any(c.lower_ == "no" for c in token.children)
+    if not stands or not (spared or token.lemma_.lower() in _LAID_DOWN):
         return
     to_whom = _preposition(token, "for", "on", "to")
     clause = next(
@@ -129,6 +139,7 @@ def _laid_down(doc: Doc, token: Token) -> Iterator[Cue]:
         anchor=verb,
         head=clause,
         subject=to_whom[1],
+        negated=spared,
     )
 
 
@@ -301,7 +312,10 @@ def _asked(doc: Doc, token: Token) -> Iterator[Cue]:
     if passive and body is not None:
         subject = subject_of(token)
         if subject is not None and subject.lower_ not in _EMPTY and not is_past(token):
-            yield _cue(doc, token, body[0], rule="asked:of", modality="obligation", subject=body[1])
+            cue = _cue(doc, token, body[0], rule="asked:of", modality="obligation", subject=body[1])
+            # "No submission is required from trusts": they are left free.
+            spared = cue.negated or any(c.lower_ == "no" for c in subject.children)
+            yield replace(cue, modality="permission", negated=True) if spared else cue
 
 
 def _have_until(doc: Doc, token: Token) -> Iterator[Cue]:
@@ -336,7 +350,9 @@ def _falls_to(doc: Doc, token: Token) -> Iterator[Cue]:
             modality = "obligation" if task else "permission"
             yield _cue(doc, token, to, rule="falls:up", modality=modality, subject=body)
         return
-    if subject is None or subject.lower_ != "it" or token.tag_ not in ("VBZ", "VBP"):
+    if subject is None or subject.lower_ != "it":
+        return
+    if token.tag_ not in ("VBZ", "VBP") and not any(c.lower_ == "will" for c in token.children):
         return
     following = doc[token.i + 1] if token.i + 1 < len(doc) else None
     if following is None or following.lower_ != "for":
@@ -348,6 +364,24 @@ def _falls_to(doc: Doc, token: Token) -> Iterator[Cue]:
         (c for t in (following, clause) for c in t.children if c.dep_ in ("pobj", "nsubj")), None
     )
     yield _cue(doc, token, following, rule="falls:for", modality="obligation", subject=bound)
+
+
+def _lies_with(doc: Doc, token: Token) -> Iterator[Cue]:
+    """ "Responsibility for delivery lies with each board": it is bound."""
+    burden = next(
+        (
+            c
+            for c in token.children
+            if c.dep_ in ("nsubj", "nsubjpass") and c.lemma_.lower() in _BURDENS
+        ),
+        None,
+    )
+    holder = _preposition(token, "with", "on", "upon", "to")
+    if burden is None or holder is None or is_past(token):
+        return
+    if not any(c.lower_ == "for" for c in burden.children):
+        return
+    yield _cue(doc, token, holder[0], rule="falls:to", modality="obligation", subject=holder[1])
 
 
 _JOBS: Final = frozenset({"job", "task", "role", "responsibility", "duty"})
@@ -419,3 +453,29 @@ def _banned(doc: Doc, token: Token) -> Iterator[Cue]:
     thing = next((c for c in token.children if c.dep_ == "dobj" and c.i > token.i), None)
     if thing is not None and subject_of(token) is not None:
         yield _cue(doc, token, token, rule="bans:thing", modality="prohibition", subject=None)
+
+
+def _advised(doc: Doc, token: Token) -> Iterator[Cue]:
+    """ "We recommend early engagement": the issuer's advice, with nobody named."""
+    issuer = subject_of(token)
+    if issuer is None or issuer.lower_ not in ("we", "i") or _is_passive(token) or is_past(token):
+        return
+    thing = next((c for c in token.children if c.dep_ == "dobj" and c.i > token.i), None)
+    if thing is None or thing.pos_ != "NOUN" or any(c.tag_ == "VB" for c in thing.children):
+        return
+    cue = _cue(doc, token, token, rule="advise:thing", modality="recommendation", subject=thing)
+    against = _against(token) or _against(thing)
+    yield replace(
+        cue,
+        modality="prohibition" if against else cue.modality,
+        negated=cue.negated or against,
+        text=text_of(doc)[issuer.idx : cue.end],
+        start=issuer.idx,
+    )
+
+
+def _against(token: Token) -> bool:
+    """Whether what is advised is not to do it: "against closing it"."""
+    return any(
+        c.lower_ == "against" and any(g.dep_ == "pcomp" for g in c.children) for c in token.children
+    )

@@ -11,6 +11,7 @@ from pipeline.extract.cue_record import (
     Cue,
     governed_infinitive,
     has_negative_subject,
+    is_denied,
     is_past,
     make_cue,
 )
@@ -45,10 +46,15 @@ def find_statuses(doc: Doc, rules: CueRules) -> Iterator[Cue]:
             for c in token.children
         ):
             continue
+        if rule.word in ("recommended", "encouraged") and (
+            subject.pos_ == "PRON" or any(c.lower_ == "by" for c in token.children)
+        ):
+            continue  # "we are encouraged by the results"
         if rule.word == "due" and not _is_dated(token):
             continue
-        negation = next((c for c in copula.children if c.dep_ == "neg"), None)
-        negated = negation is not None or any(c.lower_ == "no" for c in subject.children)
+        if rule.word == "required" and any(c.lower_ in ("of", "from") for c in token.children):
+            continue  # "is required of boards" is a cue of its own, which tells who is bound
+        negated = is_denied(copula) or any(c.lower_ == "no" for c in subject.children)
         auxiliaries = [c for c in copula.children if c.dep_ in AUXILIARIES]
         yield make_cue(
             doc,
@@ -71,9 +77,24 @@ def _is_circumstance(clause: Token) -> bool:
 
 
 def _is_dated(due: Token) -> bool:
-    """Whether "due" is followed by a day: "due on 3 June", "due by noon", not "due to snow"."""
-    following = due.doc[due.i + 1] if due.i + 1 < len(due.doc) else None
-    return following is not None and following.lower_ in ("by", "on", "before", "no", "within")
+    """Whether "due" is followed by a time: "due on 3 June", "due in mid-March", not "due to snow"
+    or "due in part to snow".
+    """
+    after = [t.lower_ for t in due.doc[due.i + 1 : due.i + 7]]
+    if not after:
+        return False
+    if after[0] in ("by", "on", "before", "no", "within"):
+        return True
+    return after[0] in ("in", "at", "from", "this", "next") and not _TIMES.isdisjoint(after[1:])
+
+
+_TIMES: Final = frozenset(
+    """
+    january february march april may june july august september october november december
+    spring summer autumn winter week month year quarter end start beginning close noon midday
+    midnight monday tuesday wednesday thursday friday
+    """.split()
+)
 
 
 _GRATEFUL: Final = Words({"grateful", "obliged", "appreciate"})
@@ -126,6 +147,8 @@ def find_predicates(doc: Doc, rules: CueRules) -> Iterator[Cue]:
             yield from _adjective_cue(doc, token, adjectives[word])
         elif token.lemma_.lower() in nouns and token.pos_ in ("NOUN", "PROPN"):
             rule = nouns[token.lemma_.lower()]
+            if rule.word in rules.agent_nouns and any(c.dep_ == "det" for c in token.children):
+                continue  # "have authority to" is leave, "have a local authority to" a council
             yield from _noun_cue(doc, token, rule)
             yield from _listed_cue(doc, token, rule)
 
@@ -207,7 +230,7 @@ def _predicate_cue(
         anchor=token,
         head=head,
         subject=subject,
-        negated=not compared and any(c.dep_ == "neg" for c in copula.children),
+        negated=not compared and is_denied(copula),
         past=copula.tag_ == "VBD" and not any(c.tag_ == "MD" for c in auxiliaries),
     )
 
@@ -262,6 +285,17 @@ def _is_held(token: Token) -> bool:
     )
 
 
+def _whose(token: Token, be: Token) -> Token | None:
+    """ "It is the duty of each board to publish": the board."""
+    if be.lemma_ != "be" or token.dep_ != "attr":
+        return None
+    opener = subject_of(be)
+    if opener is None or opener.lower_ != "it":
+        return None
+    of = next((c for c in token.children if c.lower_ == "of"), None)
+    return None if of is None else next((c for c in of.children if c.dep_ == "pobj"), None)
+
+
 def _noun_cue(doc: Doc, token: Token, rule: Predicate) -> Iterator[Cue]:
     """ "have a duty to publish"; "the task is to apply"; "the rule is that boards approve"."""
     governor = token.head
@@ -309,7 +343,7 @@ def _noun_cue(doc: Doc, token: Token, rule: Predicate) -> Iterator[Cue]:
             last=to if to is not None else token,
             anchor=token,
             head=clause,
-            subject=subject_of(governor),
+            subject=_whose(token, governor) or subject_of(governor),
             negated=any(c.lower_ == "no" for c in token.children) or has_negative_subject(governor),
             past=is_past(governor),
         )
@@ -344,7 +378,11 @@ def _noun_cue(doc: Doc, token: Token, rule: Predicate) -> Iterator[Cue]:
             past=governor.tag_ == "VBD",
         )
         return
-    if (not predicate and token.dep_ not in ("nsubj", "nsubjpass")) or governor.lemma_ not in (
+    opener = subject_of(governor) if token.dep_ == "attr" else None
+    # "It is our ambition to publish" says what "our ambition is to publish" does.
+    owned = any(c.dep_ == "poss" and c.pos_ != "PRON" for c in token.children)
+    turned = opener is not None and opener.lower_ == "it" and not owned
+    if not (predicate or turned or token.dep_ in ("nsubj", "nsubjpass")) or governor.lemma_ not in (
         "be",
         "remain",
     ):
@@ -352,10 +390,13 @@ def _noun_cue(doc: Doc, token: Token, rule: Predicate) -> Iterator[Cue]:
     clause = next(
         (
             c
-            for c in governor.children
-            if c.dep_ in ("ccomp", "xcomp", "advcl", "attr")
-            and c.i > governor.i
-            and c.pos_ in ("VERB", "AUX")
+            for c in (*governor.children, *(token.children if turned else ()))
+            if (turned and c.dep_ == "acl" and c.tag_ == "VB")
+            or (
+                c.dep_ in ("ccomp", "xcomp", "advcl", "attr")
+                and c.i > governor.i
+                and c.pos_ in ("VERB", "AUX")
+            )
         ),
         None,
     )
@@ -366,7 +407,12 @@ def _noun_cue(doc: Doc, token: Token, rule: Predicate) -> Iterator[Cue]:
         return
     if "to" in marks and any(c.dep_ == "auxpass" for c in clause.children):
         return  # "advice is to be sought": what is done with it, and not what it says
-    subject = next((c for c in clause.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+    subject = next(
+        (c for c in clause.children if c.dep_ in ("nsubj", "nsubjpass")), None
+    ) or _whose(token, governor)
+    if rule.modality == "commitment":
+        # "Our ambition is for patients to wait less" binds us; patients have nothing to do.
+        subject = next((c for c in token.children if c.dep_ == "poss"), None)
     yield make_cue(
         doc,
         rule=f"noun:{rule.word}",

@@ -63,9 +63,9 @@ def make_cue(
         negated, rule_modality = True, modality
     else:
         rule_modality = negate(rule, modality) if negated else modality
+    if last.i < first.i:
+        first, last = last, first
     start, end = first.idx, last.idx + len(last)
-    if end < start:
-        start, end = end, start
     return Cue(
         rule=rule,
         modality=rule_modality,
@@ -144,7 +144,8 @@ def is_denied(verb: Token) -> bool:
     before.
     """
     return any(
-        c.dep_ == "neg" and (c.i == 0 or c.nbor(-1).lower_ not in ("if", "or", "whether"))
+        (c.dep_ == "neg" and (c.i == 0 or c.nbor(-1).lower_ not in ("if", "or", "whether")))
+        or (c.lower_ == "longer" and any(no.lower_ == "no" for no in c.children))
         for c in verb.children
     )
 

@@ -94,6 +94,7 @@ class CueRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         words |= {"can't", "cannot", "won't", "'ll", "’ll", "until", "to be"}
         words |= {"forbid", "forbids", "prohibits", "prohibit", "outlaw", "outlaws", "guarantee"}
         words |= {"called on", "call on", "calls on", "look to", "looks to", "got to", "gotta"}
+        words |= {"responsibility for", "accountability for", "responsibilities for"}
         words |= {"guarantees", "guaranteed", "promises", "promised", "pledges", "pledged"}
         words |= {"were to", "were not to", "were also to"}
         holding = {_forms(r.word) for r in self.nouns}
@@ -104,6 +105,7 @@ class CueRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         predicates = {re.escape(r.word) for r in self.adjectives}
         return re.compile(
             rf"\b(?:{_any(map(re.escape, words))})\b|n['’]t\b"
+            r"|\b(?:we|i)(?:\s\w+){0,2}\s(?:encourage|recommend|advise|urge)\b"
             r"|\b(?:is|are|go|going|ha[sd]|have)\b(?:\s\w+){0,2}\s(?:to|for|at|under)\b"
             rf"|\b(?:{_any(asking)})\b{_WITHIN}(?:to|that|of|all|every|each|both)\b"
             r"|\b(?:advise|recommend|suggest)\s\w+ing\b"

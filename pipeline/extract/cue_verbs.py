@@ -195,7 +195,7 @@ def _speaker_cue(doc: Doc, token: Token, rule: Verb) -> Cue | None:
     """ "we ask ICBs to work", "we expect that providers achieve": the issuer speaks, the object is
     bound.
     """
-    issuer = subject_of(token)
+    issuer = subject_of(token) or next((c for c in token.children if c.dep_ == "csubj"), None)
     if issuer is None and token.tag_ == "VBG" and token.dep_ == "advcl":
         issuer = subject_of(token.head)  # "wrote to trusts, asking them to wait"
     if issuer is None:
@@ -215,7 +215,8 @@ def _speaker_cue(doc: Doc, token: Token, rule: Verb) -> Cue | None:
     bound = next((c for c in token.children if c.dep_ in _OBJECTS and c.i > token.i), None)
     if clause is None and bound is not None:
         clause = next(
-            (c for c in bound.children if c.dep_ in ("acl", "relcl") and c.tag_ == "VB"), None
+            (c for c in bound.children if c.dep_ in ("acl", "relcl", "xcomp") and c.tag_ == "VB"),
+            None,
         )
     if clause is None or any(
         c.lower_ in ("whether", "if", "what", "why", "how", "when", "where", "who")
@@ -278,6 +279,13 @@ def _has_got(token: Token) -> bool:
     )
 
 
+def _is_infinitive(verb: Token) -> bool:
+    """ "It is a pity to have to say it", "without having to ask": nobody is told to."""
+    if verb.tag_ == "VBG":
+        return not any(c.dep_ in AUXILIARIES for c in verb.children)
+    return verb.tag_ == "VB" and any(c.lower_ == "to" and c.i < verb.i for c in verb.children)
+
+
 def _verb_to_cue(doc: Doc, token: Token, rule: Verb) -> Iterator[Cue]:
     head = governed_infinitive(token)
     if head is None or (token.tag_ in ("VBN",) and any(c.lemma_ == "be" for c in token.children)):
@@ -295,6 +303,8 @@ def _verb_to_cue(doc: Doc, token: Token, rule: Verb) -> Iterator[Cue]:
         c.dep_ in ("nsubj", "nsubjpass", "aux") for c in token.children
     ):
         return  # "without having to", "they feared needing to": no finite verb, and no duty
+    if rule.lemma in ("have", "need") and _is_infinitive(token):
+        return
     auxiliaries = [c for c in token.children if c.dep_ in AUXILIARIES and c.i < token.i]
     last = to if to is not None and to.i - token.i <= 2 else token
     yield make_cue(
@@ -350,7 +360,7 @@ def _is_to_cue(doc: Doc, token: Token, rule: Verb, rules: CueRules) -> Iterator[
     elif said_of and subject.lemma_.lower() in _ABSTRACT and not _is_paper(subject):
         return
     noun = next((n for n in rules.nouns if n.word == subject.lemma_.lower()), None)
-    if noun is not None and said_of:
+    if noun is not None and said_of and noun.word not in rules.agent_nouns:
         if subject.dep_ not in ("nsubj", "nsubjpass") or subject.head.i != token.i:
             yield make_cue(
                 doc,

@@ -119,6 +119,8 @@ def _combine(outer: Cue, inner: Cue, *, forbids: bool, polite: bool) -> Cue:
         return both  # "we would ask", "would be wise to": polite, and no weaker for it
     if inner.rule in ("verb:wish", "verb:like", "verb:want"):
         weak = outer.rule in ("modal:may", "modal:might", "modal:can", "modal:could")
+        # "Boards will want to", "will wish to": the mandarin's way of saying that they should.
+        weak |= outer.rule == "modal:will" and inner.rule != "verb:like" and not outer.negated
         return replace(both, modality="recommendation" if weak else "possibility")
     if outer.rule == "modal:will" and outer.negated and inner.rule.startswith("speaker:"):
         return replace(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from pipeline.extract.cue_record import Cue, promises_ability
@@ -41,6 +40,8 @@ def decide(cue: Cue, e: dict[str, float | str], kind: Kind) -> tuple[Modality | 
         return None, 0.15
     if cue.modality == "possibility" or e["governor"] == "belief":
         return None, 0.1
+    if kind is Kind.GUIDANCE and e["told"]:
+        return None, 0.3
     side = cue.clause in ("relative", "noun", "purpose") and not e["added"]
     if cue.rule in ("modal:may", "modal:can") and cue.clause == "adverbial":
         return None, 0.2
@@ -58,24 +59,36 @@ def decide(cue: Cue, e: dict[str, float | str], kind: Kind) -> tuple[Modality | 
         e["perfect"]
         or e["gain"]
         or (e["pronoun"] in _THAT and e["subject"] in ("thing", "none") and not _is_rule(e))
-        or (e["outcome_verb"] and e["subject"] in ("thing", "none") and not e["passive"])
+        or e["predicted"]
+        or (
+            e["outcome_verb"]
+            and e["subject"] in ("thing", "none")
+            and not (e["passive"] or e["performance"])
+        )
     ):
         if e["level"] and kind is Kind.GUIDANCE and not (e["perfect"] or e["gain"]):
             return Modality.RECOMMENDATION, 0.7
         return None, 0.25
+    if cue.rule == "modal:can" and kind is Kind.GUIDANCE and e["disposed"] and not side:
+        return Modality.PROHIBITION, 0.55  # "the grant cannot be carried forward"
     if cue.rule == "modal:can":  # cannot: a rule only where a body is told what it may not do
         if (
             kind is Kind.GUIDANCE
             and e["subject"] in ("body", "pronoun")
             and not side
             and not e["stative"]
+            and not e["unable"]
         ):
             return Modality.PROHIBITION, 0.55
         return None, 0.3
-    if cue.rule.startswith("passive:") and e["subject"] in ("thing", "none") and not e["passive"]:
+    if (
+        cue.rule.startswith("passive:")
+        and e["subject"] in ("thing", "none")
+        and not (e["passive"] or e["performance"])
+    ):
         return None, 0.3
-    if cue.rule in ("verb:wish", "verb:like", "verb:want") and not re.search(
-        r"\b(?:may|might|can|could)\b", cue.text.lower()
+    if cue.rule in ("verb:wish", "verb:like", "verb:want") and (
+        cue.modality != "recommendation" or e["subject"] in ("author", "thing")
     ):
         return None, 0.1
     if (
@@ -84,6 +97,8 @@ def decide(cue: Cue, e: dict[str, float | str], kind: Kind) -> tuple[Modality | 
         and cue.clause != "main"
     ):
         return None, 0.3
+    if cue.rule == "status:due" and e["subject"] in ("body", "author", "pronoun"):
+        return None, 0.2  # "the new boards are due in April": they come then
     if cue.rule.startswith("speaker:"):
         return _decide_speaker(cue, e, kind)
     if cue.rule in (
@@ -139,6 +154,8 @@ def _decide_future(
         if passed_on and kind is not Kind.GUIDANCE and not side and not e["stative"]:
             return Modality.COMMITMENT, 0.5
         return None, 0.25
+    if e["counted"] and not e["passive"]:
+        return None, 0.3  # "fewer people will wait": how it will be
     if e["subject"] == "author":
         if cue.negated:
             return Modality.COMMITMENT, 0.55
@@ -171,7 +188,7 @@ def _decide_future(
         if cue.negated:
             return Modality.PROHIBITION, 0.6
         return Modality.OBLIGATION, 0.6 if e["passive"] or e["verb"] == "be" else 0.5
-    if e["passive"] and cue.clause == "main" and not e["would"]:
+    if (e["passive"] or e["verb"] == "receive") and cue.clause == "main" and not e["would"]:
         return (Modality.PROHIBITION if _is_refused(cue, e) else Modality.COMMITMENT), 0.55
     return None, 0.35
 
@@ -200,6 +217,10 @@ def _decide_permission(
     if cue.rule == "modal:need":
         return Modality.PERMISSION, 0.7
     if cue.rule == "modal:can":
+        if e["anecdote"]:
+            return None, 0.2
+        if kind is Kind.GUIDANCE and e["disposed"] and cue.clause == "main":
+            return Modality.PERMISSION, 0.5
         if (
             kind is Kind.GUIDANCE
             and e["subject"] in ("body", "pronoun")

@@ -7,7 +7,6 @@ anew.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -15,94 +14,20 @@ from pipeline.extract.bearers import Bearer
 from pipeline.extract.cue_record import Cue
 from pipeline.extract.cue_rules import CueRules
 from pipeline.extract.decide import decide, propose
+from pipeline.extract.evidence import HISTORY, gather_evidence
 from pipeline.extract.governors import (
     governor_kind,
     governor_of,
     is_told,
-    promises_itself,
-    speaks_for_itself,
 )
 from pipeline.extract.lookup import Words
 from pipeline.extract.parse import text_of
 from pipeline.records import Kind, Modality
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Doc
 
-_STATIVE: Final = frozenset(
-    """
-    be have seem appear remain become contain depend vary exist lie stand belong know believe
-    like hope feel wish
-    """.split()
-)
-_ASIDE: Final = re.compile(
-    r"^(?:say|admit|note|add|stress|emphasi[sz]e|confess|remember|recall|wonder|ask|think|assume|"
-    r"imagine|suspect|argue|hope)$"
-)
-_HISTORY: Final = re.compile(
-    r"\b(?:in the past|previously|historically|at the time|last year|in those days|used to|no "
-    r"longer|back then|until recently)\b",
-    re.IGNORECASE,
-)
-_HEDGED: Final = re.compile(
-    r"\b(?:hopefully|probably|perhaps|maybe|no doubt|likely|i "
-    r"(?:think|suspect|fear|hope|believe|expect)|it seems|apparently|"
-    r"in time|sooner or later|of course|arguably|inevitably|certainly|surely|doubtless|"
-    r"undoubtedly|"
-    r"on\s(?:current|present|this|these|past|recent)\s(?:form|trends?|assumptions?|projections?|"
-    r"trajector(?:y|ies)|showing|estimates?)|at\s(?:this|the\s(?:current|present))\srate)\b",
-    re.IGNORECASE,
-)
-# "I think" makes a guess of a forecast; before "should" or "need to" it only softens advice.
-_OPINION: Final = re.compile(
-    r"\b(?:i|we)(?:\s\w+)?\s(?:think|believe|feel)(?:\sthat)?\b", re.IGNORECASE
-)
-# What is said to get through a meeting, and done in saying it.
-_CONDUCT: Final = re.compile(
-    r"(?:['’]ll|\b(?:will|shall|let\sme|going\sto))\s(?:just\s|now\s|then\s|quickly\s)*(?:hand\s"
-    r"(?:over|back|you)|move\son|come\s(?:back|on)\sto|turn\s(?:now\s)?to|make\sa\sstart|stop\s"
-    r"there|pause|leave\s(?:it|that)\sthere|take\s[^,.;]{1,30}\sas\sread|pull\sout|start\swith|"
-    r"begin\swith|kick\soff|wrap\sup|press\son|crack\son|keep\s(?:it|this)\s(?:brief|short)|"
-    r"move\s(?:us|it|things)\son|come\s(?:in\son|to\syou)|(?:try\sand\s)?(?:add|bundle)\sa\s|"
-    r"take\s(?:all\s)?(?:the\s|those\s|these\s)?questions|pass\s(?:on|over|it|you|back)\b|"
-    r"ask\s\w+\sto\s(?:come|say|explain|introduce|talk|take\sus|start|comment|respond|speak)|"
-    r"(?:not\s)?(?:say|comment|speculate|be\sdrawn))\b",
-    re.IGNORECASE,
-)
-# "You will see from the table": what the reader finds out, and need not do.
-_PERCEIVED: Final = frozenset(
-    """
-    see notice find recall remember know hear appreciate understand realise gather recognise guess
-    """.split()
-)
-# What a risk would bring: "If the trust fails to recruit, then wards will close".
-_RISK: Final = re.compile(
-    r"\brisks?\s(?:is\s|are\s|was\s|remains?\s)?that\b[^.;:]*$|\bfailure\sto\b[^.;:]*$|"
-    r"\bif\b[^.;]{0,120}\b(?:fails?|unable|not|cannot|without)\b[^.;]{0,200}\bthen\b",
-    re.IGNORECASE,
-)
-_DUTIES: Final = frozenset({"obligation", "recommendation", "prohibition"})
-_ASPECTS: Final = frozenset({"continue", "start", "begin", "resume", "cease"})
 _CONDITIONS: Final = Words({"if", "unless"})
-# "Sets out what boards need to do": told elsewhere, and not here.
-_INDIRECT: Final = re.compile(
-    r"\b(?:describ\w+|explain\w*|list(?:s|ed|ing)?|outlin\w+|summaris\w+|cover(?:s|ed|ing)?|clarif\w+"
-    r"|show(?:s|ed|n|ing)?|set(?:s|ting)?\sout|tells?\s\w+)\s(?:what|how|why|which|who)\b[^,;:.]*$",
-    re.IGNORECASE,
-)
-# "The share of patients seen should rise to a third": a level to be reached, and no mere outcome.
-_LEVEL: Final = re.compile(
-    r"(?:\s[\w%£.,’'-]+){0,6}?\s(?:to|below|under|above)\s(?:(?:at|no|not|an?|about|around|least|most"
-    r"|more|less|fewer|than|between|nearer)\s){0,3}"
-    r"(?:£?\d|(?:zero|nil|half|third|quarter|fifth|two|three|four|five|one\sin)\b)",
-    re.IGNORECASE,
-)
-_SPEECH: Final = Words(
-    """
-    say tell state announce argue warn add claim write report suggest explain confirm insist
-    stress note reveal tweet respond
-    """.split()
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +60,7 @@ def as_said(cue: Cue, doc: Doc, *, kind: Kind, minutes: bool) -> Cue:
     `minutes` tells that the document tells of the present in the past tense.
     """
     would = cue.rule == "modal:would" or cue.text.lower().startswith("would ")
-    if kind is Kind.GUIDANCE or not (cue.past or would) or _HISTORY.search(text_of(doc)):
+    if kind is Kind.GUIDANCE or not (cue.past or would) or HISTORY.search(text_of(doc)):
         return cue
     told = governor_of(doc[cue.anchor])
     said = told is not None and governor_kind(told) in ("speech", "promise") and is_told(told)
@@ -149,207 +74,3 @@ def as_said(cue: Cue, doc: Doc, *, kind: Kind, minutes: bool) -> Cue:
     if cue.rule == "modal:would" and cue.clause == "main":
         return replace(cue, modality="future")
     return cue
-
-
-def gather_evidence(
-    cue: Cue, doc: Doc, bearer: Bearer | None, *, kind: Kind, rules: CueRules, text: str
-) -> dict[str, float | str]:
-    """Named features of a cue in its sentence."""
-    subject = None if cue.subject is None else doc[cue.subject]
-    head = _what_is_done(doc[cue.head])
-    issuer = _is_issuer(subject, bearer, rules)
-    clause = cue.clause
-    if kind is not Kind.GUIDANCE and cue.modality in _DUTIES and _OPINION.search(text[: cue.start]):
-        text = _OPINION.sub("", text)
-        clause = "main" if clause == "complement" else clause
-    if clause == "complement" and _INDIRECT.search(text, 0, cue.start):
-        clause = "question"
-    if clause == "complement" and _is_denied(doc[cue.anchor]):
-        clause = "question"
-    subject_class = _subject_class(subject, bearer, issuer=issuer)
-    added = clause == "relative" and subject_class == "body" and _is_added(doc, cue)
-    return {
-        "governor": _governor(doc[cue.anchor], head, subject_class, clause=clause),
-        "handed_on": "" if kind is Kind.GUIDANCE else _handed_on(cue, doc, subject, head),
-        "rule": cue.rule,
-        "modality": cue.modality,
-        "clause": clause,
-        "added": float(added),
-        "kind": kind.value,
-        "verb": head.lemma_.lower(),
-        "outcome_verb": float(head.lemma_.lower() in rules.outcome_verbs),
-        "gain": float(_is_gain(head)),
-        "level": float(_LEVEL.match(text, head.idx + len(head)) is not None),
-        "stative": float(head.lemma_.lower() in _STATIVE),
-        "aside": float(bool(_ASIDE.match(head.lemma_.lower()))),
-        "passive": float(_is_passive(cue, head, subject)),
-        "subject": subject_class,
-        "bearer": bearer.source if bearer else "none",
-        "past": float(cue.past),
-        "perfect": float(cue.perfect),
-        "negated": float(cue.negated),
-        "question": float(text.rstrip(" ”’\"'").endswith("?")),
-        "inverted": float(
-            subject is not None and subject.i > cue.anchor and not _turned_by_ban(doc, cue)
-        ),
-        "history": float(bool(_HISTORY.search(text))),
-        "speech": float(any(t.pos_ == "VERB" for t in _SPEECH.tokens(doc))),
-        "aside_to_reader": float(
-            subject is not None and subject.lower_ == "you" and head.lemma_.lower() in _PERCEIVED
-        ),
-        "first_person": float(bool(re.search(r"\b(?:I|my|me)\b", text))),
-        "conduct": float(kind is not Kind.GUIDANCE and bool(_CONDUCT.search(text))),
-        "risk": float(kind is not Kind.GUIDANCE and bool(_RISK.search(text[: cue.end]))),
-        "would": float(bool(re.search(r"\b(?:would|could|might)\b", text))),
-        "if": float(any(t.dep_ == "mark" for t in _CONDITIONS.tokens(doc))),
-        "pronoun": subject.lower_ if subject is not None and subject.pos_ == "PRON" else "",
-        "hedged": float(bool(_HEDGED.search(text))),
-        "depth": float(_depth(doc, cue)),
-        "words": float(min(len(doc), 80)) / 80,
-        "number": float("%" in text_of(doc) or bool(doc.to_array("LIKE_NUM").any())),
-    }
-
-
-_BANS: Final = frozenset(
-    {"nor", "neither", "circumstances", "account", "time", "never", "nowhere", "case", "point"}
-)
-
-
-def _turned_by_ban(doc: Doc, cue: Cue) -> bool:
-    """ "Nor should boards sign", "under no circumstances may they": no question, a ban."""
-    return cue.negated and cue.anchor > 0 and doc[cue.anchor - 1].lower_ in _BANS
-
-
-_GAINED: Final = frozenset({"see", "notice", "feel", "find", "experience", "enjoy", "gain"})
-_GAINS: Final = frozenset(
-    """
-    improvement reduction benefit change rise fall drop difference result gain saving increase
-    decrease effect
-    """.split()
-)
-
-
-def _is_gain(head: Token) -> bool:
-    """ "Providers should see fewer falls": what is to be hoped for, whoever the subject is."""
-    if head.lemma_.lower() not in _GAINED:
-        return False
-    return any(
-        c.dep_ == "dobj"
-        and (
-            c.lemma_.lower() in _GAINS
-            or any(a.tag_ in ("JJR", "RBR") and a.i < c.i for a in c.children)
-        )
-        for c in head.children
-    )
-
-
-def _is_added(doc: Doc, cue: Cue) -> bool:
-    """Whether a relative clause says something more of its noun, and does not tell which is meant:
-    "boards, who are free to decide".
-    """
-    if cue.rule.startswith("modal:"):
-        return False
-    relative = next(
-        (
-            t
-            for t in reversed(doc[max(0, cue.anchor - 4) : cue.anchor])
-            if t.lower_ in ("who", "which")
-        ),
-        None,
-    )
-    return relative is not None and relative.i > 0 and doc[relative.i - 1].text == ","
-
-
-_MEANING: Final = frozenset({"mean", "imply", "follow", "suggest"})
-
-
-def _is_denied(anchor: Token) -> bool:
-    """ "This does not mean that boards have to": it says that they need not, and binds nobody."""
-    governor = governor_of(anchor)
-    return (
-        governor is not None
-        and governor.lemma_.lower() in _MEANING
-        and any(c.dep_ == "neg" for c in governor.children)
-    )
-
-
-def _what_is_done(head: Token) -> Token:
-    """The verb that says what is done: of "continue to be reported", the reporting."""
-    if head.lemma_.lower() not in _ASPECTS:
-        return head
-    return next(
-        (
-            c
-            for c in head.children
-            if c.dep_ == "xcomp"
-            and c.tag_ in ("VB", "VBN")
-            and any(t.lower_ == "to" for t in c.children)
-        ),
-        head,
-    )
-
-
-def _governor(anchor: Token, head: Token, subject_class: str, *, clause: str) -> str:
-    """What the cue's clause hangs on: speech, promise, belief, view, asking or nothing."""
-    governor = governor_of(anchor) or governor_of(head)
-    kind = governor_kind(governor)
-    if kind == "promise" and governor is not None and speaks_for_itself(governor):
-        # "I promise you that they will come" is what I believe of others.
-        return kind if subject_class == "author" else "view"
-    if kind == "belief" and clause != "complement":
-        return "view"  # "I think boards should": advice, and put softly
-    return kind
-
-
-def _handed_on(cue: Cue, doc: Doc, subject: Token | None, head: Token) -> str:
-    """Of what is said or promised to come: whether the speaker is to do it, somebody else, or
-    nobody in particular.
-    """
-    if cue.modality != "future":
-        return ""
-    governor = governor_of(doc[cue.anchor]) or governor_of(doc[cue.head])
-    if governor is None or governor_kind(governor) not in ("speech", "promise"):
-        return ""
-    if any(c.tag_ in ("WP", "WDT", "WRB") for c in head.children):
-        return ""  # "what she said that she will do"
-    if promises_itself(governor, subject) and head.tag_ != "VBG":
-        return "self"  # but for "she said that she would be writing it in the bath"
-    return "done" if _is_passive(cue, head, subject) else "other"
-
-
-def _is_passive(cue: Cue, head: Token, subject: Token | None) -> bool:
-    """Whether what is to be done is said in the passive: its subject is no doer."""
-    if any(c.dep_ == "auxpass" for c in head.children):
-        return True
-    return cue.rule.startswith("modal:") and subject is not None and subject.dep_ == "nsubjpass"
-
-
-def _depth(doc: Doc, cue: Cue) -> int:
-    token, depth = doc[cue.anchor], 0
-    while token.head.i != token.i and depth < 8:
-        token, depth = token.head, depth + 1
-    return depth
-
-
-def _is_issuer(subject: object, bearer: Bearer | None, rules: CueRules) -> bool:
-    if bearer is None or bearer.source == "context":
-        return False
-    name = re.sub(r"^(?:the|our)\s+", "", bearer.text.lower())
-    name = re.sub(r"['’]s\b.*$", "", name)
-    if bearer.national:
-        return True
-    first = re.split(r"\s+(?:and|or|,)\s+|,", name)[0].strip()
-    return bearer.source == "author" or first in rules.issuers or name in rules.issuers
-
-
-def _subject_class(subject: object, bearer: Bearer | None, *, issuer: bool) -> str:
-    """author, body, pronoun, thing or none."""
-    if issuer:
-        return "author"
-    if bearer is None:
-        return "none" if subject is None else "thing"
-    if bearer.source in ("subject", "stem"):
-        return "body"
-    return {"pronoun": "pronoun", "agent": "agent", "possessive": "owned"}.get(
-        bearer.source, "thing"
-    )

@@ -187,6 +187,21 @@ def subject_of(verb: Token) -> Token | None:
     return None
 
 
+def own_clause(token: Token) -> Token:
+    """The verb of the main clause that a word stands in: of two that are joined, each with a
+    subject, its own ("waits rose, and trusts should act").
+    """
+    while token.head.i != token.i:
+        if token.dep_ == "conj" and token.pos_ in ("VERB", "AUX"):
+            subject = any(
+                c.dep_ in ("nsubj", "nsubjpass", "expl") and c.i < token.i for c in token.children
+            )
+            if subject:
+                return token
+        token = token.head
+    return token
+
+
 def _antecedent(verb: Token) -> Token | None:
     """The noun that a relative "who" or "which" stands for."""
     while verb.dep_ != "relcl" and verb.head.i != verb.i:
@@ -205,6 +220,8 @@ def clause_kind(token: Token) -> str:
             return "question" if _opens_with_question_word(token) else "main"
         if dep == "relcl":
             return "relative"
+        if dep == "conj" and _asks_on(token):
+            return "question"
         if dep == "acl":
             return "noun"
         if dep in ("advcl",):
@@ -214,22 +231,52 @@ def clause_kind(token: Token) -> str:
             if {"so", "that"} <= marks or marks & {"so"}:
                 return "purpose"
             return "adverbial"
+        if dep == "pcomp" and any(
+            c.i < token.i and (c.tag_ in ("WRB", "WP") or c.lower_ == "whether")
+            for c in token.children
+        ):
+            return "question"  # "the question of who should lead", "guidance on how to lead"
         if dep in ("ccomp", "csubj", "csubjpass"):
             marks = {c.lower_ for c in token.children if c.dep_ == "mark"}
             if marks & {"if", "whether"}:
                 return "conditional"
             if any(c.tag_ in ("WRB", "WP", "WDT") and c.i < token.i for c in token.children):
                 return "question"
+            if token.head.i < token.i and token.left_edge.lower_ in ("what", "which", "whose"):
+                return "question"  # "sets out what systems need to do"
             if token.head.dep_ == "ROOT" or token.head.dep_ in ("ccomp", "conj"):
                 return "complement" if token.head.i < token.i else "main"
         token = token.head
     return "main"
 
 
+def _asks_on(verb: Token) -> bool:
+    """Whether a verb goes on with a row of indirect questions: "what we ask, and how we help"."""
+    first = next((c for c in verb.children if c.i < verb.i and not c.is_punct), None)
+    return (
+        first is not None
+        and first.lower_ in ("how", "why", "what", "whether")
+        and first.i > 0
+        and first.nbor(-1).dep_ == "cc"
+    )
+
+
 def _opens_with_question_word(root: Token) -> bool:
     """Whether an item is an indirect question, "how wards will be staffed"."""
     first = next((t for t in root.doc if not t.is_punct), root)
-    return first.tag_ in ("WRB", "WP", "WDT") and first.head.i == root.i and first.i < root.i
+    if first.tag_ not in ("WRB", "WP", "WDT") or first.head.i != root.i or first.i > root.i:
+        return False
+    # "Where the strategy changes, the owner shall ...": the circumstance, misread as a question.
+    return first.lower_ not in ("where", "when") or not _is_set_off(first, root)
+
+
+def _is_set_off(first: Token, root: Token) -> bool:
+    """Whether words that a comma ends stand between an opening word and the subject of the root."""
+    subject = subject_of(root)
+    if subject is None or subject.i > root.i:
+        return False
+    start = subject.left_edge.i
+    return start > first.i + 2 and root.doc[start - 1].text == ","
 
 
 def noun_phrase(head: Token) -> tuple[int, int]:

@@ -6,6 +6,7 @@ A bare command in prose ("Remember who pays") is a turn of phrase and none.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _PLEASE: Final = Words({"please"})
 _CASES: Final = frozenset({"if", "when", "where", "once", "unless", "should"})
+_OPENING: Final = 2  # "Finally, if it does not come, write"
 _SUBJECTS: Final = frozenset({"nsubj", "nsubjpass", "expl"})
 _READER: Final = frozenset({"you", "your"})
 _ADDRESSING: Final = frozenset({"would", "could", "will", "can"})
@@ -36,6 +38,20 @@ _ORDINALS: Final = frozenset(
     first firstly second secondly third thirdly fourth fourthly fifth finally lastly
     """.split()
 )
+
+
+# "See annex B", "please refer to the note", "contact us for details": where to find more.
+_POINTER: Final = re.compile(
+    r"(?:^|[,;]\s)\W*(?:for [^,;.]{1,60}, )?(?:please )?(?:also )?"
+    r"(?:(?:see|note|refer to|visit)\b|(?:contact|e-?mail|write to|call)\b[^.;]*"
+    r"\b(?:information|details?|questions?|quer(?:y|ies)|support|help|advice)\b)",
+    re.IGNORECASE,
+)
+
+
+def is_pointer(text: str) -> bool:
+    """Whether a sentence sends its reader to where more is said: they are bound to nothing."""
+    return _POINTER.match(text) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,8 +148,8 @@ def _negation(verb: Token) -> Token | None:
 def _case(verb: Token) -> Token | None:
     """The verb of a clause before the command that says in what case it holds."""
     for child in verb.children:
-        if child.dep_ != "advcl" or child.i > verb.i:
-            continue
+        if child.dep_ != "advcl" or child.i > verb.i or child.left_edge.i > _OPENING:
+            continue  # "many of whom, when asked, say": it does not open the sentence
         if any(c.dep_ in ("mark", "advmod", "aux") and c.lower_ in _CASES for c in child.children):
             return child
     return None

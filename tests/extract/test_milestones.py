@@ -184,7 +184,10 @@ def test_told_in_commentary(text: str, modality: list[str], models: ExtractionMo
         pytest.param(
             "There is a requirement for boards to publish it.", ["obligation"], id="requirement-for"
         ),
-        pytest.param("There is no requirement for boards to publish it.", [], id="no-requirement"),
+        pytest.param(
+            "There is no requirement for boards to publish it.", ["permission"], id="no-requirement"
+        ),
+        pytest.param("There is no requirement to dwell on it.", [], id="no-requirement-of-anybody"),
         pytest.param("We would like boards to name a lead.", ["obligation"], id="would-like"),
         pytest.param("We would like to name a lead.", [], id="would-like-to"),
         pytest.param("We look to boards to lead the work.", ["obligation"], id="look-to"),
