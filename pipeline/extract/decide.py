@@ -175,8 +175,6 @@ def _decide_future(
     if e["subject"] in ("body", "pronoun", "agent"):
         if cue.negated:
             return Modality.PROHIBITION, 0.5
-        if e["verb"] in _RECEIVING and not e["passive"]:
-            return Modality.PERMISSION, 0.6  # "ICBs will receive growth of 1%": they are entitled
         if e["outcome_verb"] or (
             e["verb"] in ("be", "want", "wish", "like", "notice", "recognise", "continue")
             and cue.rule == "modal:will"
@@ -193,7 +191,6 @@ def _decide_future(
     return None, 0.35
 
 
-_RECEIVING: Final = frozenset({"receive", "retain"})
 _ADMITTED: Final = frozenset(
     """
     accept allow permit tolerate approve consider fund pay reimburse admit grant

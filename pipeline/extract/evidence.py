@@ -131,7 +131,7 @@ def gather_evidence(
         "outcome_verb": float(head.lemma_.lower() in rules.outcome_verbs and not _is_served(head)),
         "gain": float(_is_gain(head)),
         "counted": float(subject is not None and is_share(subject)),
-        "told": float(_is_told_of_others(doc[cue.anchor], head)),
+        "told": float(clause == "complement" and _is_told_of_others(doc[cue.anchor], head)),
         "anecdote": float(bool(_ANECDOTE.match(text))),
         "disposed": float(head.lemma_.lower() in _DISPOSED and _is_passive(cue, head, subject)),
         "unable": float(head.lemma_.lower() in _UNABLE),

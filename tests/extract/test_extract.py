@@ -121,7 +121,7 @@ def test_a_lead_in_with_an_object_further_on_says_something(models: ExtractionMo
             "obligation",
             id="would-expect-to-see",
         ),
-        pytest.param("ICBs will receive growth of 1%.", "permission", id="entitled-to-receive"),
+        pytest.param("ICBs will receive growth of 1%.", "commitment", id="promised-to-receive"),
         pytest.param("ICBs must receive the returns by May.", "obligation", id="near-miss-must"),
         pytest.param(
             "They would expect to see a quieter winter.", None, id="near-miss-somebody-else-would"
