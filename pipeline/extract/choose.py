@@ -63,8 +63,8 @@ def is_vetoed(cue: Cue) -> bool:
 def is_mere_talk(cue: Cue, evidence: Mapping[str, float | str]) -> bool:
     """Questions, and what may come to pass: "boards may find that it helps"."""
     comes_about = bool(evidence.get("outcome_verb")) and not evidence.get("passive")
-    if evidence.get("question"):
-        return True
+    if evidence.get("question") or (evidence.get("forecast") and cue.rule == "speaker:expect"):
+        return True  # also "analysts expect the deficit to grow"
     if evidence.get("modality") == "future" and (evidence.get("conduct") or evidence.get("risk")):
         return True  # "I'll hand over to Grace", "there is a risk that wards will close"
     if evidence.get("modality") == "future" and evidence.get("aside_to_reader"):

@@ -127,7 +127,9 @@ def _laid_down(doc: Doc, token: Token) -> Iterator[Cue]:
         mark = next((c for c in clause.children if c.lower_ == "for" and c.i > token.i), None)
         bound = next((c for c in clause.children if c.dep_ in ("nsubj", "nsubjpass")), None)
         to_whom = (mark, bound) if mark is not None and bound is not None else None
-    if clause is None or to_whom is None or to_whom[1].i > clause.i:
+    if clause is None or (to_whom is None and not spared):
+        return  # of what is asked of nobody, nobody can be spared but everybody
+    if to_whom is not None and to_whom[1].i > clause.i:
         return
     yield make_cue(
         doc,
@@ -135,10 +137,10 @@ def _laid_down(doc: Doc, token: Token) -> Iterator[Cue]:
         modality="obligation",
         strength=2,
         first=token,
-        last=to_whom[0],
+        last=to_whom[0] if to_whom is not None else token,
         anchor=verb,
         head=clause,
-        subject=to_whom[1],
+        subject=to_whom[1] if to_whom is not None else None,
         negated=spared,
     )
 

@@ -35,7 +35,7 @@ def find_modals(doc: Doc, rules: CueRules) -> Iterator[Cue]:
             and word not in _ALWAYS_MODAL
         ):
             continue
-        if word == "need" and token.dep_ != "aux":
+        if (word == "need" and token.dep_ != "aux") or _is_mentioned(token):
             continue
         head = (
             token.head
@@ -88,6 +88,17 @@ def find_modals(doc: Doc, rules: CueRules) -> Iterator[Cue]:
             )
             and head.tag_ in ("VBN", "VBD"),
         )
+
+
+_OPENING: Final = frozenset({"'", '"', "‘", "“"})
+_CLOSING: Final = frozenset({"'", '"', "’", "”"})
+
+
+def _is_mentioned(token: Token) -> bool:
+    """ "Nine ‘must dos’": a word that is named between quotation marks and not used."""
+    doc, place = token.doc, token.i
+    named = place > 0 and doc[place - 1].text in _OPENING
+    return named and any(t.text in _CLOSING for t in doc[place + 1 : place + 3])
 
 
 def _following_verb(token: Token) -> Token | None:

@@ -85,6 +85,8 @@ def _is_dated(due: Token) -> bool:
         return False
     if after[0] in ("by", "on", "before", "no", "within"):
         return True
+    if after[0] == "with":  # "due with us by 3 June"
+        return not {"by", "on", "before"}.isdisjoint(after[1:])
     return after[0] in ("in", "at", "from", "this", "next") and not _TIMES.isdisjoint(after[1:])
 
 

@@ -46,6 +46,12 @@ def find_cues(doc: Doc, rules: CueRules) -> list[Cue]:
 _ONLY_WITH_MAY: Final = frozenset({"verb:wish", "verb:like", "verb:want"})
 
 
+# "Required to plan to spend 1%": what somebody is told to intend is no promise of theirs.
+_INTENT: Final = frozenset(
+    {"verb:plan", "verb:aim", "verb:intend", "verb:propose", "verb:agree", "verb:undertake"}
+)
+
+
 def _merge(cues: list[Cue], doc: Doc) -> list[Cue]:
     """One cue where one governs the other: "will need to" is a need, "may be required to" a
     possibility.
@@ -77,9 +83,11 @@ def _merge(cues: list[Cue], doc: Doc) -> list[Cue]:
         issuer = subject_of(doc[inner.anchor])
         polite = inner.rule not in _TAKES or (issuer is not None and issuer.lower_ in ("we", "i"))
         merged.append(_combine(outer, inner, forbids=forbids, polite=polite))
-    return merged + [
+    left = merged + [
         c for n, c in enumerate(cues) if n not in absorbed and c.rule not in _ONLY_WITH_MAY
     ]
+    governed = {c.head for c in left if c.anchor != c.head}
+    return [c for c in left if c.rule not in _INTENT or c.anchor not in governed]
 
 
 _ADVISED: Final = frozenset(

@@ -16,7 +16,7 @@ from pipeline.extract.governors import (
     speaks_for_itself,
 )
 from pipeline.extract.lookup import Tags, Words
-from pipeline.extract.parse import own_clause, text_of
+from pipeline.extract.parse import own_clause, subject_of, text_of
 from pipeline.records import Kind
 
 if TYPE_CHECKING:
@@ -158,6 +158,7 @@ def gather_evidence(
         "aside_to_reader": float(
             subject is not None and subject.lower_ == "you" and head.lemma_.lower() in _PERCEIVED
         ),
+        "forecast": float(cue.speaker and _is_forecast(doc[cue.anchor])),
         "conduct": float(kind is not Kind.GUIDANCE and bool(_CONDUCT.search(text))),
         "risk": float(kind is not Kind.GUIDANCE and bool(_RISK.search(text[: cue.end]))),
         "first_person": float(bool(re.search(r"\b(?:I|my|me)\b", text))),
@@ -296,6 +297,20 @@ def _is_added(doc: Doc, cue: Cue) -> bool:
         None,
     )
     return relative is not None and relative.i > 0 and doc[relative.i - 1].text == ","
+
+
+_FORECASTERS: Final = frozenset(
+    """
+    analyst economist expert forecaster commentator observer insider researcher pundit modeller
+    academic critic
+    """.split()
+)
+
+
+def _is_forecast(expecting: Token) -> bool:
+    """ "Analysts expect the deficit to grow": they ask for nothing."""
+    who = subject_of(expecting)
+    return who is not None and who.lemma_.lower() in _FORECASTERS
 
 
 _MEANING: Final = frozenset({"mean", "imply", "follow", "suggest"})

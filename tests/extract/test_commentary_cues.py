@@ -183,6 +183,7 @@ def test_action_needs_no_other_cue(models: ExtractionModels) -> None:
         pytest.param("Boards may find that nobody minds.", id="comes-about"),
         pytest.param("That may not sound like much.", id="sounds"),
         pytest.param("To mend it the school would need to close.", id="would-need"),
+        pytest.param("Economists expect the gap to reach £3bn.", id="forecasters-expect"),
     ],
 )
 def test_mere_talk(text: str, models: ExtractionModels) -> None:

@@ -123,6 +123,11 @@ def test_a_lead_in_with_an_object_further_on_says_something(models: ExtractionMo
         ),
         pytest.param("ICBs will receive growth of 1%.", "commitment", id="promised-to-receive"),
         pytest.param("ICBs must receive the returns by May.", "obligation", id="near-miss-must"),
+        pytest.param("Read the list of “must dos” first.", "obligation", id="a-word-that-is-named"),
+        pytest.param("Each site must do “more”.", "obligation", id="near-miss-a-word-that-is-used"),
+        pytest.param("Your drafts are due with us by 8 June.", "obligation", id="due-with-us"),
+        pytest.param("Delays are due with few exceptions to snow.", None, id="near-miss-due-to"),
+        pytest.param("Trusts are told to plan to spend less.", "obligation", id="told-to-intend"),
         pytest.param(
             "They would expect to see a quieter winter.", None, id="near-miss-somebody-else-would"
         ),
