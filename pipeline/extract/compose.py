@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pipeline.extract.bearers import BearerFinder
 from pipeline.extract.candidate import Candidate, UnitView
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from spacy.tokens import Doc
+
+
+_CONDITION: Final = "condition"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -174,7 +177,14 @@ def _statement(view: UnitView, candidate: Candidate) -> str:
 
 
 def _stem_condition(view: UnitView) -> str | None:
-    return find_condition(view.stems[-1].stem, view.stems[-1].doc) if view.stems else None
+    """The condition in a unit's lead-in, read once for all of its items."""
+    if not view.stems:
+        return None
+    stem = view.stems[-1]
+    if _CONDITION not in stem.doc.user_data:
+        stem.doc.user_data[_CONDITION] = find_condition(stem.stem, stem.doc)
+    condition: str | None = stem.doc.user_data[_CONDITION]
+    return condition
 
 
 def _share(

@@ -15,7 +15,7 @@ from pipeline.extract.governors import (
     promises_itself,
     speaks_for_itself,
 )
-from pipeline.extract.lookup import Tags, Words
+from pipeline.extract.lookup import Tags, Words, has_number
 from pipeline.extract.parse import own_clause, subject_of, text_of
 from pipeline.records import Kind
 
@@ -170,7 +170,7 @@ def gather_evidence(
         "own_past": float(any(own_clause(t).i == own.i for t in _PAST.tokens(doc))),
         "joined": float(own.dep_ == "conj"),
         "words": float(min(len(doc), 80)) / 80,
-        "number": float("%" in text_of(doc) or bool(doc.to_array("LIKE_NUM").any())),
+        "number": float("%" in text_of(doc) or has_number(doc)),
     }
 
 

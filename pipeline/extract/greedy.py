@@ -71,10 +71,10 @@ class GreedyParser:
 
         The sums run in spaCy's order.
         """
-        rows = (ids + 1) * self._features
-        total = hidden[rows[:, 0]]
+        rows = (ids.T + 1) * self._features
+        total = hidden.take(rows[0], axis=0)
         for feature in range(1, self._features):
-            total += hidden[rows[:, feature] + feature]
+            total += hidden.take(rows[feature] + feature, axis=0)
         total += self._bias
         scores: np.ndarray[Any, Any] = np.maximum(total[:, 0::2], total[:, 1::2]) @ self._weights
         scores += self._offsets

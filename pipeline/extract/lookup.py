@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _ASKED: Final[list[int | str]] = ["LOWER", "LEMMA", "DEP", "TAG", "IDX"]
 _KEY: Final = "numbers"
+_NUMBER: Final = "number"
 
 
 class _Lookup:
@@ -96,6 +97,14 @@ def token_from(doc: Doc, position: int) -> Token | None:
     """The first token that begins at or after a place of the text."""
     n = bisect_left(_numbers(doc).offsets, position)
     return doc[n] if n < len(doc) else None
+
+
+def has_number(doc: Doc) -> bool:
+    """Whether a parse holds a word or a sign that looks like a number."""
+    found: bool | None = doc.user_data.get(_NUMBER)
+    if found is None:
+        found = doc.user_data[_NUMBER] = 1 in doc.to_array("LIKE_NUM")
+    return found
 
 
 @dataclass(frozen=True, slots=True)

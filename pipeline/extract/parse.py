@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
-from typing import TYPE_CHECKING, Final, cast
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
@@ -69,16 +69,20 @@ def _hasten(nlp: Language) -> None:
         nlp.disable_pipe("lemmatizer")
 
 
+@lru_cache(maxsize=256)
+def _one_start(tokens: int) -> Any:
+    """What spaCy is told of so many tokens, of which the first alone starts a sentence."""
+    starts = np.full(tokens, -1, dtype="int64")
+    starts[0] = 1
+    return starts.astype("uint64")
+
+
 def _register() -> None:
     from spacy.language import Language
 
     @Language.component("one_sentence")
     def one_sentence(doc: Doc) -> Doc:
-        if not len(doc):
-            return doc
-        starts = np.full(len(doc), -1, dtype="int64")
-        starts[0] = 1
-        return doc.from_array(["SENT_START"], starts.astype("uint64"))  # type: ignore[arg-type]
+        return doc.from_array(["SENT_START"], _one_start(len(doc))) if len(doc) else doc
 
     @Language.factory("greedy_parser")
     def greedy_parser(nlp: Language, name: str) -> GreedyParser:

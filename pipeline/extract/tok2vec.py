@@ -63,7 +63,7 @@ def _forward(
         vectors, which = np.unique(features, axis=0, return_inverse=True)
     for layer in model.layers:
         vectors = layer.predict(vectors)
-    return Ragged(vectors[which], tokens.lengths), _no_way_back  # type: ignore[arg-type]
+    return Ragged(vectors.take(which, axis=0), tokens.lengths), _no_way_back  # type: ignore[arg-type]
 
 
 def _digest(features: _Array) -> _Array:
@@ -115,15 +115,16 @@ def _encode(
     """Rows of vectors to rows of vectors that know of their neighbours."""
     rows, width = tokens.shape
     triples = np.zeros((rows, 3 * width), dtype=tokens.dtype)
+    pieces = np.empty((rows, model.attrs["windows"][0].weights.shape[1]), dtype=tokens.dtype)
     for window in model.attrs["windows"]:
         triples[1:, :width] = tokens[:-1]
         triples[:, width : 2 * width] = tokens
         triples[:-1, 2 * width :] = tokens[1:]
-        pieces = triples @ window.weights
+        np.matmul(triples, window.weights, out=pieces)
         pieces += window.bias
-        largest = pieces[:, :width]
+        largest = pieces[:, :width].copy()
         for start in range(width, pieces.shape[1], width):
-            largest = np.maximum(largest, pieces[:, start : start + width])
+            np.maximum(largest, pieces[:, start : start + width], out=largest)
         largest -= largest.mean(axis=1, keepdims=True)
         variance = np.einsum("ij,ij->i", largest, largest) / width + _LEAST_VARIANCE
         largest *= (1 / np.sqrt(variance))[:, None]
