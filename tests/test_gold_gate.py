@@ -20,13 +20,14 @@ from pipeline.store.load import load_documents, load_requirements
 from tests.conftest import PROJECT
 
 # Labelled documents of this project, each held out of the classifier that judges it.
-OWN = {"detection": 0.89, "quantities": 0.91, "deadlines": 0.86}
+OWN = {"detection": 0.91, "quantities": 0.92, "deadlines": 0.88}
 OWN_ACCURACY = {
     "modality": 0.94,
     "bearer": 0.86,
     "topic": 0.62,
     "quantity comparator": 0.95,
-    "quantity role": 0.86,
+    "quantity role": 0.88,
+    "reported": 0.93,
 }
 LINKS, RELATION = 0.88, 0.73
 # Real guidance and commentary, read from their files, labelled by hand.

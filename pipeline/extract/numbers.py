@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 _ONES: Final = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
@@ -124,6 +125,7 @@ _AFTER_MONEY: Final = re.compile(r"[£€$]\s?[\d.,]+\s?(?:-|–|to)\s?$")
 
 _LETTERS: Final = re.compile(r"[a-z]+")
 _DIGIT: Final = re.compile(r"\d")
+_SIGN_BEFORE: Final = 4  # characters of "GBP " before a numeral's first digit
 # Each numeral without digits has one of these.
 _NUMBER_WORDS: Final = frozenset(
     {*_SMALL, *_PARTS, *(f"{part}s" for part in _PARTS), "couple"}
@@ -158,13 +160,21 @@ class Numeral:
 
 def may_hold_numeral(text: str) -> bool:
     """A quick test that every text with a numeral passes."""
-    if _DIGIT.search(text) is not None:
-        return True
+    return _DIGIT.search(text) is not None or _has_number_words(text)
+
+
+@lru_cache(maxsize=256)
+def _has_number_words(text: str) -> bool:
     return not _NUMBER_WORDS.isdisjoint(_LETTERS.findall(text.lower()))
 
 
 def next_numeral(text: str, start: int = 0) -> Numeral | None:
     """The first numeral of `text` from `start` on, or None."""
+    if not _has_number_words(text):
+        digit = _DIGIT.search(text, start)
+        if digit is None:
+            return None
+        start = max(start, digit.start() - _SIGN_BEFORE)
     while (match := _NUMERAL.search(text, start)) is not None:
         if (match["fraction"] or "").lower() not in _BARE_PARTS or _EXTREME.search(
             text, max(0, match.start() - 32), match.start()

@@ -204,6 +204,8 @@ class PhraseFinder(Generic[T]):
         """Every occurrence of every phrase, in order of its first word; they may overlap."""
         symbols = [self._symbols(form) for form in words.forms]
         for first, begun in enumerate(symbols):
+            if not begun:
+                continue  # most words begin no phrase
             nodes = [self._root[s] for s in begun if s in self._root]
             last = first
             while nodes:
