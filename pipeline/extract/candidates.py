@@ -17,7 +17,7 @@ from pipeline.extract.continuations import Asked
 from pipeline.extract.cue_record import Cue
 from pipeline.extract.cue_rules import CueRules
 from pipeline.extract.cues import find_cues
-from pipeline.extract.judge import as_said, judge
+from pipeline.extract.judge import Verdict, as_said, judge
 from pipeline.extract.lookup import SUBJECTS, root_of, root_place, token_from
 from pipeline.extract.milestones import handed_in, is_logged_action
 from pipeline.extract.parse import text_of
@@ -52,7 +52,7 @@ class CandidateFinder:
     bearers: BearerFinder
     classifier: RequirementClassifier | None = None
     minutes: bool = False
-    stem_bearers: dict[str, Bearer | None] = field(default_factory=dict)
+    stem_verdicts: dict[str, tuple[Bearer | None, Verdict]] = field(default_factory=dict)
     asked: Asked = field(default_factory=Asked)
 
     def find(self, view: UnitView, discourse: Discourse) -> list[Candidate]:
@@ -75,11 +75,10 @@ class CandidateFinder:
                 self._step(unit, doc),
                 find_target(view, self.bearers, discourse, kind=self.kind),
             ]
-        about = unit_evidence(unit, doc, view.numbers)
+        candidates = [c for c in found if c is not None]
+        about = unit_evidence(unit, doc, view.numbers) if candidates else {}
         return [
-            replace(c, evidence={**about, "origin": c.origin, **c.evidence})
-            for c in found
-            if c is not None
+            replace(c, evidence={**about, "origin": c.origin, **c.evidence}) for c in candidates
         ]
 
     def choose(self, candidates: list[Candidate], view: UnitView) -> list[Candidate]:
@@ -196,13 +195,7 @@ class CandidateFinder:
         clause = _is_clause(doc) and view.command is None
         if cue is None or (clause and not reading.leads_to_that):
             return None
-        # Whatever clause its cue stands in, a lead-in is there to govern ("Actions that boards
-        # should take:").
-        cue = replace(cue, clause="main")
-        bearer = self._stem_bearer(reading, cue, discourse)
-        verdict = judge(
-            cue, reading.doc, bearer, kind=self.kind, rules=self.rules, text=reading.stem
-        )
+        bearer, verdict = self._judge_stem(reading, cue, discourse)
         if not verdict.accepted:
             return None
         if (
@@ -240,11 +233,20 @@ class CandidateFinder:
         root = root_place(doc)
         return replace(asked, head=root, stem=unit.stems[-1], governing=unit.stems[-1:])
 
-    def _stem_bearer(self, reading: StemReading, cue: Cue, discourse: Discourse) -> Bearer | None:
-        """Whom a lead-in binds: told once, at its first item, for all of them."""
-        if reading.stem not in self.stem_bearers:
-            self.stem_bearers[reading.stem] = self.bearers.find(reading.doc, cue, discourse)
-        return self.stem_bearers[reading.stem]
+    def _judge_stem(
+        self, reading: StemReading, cue: Cue, discourse: Discourse
+    ) -> tuple[Bearer | None, Verdict]:
+        """Whom a lead-in binds, and to what: told once, at its first item, for all of them."""
+        if reading.stem not in self.stem_verdicts:
+            # Whatever clause its cue stands in, a lead-in is there to govern ("Actions that boards
+            # should take:").
+            cue = replace(cue, clause="main")
+            bearer = self.bearers.find(reading.doc, cue, discourse)
+            verdict = judge(
+                cue, reading.doc, bearer, kind=self.kind, rules=self.rules, text=reading.stem
+            )
+            self.stem_verdicts[reading.stem] = bearer, verdict
+        return self.stem_verdicts[reading.stem]
 
     def _item_subject(self, doc: Doc, *, clause: bool) -> Bearer | None:
         """ "all providers deploy ..." under "We expect that:": all providers."""
