@@ -101,7 +101,7 @@ class ImperativeTest:
         doc = self._cache[text]
         opens, subject = _opens_with_verb(doc), _has_finite_subject(doc)
         if not self._trusts_tagger and _opening(text) in self._mere_verbs:
-            return subject or not opens  # "Accelerate plans to grow": no subject, no noun
+            return subject or not opens  # "Accelerate plans to train": no subject, no noun
         if opens or subject:
             return False
         return _is_negated(text) or (unit.is_item and not self._trusts_tagger)

@@ -117,6 +117,6 @@ def test_what_can_be_nothing_but_a_verb_commands(
 
 
 def test_an_item_that_opens_with_a_mere_verb_has_no_subject(models: ExtractionModels) -> None:
-    items = ("Systems are asked to do the following:", "Accelerate plans to grow the workforce.")
+    items = ("Systems are asked to do the following:", "Accelerate plans to train more staff.")
     (found,) = read(models, items).requirements
     assert (found.modality, found.bearer) == (Modality.OBLIGATION, "Systems")

@@ -339,7 +339,7 @@ COMPARATORS = [
     pytest.param("Calls must be answered in ten minutes.", "<=", id="answered-in"),
     pytest.param("Calls must be answered in ten minutes on average.", "=", id="on-average"),
     pytest.param("Calls fell in ten minutes.", "=", id="fell-in"),
-    pytest.param("All are to be completed start to finish in 6 months.", "=", id="in-months"),
+    pytest.param("Works are to be completed from first to last in 6 months.", "=", id="in-months"),
     pytest.param("It is held at 92%, or above what we planned.", "<=", id="held"),
     pytest.param("Cover at least 70% of it.", ">=", id="at-least"),
     pytest.param("Cover a minimum of 70% of it.", ">=", id="minimum-of"),
