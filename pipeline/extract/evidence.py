@@ -56,9 +56,9 @@ _OPINION: Final = re.compile(
 _CONDUCT: Final = re.compile(
     r"(?:['’]ll|\b(?:will|shall|let\sme|going\sto))\s(?:just\s|now\s|then\s|quickly\s)*(?:hand\s"
     r"(?:over|back|you)|move\son|come\s(?:back|on)\sto|turn\s(?:now\s)?to|make\sa\sstart|stop\s"
-    r"there|pause|leave\s(?:it|that)\sthere|take\s[^,.;]{1,30}\sas\sread|pull\sout|start\swith|"
+    r"there|pause|leave\s(?:it|that)\sthere|take\s[^,.;]{1,30}\sas\sread|start\swith|"
     r"begin\swith|kick\soff|wrap\sup|press\son|crack\son|keep\s(?:it|this)\s(?:brief|short)|"
-    r"move\s(?:us|it|things)\son|come\s(?:in\son|to\syou)|(?:try\sand\s)?(?:add|bundle)\sa\s|"
+    r"move\s(?:us|it|things)\son|come\s(?:in\son|to\syou)|"
     r"take\s(?:all\s)?(?:the\s|those\s|these\s)?questions|pass\s(?:on|over|it|you|back)\b|"
     r"ask\s\w+\sto\s(?:come|say|explain|introduce|talk|take\sus|start|comment|respond|speak)|"
     r"(?:not\s)?(?:say|comment|speculate|be\sdrawn))\b",

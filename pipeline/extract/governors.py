@@ -43,7 +43,6 @@ _GUESSES: Final = frozenset(
     """.split()
 )
 _PROMISES: Final = frozenset({"promise", "pledge", "commitment", "undertaking", "assurance", "vow"})
-_CLAUSES: Final = frozenset({"ccomp", "advcl", "acl"})
 
 
 def governor_of(verb: Token) -> Token | None:

@@ -3,7 +3,7 @@
 The states, their features, the transitions and which of them may be taken are spaCy's own. Only the
 scores between them are computed here: in its own loop spaCy calls a linear algebra library eight
 times for each state, to add vectors of 128 numbers, and most of the time goes into those calls.
-The trees are the same (tests/extract/test_greedy.py); it takes two fifths of the time.
+The trees are the same (tests/extract/test_greedy.py).
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ class ImperativeTest:
         verbs: frozenset[str],
         kind: Kind,
         *,
-        mere_verbs: frozenset[str] = frozenset(),
+        mere_verbs: frozenset[str],
     ) -> None:
         self._cache = cache
         self._verbs = verbs

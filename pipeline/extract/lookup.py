@@ -1,6 +1,6 @@
 """Tokens of a parse by their words, lemmas, tags or dependencies, found without looking at each.
 
-Making a token and asking it for its word costs a hundred times what comparing two numbers does, and
+Making a token and asking it for its word costs far more than comparing two numbers, and
 most sentences hold few of the words that a rule is about. So the numbers by which spaCy knows them
 are taken out of a parse once, and the rules' own words are numbered likewise.
 """

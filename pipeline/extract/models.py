@@ -31,7 +31,7 @@ class ExtractionModels:
     lexicon: Lexicon
     rules: CueRules
     verbs: frozenset[str]
-    mere_verbs: frozenset[str] = frozenset()
+    mere_verbs: frozenset[str]
     classifier: RequirementClassifier | None = None
     topic_model: TopicModel | None = None
 

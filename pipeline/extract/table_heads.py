@@ -138,13 +138,13 @@ def is_time(text: str, *, context: DateContext) -> bool:
 
 
 def _role_of(text: str, due: date | None, context: DateContext, kind: Kind) -> Role | None:
-    words = _words()
+    words, past = _words(), due is not None and context.is_past(due)
     for part in (_ASIDE.sub(" ", text), text):
         bare = words.against.sub(" ", part)
         if words.change.search(bare):
             if words.target.search(bare):
                 return Role.CHANGE
-            if not words.fact.search(bare) and kind is Kind.GUIDANCE and not _is_past(due, context):
+            if not words.fact.search(bare) and kind is Kind.GUIDANCE and not past:
                 return Role.CHANGE
             return Role.STATISTIC
         if words.target.search(bare):
@@ -155,16 +155,7 @@ def _role_of(text: str, due: date | None, context: DateContext, kind: Kind) -> R
         return None
     if kind is not Kind.GUIDANCE:
         return Role.STATISTIC if _is_published(due, context) else None
-    return Role.STATISTIC if _is_past(due, context) else Role.TARGET
-
-
-def _is_past(due: date | None, context: DateContext) -> bool:
-    """Whether a time lies before the years planned for, or before the document's day."""
-    if due is None:
-        return False
-    if context.planning_years is not None:
-        return due < date(context.planning_years.first, 4, 1)
-    return _is_published(due, context)
+    return Role.STATISTIC if past else Role.TARGET
 
 
 def _is_published(due: date, context: DateContext) -> bool:

@@ -20,11 +20,13 @@ from pipeline.records import Kind, Modality, PassageKind, QuantityKind
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-_TARGET_NOUN: Final = (
-    r"(?:aims?|objectives?|allowances?|milestones?|benchmarks?|tolerances?|quotas?|targets?|"
-    r"standards?|ambitions?|goals?|requirements?|expectations?|limits?|ceilings?|caps?|"
-    r"trajector(?:y|ies)|thresholds?|floors?|control\stotals?)"
+_TARGET_NOUNS: Final = tuple(
+    """
+    aim objective allowance milestone benchmark tolerance quota target standard ambition goal
+    requirement expectation limit ceiling cap threshold floor
+    """.split()
 )
+_TARGET_NOUN: Final = rf"(?:(?:{'|'.join(_TARGET_NOUNS)})s?|trajector(?:y|ies)|control\stotals?)"
 _LEVEL: Final = r"(?:rate|level|figure|share)s?"
 _SOUGHT: Final = (
     r"(?:sought|wanted|required|expected|aimed\s(?:at|for)|looked\sfor|asked\sfor|needed)"
@@ -68,14 +70,9 @@ _ABOLISHED: Final = re.compile(
 # "It reckons that a missed target costs £3m": an estimate of somebody's.
 _RECKONED: Final = frozenset({"reckon", "estimate", "calculate", "guess", "predict", "forecast"})
 # What every match of the patterns above holds, so that most units need not be searched.
-_TARGET_NOUNS: Final = frozenset(
-    """
-    aim objective allowance milestone benchmark tolerance quota target standard ambition goal
-    requirement expectation limit ceiling cap trajectory threshold floor control
-    """.split()
-)
 _HINTS: Final = Words(
-    {*_TARGET_NOUNS, *(f"{noun}s" for noun in _TARGET_NOUNS), "trajectories"}
+    {*_TARGET_NOUNS, *(f"{noun}s" for noun in _TARGET_NOUNS)}
+    | {"trajectory", "trajectories", "control"}
     | {"tariff", "tariffs", "price", "prices", "payment", "settlement", "contract", "contracts"}
     | {"rule", "rules", "assumption", "assumptions", "set", "fixed", "capped", "pegged"}
     | {"efficiency", "want", "wants", "built", "minimum", "maximum", "figure"}

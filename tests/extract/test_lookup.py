@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.extract import ExtractionModels
+from pipeline.extract import ExtractionModels, targets
 from pipeline.extract.lookup import (
     Dependencies,
     Tags,
@@ -134,3 +134,14 @@ def test_the_topic_that_weighs_most_is_the_sum_of_its_features() -> None:
     }
     assert model.best(evidence) == max(weighed, key=weighed.__getitem__) == "cancer"
     assert model.best({"quote": {}}) is None
+
+
+def test_what_may_state_a_target_passes_the_quick_test(models: ExtractionModels) -> None:
+    patterns = (targets._TARGET_STATED, targets._ABOLISHED, targets._TARGET_WORD)
+    found = 0
+    texts = [u.quote for d in load_gold(default_gold())[::6] for u in d.units]
+    for text in texts:
+        if any(pattern.search(text) for pattern in patterns):
+            found += 1
+            assert targets._HINTS.stand_in(models.nlp(text)), text
+    assert 30 < found < len(texts) / 2
