@@ -128,7 +128,7 @@ def _laid_down(doc: Doc, token: Token) -> Iterator[Cue]:
         bound = next((c for c in clause.children if c.dep_ in ("nsubj", "nsubjpass")), None)
         to_whom = (mark, bound) if mark is not None and bound is not None else None
     if clause is None or (to_whom is None and not spared):
-        return  # of what is asked of nobody, nobody can be spared but everybody
+        return  # "no need to" spares everybody; what is laid down binds somebody
     if to_whom is not None and to_whom[1].i > clause.i:
         return
     yield make_cue(
